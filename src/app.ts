@@ -1,0 +1,18 @@
+import express, { type Express } from 'express';
+import { createErrorHandler, notFound } from './http/errors.ts';
+import { createHealth, type HealthDeps } from './http/health.ts';
+import { createWebhooks, type WebhooksDeps } from './http/webhooks.ts';
+
+export type AppDeps = WebhooksDeps & HealthDeps;
+
+/** The Express application. The order of mounting is this file's subject. */
+export function createApp(deps: AppDeps): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  // Before every parser: the signature is over the raw bytes.
+  app.use('/webhooks', createWebhooks(deps));
+  app.use(createHealth(deps));
+  app.use(notFound);
+  app.use(createErrorHandler(deps.log));
+  return app;
+}

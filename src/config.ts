@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import { AppError } from './errors.ts';
+import { LOG_LEVELS } from './log.ts';
+import { toShopDomain } from './shopify/shop-domain.ts';
+
+/** Where DynamoDB is. `embedded`: dynalite as a child process with its data in `.data/`. */
+export type DynamoSetting =
+  | { readonly kind: 'aws' }
+  | { readonly kind: 'endpoint'; readonly url: string }
+  | { readonly kind: 'embedded' };
+
+export interface Config {
+  readonly port: number;
+  /** The current client secret and, during a rotation, the previous one. */
+  readonly apiSecrets: readonly string[];
+  /** The one shop of the deployment; undefined: any shop may install. */
+  readonly onlyShop: string | undefined;
+  readonly tablePrefix: string;
+  readonly region: string;
+  readonly dynamo: DynamoSetting;
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+  readonly activeStates: ReadonlySet<string>;
+}
+
+const required = (what: string) => z.string({ error: `is missing: ${what}` });
+
+function toList(value: string): string[] {
+  return value
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+}
+
+const shop = z.string().transform((value, context) => {
+  const domain = toShopDomain(value);
+  if (domain !== undefined) return domain;
+  context.addIssue('must be a permanent shop domain such as example.myshopify.com');
+  return z.NEVER;
+});
+
+const STATES = ['enabled', 'invited', 'disabled', 'declined'];
+
+const states = z
+  .string()
+  .default('enabled')
+  .transform((value) => toList(value.toLowerCase()))
+  .pipe(
+    z
+      .array(z.enum(STATES, { error: `may hold ${STATES.join(', ')} only` }))
+      .min(1, `must name at least one of ${STATES.join(', ')}`),
+  );
+
+const dynamo = z
+  .union([z.literal('embedded'), z.url({ protocol: /^https?$/ })], {
+    error: 'must be `embedded`, an http(s) URL, or absent for AWS',
+  })
+  .optional();
+
+// Without it zod leaves a rule over several settings out as long as any setting is wrong by itself.
+const always = () => true;
+
+const settings = z
+  .object({
+    NODE_ENV: z.string().optional(),
+    PORT: z
+      .string()
+      .regex(/^\d{1,5}$/, 'must be a port number')
+      .transform(Number)
+      .refine((port) => port <= 65_535, 'must be a port number')
+      .default(3000),
+    SHOPIFY_API_SECRET: required('copy it from the client credentials of your app in the Dev Dashboard'),
+    SHOPIFY_API_SECRET_PREVIOUS: z.string().optional(),
+    SHOP: shop.optional(),
+    TABLE_PREFIX: z
+      .string()
+      .regex(/^[\w.-]{1,200}$/, 'may hold letters, digits, `_`, `.` and `-` only')
+      .default(''),
+    AWS_REGION: z.string().optional(),
+    DYNAMODB_ENDPOINT: dynamo,
+    LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
+    ACTIVE_STATES: states,
+  })
+  .refine((env) => env.DYNAMODB_ENDPOINT !== undefined || env.AWS_REGION !== undefined, {
+    path: ['AWS_REGION'],
+    error: 'is missing: name the region of the tables, or set DYNAMODB_ENDPOINT',
+    when: always,
+  })
+  .refine((env) => env.DYNAMODB_ENDPOINT !== 'embedded' || env.NODE_ENV !== 'production', {
+    path: ['DYNAMODB_ENDPOINT'],
+    error: 'is `embedded`, which is not for production: leave it out to use AWS',
+    when: always,
+  });
+
+/**
+ * Reads the settings; an empty variable counts as absent.
+ * @throws AppError `config_invalid`, naming every problem and what to do about it
+ */
+export function loadConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const present = Object.entries(environment).filter(([, value]) => value !== undefined && value !== '');
+  const parsed = settings.safeParse(Object.fromEntries(present));
+  if (!parsed.success) {
+    const problems = new Set(
+      parsed.error.issues.map(({ path, message }) => `  ${String(path[0])} ${message}`),
+    );
+    throw new AppError('config_invalid', `The settings cannot be used:\n${[...problems].join('\n')}`);
+  }
+  const env = parsed.data;
+  const url = env.DYNAMODB_ENDPOINT;
+  return {
+    port: env.PORT,
+    apiSecrets: [env.SHOPIFY_API_SECRET, env.SHOPIFY_API_SECRET_PREVIOUS].filter((key) => key !== undefined),
+    onlyShop: env.SHOP,
+    tablePrefix: env.TABLE_PREFIX,
+    region: env.AWS_REGION ?? 'us-east-1',
+    dynamo:
+      url === undefined
+        ? { kind: 'aws' }
+        : url === 'embedded'
+          ? { kind: 'embedded' }
+          : { kind: 'endpoint', url },
+    logLevel: env.LOG_LEVEL,
+    activeStates: new Set(env.ACTIVE_STATES),
+  };
+}

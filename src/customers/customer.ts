@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { AppError } from '../errors.ts';
+
+/** A field's value; null: the source says there is none; absent: the source says nothing of it. */
+export interface Profile {
+  readonly email?: string | null;
+  readonly firstName?: string | null;
+  readonly lastName?: string | null;
+  /** Lower case: enabled, invited, disabled, declined. */
+  readonly state?: string | null;
+  readonly verifiedEmail?: boolean | null;
+}
+
+/** A Shopify customer as one message tells it. */
+export interface Customer {
+  /** Decimal digits, exact at any length. */
+  readonly id: string;
+  /** UTC ISO 8601 with milliseconds, 24 characters: text order is time order. */
+  readonly createdAt?: string;
+  /** Like createdAt. Absent only if the message has no profile field either. */
+  readonly updatedAt?: string;
+  readonly profile: Profile;
+}
+
+const id = z.string().regex(/^[1-9]\d{0,127}$/);
+const gid = z
+  .string()
+  .regex(/^gid:\/\/shopify\/Customer\/[1-9]\d{0,127}$/)
+  .transform((value) => value.slice(value.lastIndexOf('/') + 1));
+
+// A number here is exact: an integer beyond 2^53 comes as text (shopify/json.ts).
+const identity = z
+  .object({ id: z.union([id, z.int().positive().transform(String)]), admin_graphql_api_id: gid })
+  .partial()
+  .refine((body) => body.id !== undefined || body.admin_graphql_api_id !== undefined, 'has no id')
+  .refine(
+    (body) =>
+      body.id === undefined ||
+      body.admin_graphql_api_id === undefined ||
+      body.id === body.admin_graphql_api_id,
+    'id and admin_graphql_api_id differ',
+  );
+
+// Shopify's times have the shop's offset and whole seconds: text order is time order only in UTC.
+const instant = z.iso.datetime({ offset: true }).transform((value, context) => {
+  const time = new Date(value);
+  if (!Number.isNaN(time.getTime()) && time.getUTCFullYear() >= 1 && time.getUTCFullYear() <= 9999)
+    return time.toISOString();
+  context.addIssue('is not a time');
+  return z.NEVER;
+});
+
+// Shopify's own limit is 255; DynamoDB's is the item's 400 KB.
+const text = z.string().max(1024).nullable();
+
+const payload = z
+  .object({
+    created_at: instant.nullable(),
+    updated_at: instant,
+    email: text,
+    first_name: text,
+    last_name: text,
+    state: text.transform((value) => value?.toLowerCase() ?? null),
+    verified_email: z.boolean().nullable(),
+  })
+  .partial();
+
+function unreadable(error: z.ZodError): AppError {
+  // Zod's issues name paths and expected types, never the values, so the text may be stored and logged.
+  const issues = error.issues.map((issue) => [...issue.path, issue.message].join(' '));
+  return new AppError('customer_unreadable', `The customer cannot be read: ${issues.join('; ')}`);
+}
+
+/**
+ * The id in a customers payload, `customers/delete` among them, as exact decimal digits.
+ * @throws AppError `customer_unreadable`
+ */
+export function customerIdOf(body: unknown): string {
+  const parsed = identity.safeParse(body);
+  if (!parsed.success) throw unreadable(parsed.error);
+  return parsed.data.admin_graphql_api_id ?? parsed.data.id ?? '';
+}
+
+/**
+ * A customers/create, update, enable or disable payload, parsed by `parseExact`. Above 1 MB Shopify may send
+ * `{"id"}` alone: such a body has an empty profile. Addresses, phone and notes are not read.
+ * @throws AppError `customer_unreadable`: no usable id, a field of the wrong type, or a profile without
+ * `updated_at`, which could not be ordered.
+ */
+export function fromWebhook(body: unknown): Customer {
+  const customerId = customerIdOf(body);
+  const parsed = payload.safeParse(body);
+  if (!parsed.success) throw unreadable(parsed.error);
+  const { created_at, updated_at, email, first_name, last_name, state, verified_email } = parsed.data;
+  const profile: Profile = {
+    ...(email !== undefined && { email }),
+    ...(first_name !== undefined && { firstName: first_name }),
+    ...(last_name !== undefined && { lastName: last_name }),
+    ...(state !== undefined && { state }),
+    ...(verified_email !== undefined && { verifiedEmail: verified_email }),
+  };
+  if (updated_at === undefined && Object.keys(profile).length > 0)
+    throw new AppError('customer_unreadable', 'The customer cannot be read: updated_at is missing');
+  return {
+    id: customerId,
+    ...(typeof created_at === 'string' && { createdAt: created_at }),
+    ...(updated_at !== undefined && { updatedAt: updated_at }),
+    profile,
+  };
+}

@@ -1,0 +1,52 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { z } from 'zod';
+import { AppError } from './errors.ts';
+
+export interface Embedded {
+  /** On loopback. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const started = z.object({ url: z.string() });
+
+/**
+ * Starts dynalite as a child process on loopback, with its data in the directory (absent: in memory).
+ * @throws AppError `data_directory_busy` if another process uses the directory, else `engine_failed`
+ */
+export async function startEmbedded(directory?: string): Promise<Embedded> {
+  if (directory !== undefined) mkdirSync(directory, { recursive: true });
+  const child = fork(
+    new URL('embedded-child.ts', import.meta.url),
+    directory === undefined ? [] : [directory],
+    {
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    },
+  );
+  let said = '';
+  child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const exited = once(child, 'close');
+
+  const first: unknown = await Promise.race([
+    once(child, 'message').then(([message]: unknown[]) => message),
+    exited.then(() => undefined),
+  ]);
+  const ready = started.safeParse(first);
+  if (!ready.success) {
+    if (/LEVEL_(LOCKED|DATABASE_NOT_OPEN)/.test(said))
+      throw new AppError(
+        'data_directory_busy',
+        `The data in ${directory} cannot be opened; most likely another Rollcall uses them: stop it, or start this one in another directory`,
+      );
+    throw new AppError('engine_failed', `The embedded DynamoDB engine did not start:\n${said}`);
+  }
+  return {
+    url: ready.data.url,
+    async close() {
+      if (child.connected) child.disconnect();
+      await exited;
+    },
+  };
+}

@@ -1,0 +1,21 @@
+/** What a caller may branch on. The text beside it says what to do and may change. */
+export type ErrorCode =
+  | 'config_invalid'
+  | 'customer_unreadable'
+  | 'data_directory_busy'
+  | 'engine_failed'
+  | 'port_in_use'
+  | 'store_failed'
+  | 'table_missing'
+  | 'table_differs';
+
+/** The one error class. `code` is the contract; the cause is kept for the log and never shown to a client. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'AppError';
+    this.code = code;
+  }
+}

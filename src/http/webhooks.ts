@@ -1,0 +1,70 @@
+import express, { Router, type ErrorRequestHandler, type RequestHandler, type Response } from 'express';
+import type { Logger } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+import { parseExact } from '../shopify/json.ts';
+import { toShopDomain } from '../shopify/shop-domain.ts';
+import type { Verify } from '../shopify/verify.ts';
+import type { Receive } from '../sync/receive.ts';
+import { sendError } from './errors.ts';
+
+export interface WebhooksDeps {
+  readonly verify: Verify;
+  readonly receive: Receive;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+/** The body by parseExact, or undefined if the bytes are no JSON in UTF-8. */
+function parseBody(bytes: Uint8Array): unknown {
+  try {
+    return parseExact(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+  } catch (error) {
+    // RangeError: nested so deeply that the parser's stack ends.
+    if (error instanceof SyntaxError || error instanceof TypeError || error instanceof RangeError)
+      return undefined;
+    throw error;
+  }
+}
+
+/**
+ * POST /webhooks: verify the bytes, then read, then apply. Mounted before every parser, because the signature is
+ * over the body as it came. Only 2xx counts as delivered; anything else is repeated by Shopify, 8 times in 4 hours.
+ */
+export function createWebhooks({ verify, receive, metrics, log }: WebhooksDeps): Router {
+  function refuse(response: Response, status: number, code: string, message: string): void {
+    metrics.webhooksRefused.inc({ code });
+    log.warn({ status, code }, 'webhook refused');
+    sendError(response, status, code, message);
+  }
+
+  const handle: RequestHandler = async (request, response) => {
+    const bytes: unknown = request.body;
+    const body = Buffer.isBuffer(bytes) ? bytes : Buffer.alloc(0);
+    if (!verify(body, request.get('x-shopify-hmac-sha256')))
+      return refuse(response, 401, 'hmac_invalid', 'X-Shopify-Hmac-Sha256 does not fit the body');
+    const topic = request.get('x-shopify-topic');
+    const webhookId = request.get('x-shopify-webhook-id');
+    const shop = toShopDomain(request.get('x-shopify-shop-domain') ?? '');
+    if (!topic || !webhookId || shop === undefined) {
+      const message = 'X-Shopify-Topic, X-Shopify-Webhook-Id or a valid X-Shopify-Shop-Domain is missing';
+      return refuse(response, 400, 'headers_missing', message);
+    }
+    const parsed = parseBody(body);
+    if (parsed === undefined) return refuse(response, 400, 'body_invalid', 'The body is empty or not JSON');
+    await receive({ shop, topic, webhookId, bytes: body, body: parsed });
+    response.status(200).end();
+  };
+
+  const refuseUnread: ErrorRequestHandler = (error: unknown, _request, response, next) => {
+    const status = error instanceof Error && 'status' in error ? error.status : undefined;
+    if (status === 413) return refuse(response, 413, 'body_too_large', 'The body is larger than 5 MB');
+    if (status === 415)
+      return refuse(response, 415, 'encoding_unsupported', 'The body must not be compressed');
+    if (status === 400) return refuse(response, 400, 'body_incomplete', 'The body ended early');
+    next(error);
+  };
+
+  const router = Router();
+  router.post('/', express.raw({ type: () => true, limit: '5mb', inflate: false }), handle, refuseUnread);
+  return router;
+}

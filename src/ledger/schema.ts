@@ -1,0 +1,10 @@
+import type { TableDefinition } from '../tables/definition.ts';
+
+/** The app's own table. The first part of every `pk` is the shop. */
+export const ledgerTable = {
+  name: 'rollcall',
+  hash: 'pk',
+  range: 'sk',
+  ttl: 'expires_at',
+  indexes: [],
+} as const satisfies TableDefinition;

@@ -1,0 +1,40 @@
+import { loadConfig } from './config.ts';
+import { AppError } from './errors.ts';
+import { createLog } from './log.ts';
+import { listen } from './server.ts';
+import { wire } from './wire.ts';
+
+// An orchestrator usually kills 10 s after SIGTERM; this leaves a second for the rest.
+const DRAIN_MS = 9000;
+
+async function main(): Promise<void> {
+  const config = loadConfig(process.env);
+  const log = createLog(config.logLevel);
+  const rollcall = await wire(config, log);
+  const server = await listen(rollcall.app, config.port).catch(async (error: unknown) => {
+    await rollcall.close();
+    throw error;
+  });
+  log.info({ port: server.port }, 'listening');
+
+  let stopping = false;
+  async function stop(signal: NodeJS.Signals): Promise<void> {
+    if (stopping) return;
+    stopping = true;
+    log.info({ signal }, 'stopping');
+    await server.drain(DRAIN_MS);
+    await rollcall.close();
+    log.info('stopped');
+    process.exit(0);
+  }
+  process.on('SIGTERM', (signal) => void stop(signal));
+  process.on('SIGINT', (signal) => void stop(signal));
+}
+
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof AppError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,126 @@
+import type { GetCommandInput, QueryCommandInput, UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import { changeOf } from '../customers/change.ts';
+import type { Customer } from '../customers/customer.ts';
+import { toScoped, type Scope } from './item.ts';
+
+/** A shop's part of one users table, and the rule by which its people count as active. */
+export interface UsersContext extends Scope {
+  /** The table's full name. */
+  readonly table: string;
+  /** Lower-case account states that mean "active". */
+  readonly activeStates: ReadonlySet<string>;
+}
+
+/** The user_id of a user born in Shopify. Deterministic, so two deliveries in a race make one user. */
+export function toUserId({ shop }: Scope, shopifyId: string): string {
+  return `${shop}#${shopifyId}`;
+}
+
+// A tombstone absorbs: no later write brings the person back.
+const NOT_DELETED = 'attribute_not_exists(deleted_at) AND attribute_not_exists(redacted_at)';
+
+const TOMBSTONE_DAYS = 90;
+
+/** Everything that Rollcall writes about a person, index keys included. Other attributes are other programs'. */
+const PERSONAL = [
+  'shop',
+  'shopify_id',
+  'email',
+  'first_name',
+  'last_name',
+  'shopify_state',
+  'verified_email',
+  'created_at',
+  'shopify_updated_at',
+  'source_digest',
+  'is_active',
+  'is_admin',
+  'is_featured_author',
+  'membership_id',
+  'membership',
+];
+
+/** Attribute values by name: undefined leaves an attribute alone, null removes it. */
+type Attributes = Readonly<Record<string, string | boolean | null | undefined>>;
+
+function profileAttributes(context: UsersContext, { profile }: Customer): Attributes {
+  const { state } = profile;
+  const active = state !== null && state !== undefined && context.activeStates.has(state);
+  return {
+    email: profile.email,
+    first_name: profile.firstName,
+    last_name: profile.lastName,
+    shopify_state: state,
+    verified_email: profile.verifiedEmail,
+    // False is absence: a 'false' partition would hold nearly everybody.
+    is_active: state === undefined ? undefined : active ? toScoped(context, 'true') : null,
+  };
+}
+
+/**
+ * One conditional update that applies a webhook's customer if it is new, or not a tombstone and older than the
+ * message (DESIGN 4.3). A message that carries no change only makes sure that the user is there.
+ */
+export function saveCommand(context: UsersContext, customer: Customer): UpdateCommandInput {
+  const change = changeOf(customer);
+  const attributes: Attributes = {
+    shop: context.shop,
+    shopify_id: customer.id,
+    ...profileAttributes(context, customer),
+    shopify_updated_at: change?.updatedAt,
+    source_digest: change?.digest,
+  };
+  const written = Object.entries(attributes).filter(([, value]) => value !== undefined && value !== null);
+  const removed = Object.entries(attributes).filter(([, value]) => value === null);
+  const sets = written.map(([name]) => `${name} = :${name}`);
+  if (customer.createdAt !== undefined) sets.push('created_at = if_not_exists(created_at, :created_at)');
+  const remove = removed.length > 0 ? ` REMOVE ${removed.map(([name]) => name).join(', ')}` : '';
+  const older =
+    change === undefined
+      ? 'attribute_not_exists(user_id)'
+      : '(attribute_not_exists(shopify_updated_at) OR shopify_updated_at < :shopify_updated_at' +
+        ' OR (shopify_updated_at = :shopify_updated_at AND source_digest < :source_digest))';
+  return {
+    TableName: context.table,
+    Key: { user_id: toUserId(context, customer.id) },
+    UpdateExpression: `SET ${sets.join(', ')}${remove} ADD revision :one`,
+    ConditionExpression: `${NOT_DELETED} AND ${older}`,
+    ExpressionAttributeValues: {
+      ...Object.fromEntries(written.map(([name, value]) => [`:${name}`, value])),
+      ...(customer.createdAt !== undefined && { ':created_at': customer.createdAt }),
+      ':one': 1,
+    },
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  };
+}
+
+/**
+ * Turns the customer's item, known or not, into a tombstone that expires after 90 days. Fails its condition if
+ * it is one already, so that the first time of deletion stands.
+ */
+export function tombstoneCommand(context: UsersContext, shopifyId: string, now: Date): UpdateCommandInput {
+  return {
+    TableName: context.table,
+    Key: { user_id: toUserId(context, shopifyId) },
+    UpdateExpression: `SET deleted_at = :now, expires_at = :expires REMOVE ${PERSONAL.join(', ')} ADD revision :one`,
+    ConditionExpression: NOT_DELETED,
+    ExpressionAttributeValues: {
+      ':now': now.toISOString(),
+      ':expires': Math.floor(now.getTime() / 1000) + TOMBSTONE_DAYS * 86_400,
+      ':one': 1,
+    },
+  };
+}
+
+export function getCommand(context: UsersContext, userId: string): GetCommandInput {
+  return { TableName: context.table, Key: { user_id: userId } };
+}
+
+export function byShopifyIdQuery(context: UsersContext, shopifyId: string): QueryCommandInput {
+  return {
+    TableName: context.table,
+    IndexName: 'shopify_id-index',
+    KeyConditionExpression: 'shopify_id = :shopify_id',
+    ExpressionAttributeValues: { ':shopify_id': shopifyId },
+  };
+}

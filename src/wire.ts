@@ -1,0 +1,106 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { Express } from 'express';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { createApp } from './app.ts';
+import type { Config } from './config.ts';
+import { startEmbedded } from './embedded.ts';
+import { AppError } from './errors.ts';
+import { createDeadLetters } from './ledger/dead-letters.ts';
+import { ledgerTable } from './ledger/schema.ts';
+import type { Logger } from './log.ts';
+import { createMetrics } from './metrics.ts';
+import { createVerify } from './shopify/verify.ts';
+import { createReceive } from './sync/receive.ts';
+import { checkTable, createMissingTable } from './tables/ensure.ts';
+import { usersTable } from './users/schema.ts';
+import { createUsers, type Users } from './users/store.ts';
+
+const now = () => new Date();
+
+/** The program, wired. */
+export interface Rollcall {
+  readonly app: Express;
+  readonly usersOf: (shop: string) => Users;
+  /** Closes what the program opened; call it when no request is under way any more. */
+  close(): Promise<void>;
+}
+
+/**
+ * One client for everything. Three attempts of at most 1.2 s each fit into the 5 s that Shopify waits; the SDK's own
+ * defaults have no limit.
+ */
+function createClient(region: string, endpoint: string | undefined): DynamoDBClient {
+  const agent = { keepAlive: true, maxSockets: 200 };
+  return new DynamoDBClient({
+    region,
+    maxAttempts: 3,
+    retryMode: 'standard',
+    requestHandler: new NodeHttpHandler({
+      connectionTimeout: 500,
+      requestTimeout: 1200,
+      throwOnRequestTimeout: true,
+      httpAgent: new HttpAgent(agent),
+      httpsAgent: new HttpsAgent(agent),
+    }),
+    // A local engine takes any credentials, and must never be sent the real ones.
+    ...(endpoint !== undefined && {
+      endpoint,
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    }),
+  });
+}
+
+/**
+ * Builds the program from its settings, the only place that constructs clients. With an endpoint set, missing
+ * tables are created; on AWS a missing or different table is an error.
+ * @throws AppError `table_missing`, `table_differs`, `data_directory_busy`, `engine_failed`
+ */
+export async function wire(config: Config, log: Logger): Promise<Rollcall> {
+  const embedded = config.dynamo.kind === 'embedded' ? await startEmbedded('.data/dynalite') : undefined;
+  const endpoint = config.dynamo.kind === 'endpoint' ? config.dynamo.url : embedded?.url;
+  const client = createClient(config.region, endpoint);
+  const documents = DynamoDBDocumentClient.from(client);
+  const table = config.tablePrefix + usersTable.name;
+  const ledger = config.tablePrefix + ledgerTable.name;
+
+  async function prepareTables(): Promise<void> {
+    const deps = { client, prefix: config.tablePrefix };
+    for (const definition of [usersTable, ledgerTable]) {
+      if (endpoint !== undefined) await createMissingTable(deps, definition);
+      await checkTable(deps, definition);
+    }
+  }
+
+  async function ready(): Promise<void> {
+    try {
+      await documents.send(new GetCommand({ TableName: table, Key: { user_id: 'readyz' } }));
+      await documents.send(new GetCommand({ TableName: ledger, Key: { pk: 'readyz', sk: 'readyz' } }));
+    } catch (cause) {
+      throw new AppError('store_failed', 'The tables do not answer', { cause });
+    }
+  }
+
+  async function close(): Promise<void> {
+    client.destroy();
+    await embedded?.close();
+  }
+
+  try {
+    await prepareTables();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+
+  const { activeStates, onlyShop } = config;
+  const usersOf = (shop: string) =>
+    createUsers({ client: documents, table, shop, oneShop: onlyShop !== undefined, activeStates, now });
+  const deadLetters = createDeadLetters({ client: documents, table: ledger, now });
+  const metrics = createMetrics();
+  const receive = createReceive({ onlyShop, usersOf, deadLetters, metrics, log });
+  const verify = createVerify(config.apiSecrets);
+  return { app: createApp({ verify, receive, metrics, log, ready }), usersOf, close };
+}

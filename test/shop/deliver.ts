@@ -1,0 +1,41 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import type { Message } from './shop.ts';
+
+/** The headers of a truly signed delivery; the HMAC is over the body's bytes only, as Shopify's is. */
+export function signedHeaders(
+  shop: string,
+  secret: string,
+  { topic, body }: Message,
+): Record<string, string> {
+  return {
+    'content-type': 'application/json',
+    'user-agent': 'Shopify-Captain-Hook',
+    'x-shopify-topic': topic,
+    'x-shopify-hmac-sha256': createHmac('sha256', secret).update(body).digest('base64'),
+    'x-shopify-shop-domain': shop,
+    'x-shopify-api-version': '2026-10',
+    'x-shopify-webhook-id': randomUUID(),
+    'x-shopify-event-id': randomUUID(),
+    'x-shopify-triggered-at': new Date().toISOString(),
+  };
+}
+
+export interface DeliverOptions {
+  /** The app's origin. */
+  readonly url: string;
+  readonly shop: string;
+  readonly secret: string;
+}
+
+/** Delivers one webhook as Shopify does, within 5 s; resolves to the HTTP status. */
+export async function deliver({ url, shop, secret }: DeliverOptions, message: Message): Promise<number> {
+  const response = await fetch(`${url}/webhooks`, {
+    method: 'POST',
+    headers: signedHeaders(shop, secret, message),
+    body: message.body,
+    redirect: 'manual',
+    signal: AbortSignal.timeout(5000),
+  });
+  await response.arrayBuffer();
+  return response.status;
+}

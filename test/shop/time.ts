@@ -1,0 +1,7 @@
+/** A time as a shop writes it: whole seconds in the shop's offset (minutes east of UTC), `2021-12-31T19:00:00-05:00`. */
+export function toShopTime(time: Date, offset: number): string {
+  const local = new Date(time.getTime() + offset * 60_000).toISOString().slice(0, 19);
+  const minutes = Math.abs(offset);
+  const pad = (value: number) => String(value).padStart(2, '0');
+  return `${local}${offset < 0 ? '-' : '+'}${pad(Math.floor(minutes / 60))}:${pad(minutes % 60)}`;
+}

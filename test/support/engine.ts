@@ -1,0 +1,31 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { startEmbedded } from '../../src/embedded.ts';
+
+export interface Engine {
+  readonly url: string;
+  /** A client to look at what stands, beside the program's own. */
+  readonly client: DynamoDBClient;
+  close(): Promise<void>;
+}
+
+// oxlint-disable-next-line node/no-process-env -- the one variable by which a test run chooses its engine
+const external = process.env['DYNAMODB_ENDPOINT'];
+
+/** True if the engine counts capacity units as DynamoDB does. dynalite's figures are wrong. */
+export const countsUnits = external !== undefined;
+
+/** The DynamoDB engine under test: dynalite in memory, or what DYNAMODB_ENDPOINT names. */
+export async function startEngine(): Promise<Engine> {
+  const embedded = external === undefined ? await startEmbedded() : undefined;
+  const url = external ?? embedded?.url ?? '';
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const client = new DynamoDBClient({ endpoint: url, region: 'us-east-1', credentials });
+  return {
+    url,
+    client,
+    async close() {
+      client.destroy();
+      await embedded?.close();
+    },
+  };
+}

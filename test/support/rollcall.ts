@@ -1,0 +1,99 @@
+import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { randomUUID } from 'node:crypto';
+import { after, before } from 'node:test';
+import { loadConfig } from '../../src/config.ts';
+import { createLog } from '../../src/log.ts';
+import { wire, type Rollcall } from '../../src/wire.ts';
+import { signedHeaders } from '../shop/deliver.ts';
+import type { Message } from '../shop/shop.ts';
+import { startEngine, type Engine } from './engine.ts';
+import request from 'supertest';
+
+export const SECRET = 'hush-this-is-the-secret';
+export const SHOP = 'toys.myshopify.com';
+
+type Item = Record<string, unknown>;
+
+/** The whole program on a real engine, with tables of its own. */
+export interface TestRollcall {
+  readonly rollcall: Rollcall;
+  readonly engine: Engine;
+  /** Everything that was logged, as text. */
+  readonly logged: () => string;
+  readonly table: (name: 'users' | 'rollcall') => string;
+  /** Posts a truly signed webhook through the server; resolves to the status. */
+  post(message: Message, options?: { shop?: string; headers?: Record<string, string> }): Promise<number>;
+  /** The whole item as it stands. */
+  item(userId: string): Promise<Item | undefined>;
+  /** Writes an item as another program would. */
+  putItem(item: Item): Promise<void>;
+  deadLetters(shop: string): Promise<Item[]>;
+}
+
+/**
+ * Starts the program before the tests of a file and closes it after them.
+ * @param settings on top of the usual ones; see config.ts
+ */
+export function useRollcall(settings: Record<string, string> = {}): () => TestRollcall {
+  let running: TestRollcall | undefined;
+
+  before(async () => {
+    running = await startRollcall(await startEngine(), settings);
+  });
+  after(async () => {
+    await running?.rollcall.close();
+    await running?.engine.close();
+  });
+  return () => {
+    if (running === undefined) throw new Error('The program has not started');
+    return running;
+  };
+}
+
+async function startRollcall(engine: Engine, settings: Record<string, string>): Promise<TestRollcall> {
+  const prefix = `t${randomUUID().slice(0, 8)}_`;
+  let sink = '';
+  const log = createLog('trace', { write: (line) => void (sink += line) });
+  const config = loadConfig({
+    SHOPIFY_API_SECRET: SECRET,
+    DYNAMODB_ENDPOINT: engine.url,
+    TABLE_PREFIX: prefix,
+    ...settings,
+  });
+  const rollcall = await wire(config, log);
+  const documents = DynamoDBDocumentClient.from(engine.client);
+  const table = (name: string) => prefix + name;
+
+  return {
+    rollcall,
+    engine,
+    table,
+    logged: () => sink,
+    async post(message, { shop = SHOP, headers = {} } = {}) {
+      const response = await request(rollcall.app)
+        .post('/webhooks')
+        .set({ ...signedHeaders(shop, SECRET, message), ...headers })
+        .send(message.body);
+      return response.status;
+    },
+    async item(userId) {
+      const command = new GetCommand({
+        TableName: table('users'),
+        Key: { user_id: userId },
+        ConsistentRead: true,
+      });
+      return (await documents.send(command)).Item;
+    },
+    async putItem(item) {
+      await documents.send(new PutCommand({ TableName: table('users'), Item: item }));
+    },
+    async deadLetters(shop) {
+      const command = new QueryCommand({
+        TableName: table('rollcall'),
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': `${shop}#dead_letter` },
+      });
+      return (await documents.send(command)).Items ?? [];
+    },
+  };
+}
