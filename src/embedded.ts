@@ -27,11 +27,12 @@ export async function startEmbedded(directory?: string): Promise<Embedded> {
   );
   let said = '';
   child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  const exited = once(child, 'close');
+  const exited = once(child, 'exit');
 
   const first: unknown = await Promise.race([
     once(child, 'message').then(([message]: unknown[]) => message),
-    exited.then(() => undefined),
+    // After 'close' stderr is complete; it does not come after a disconnect of ours.
+    once(child, 'close').then(() => undefined),
   ]);
   const ready = started.safeParse(first);
   if (!ready.success) {

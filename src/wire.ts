@@ -24,6 +24,8 @@ const now = () => new Date();
 export interface Rollcall {
   readonly app: Express;
   readonly usersOf: (shop: string) => Users;
+  /** Where DynamoDB is; undefined: AWS. */
+  readonly endpoint: string | undefined;
   /** Closes what the program opened; call it when no request is under way any more. */
   close(): Promise<void>;
 }
@@ -102,5 +104,5 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
   const metrics = createMetrics();
   const receive = createReceive({ onlyShop, usersOf, deadLetters, metrics, log });
   const verify = createVerify(config.apiSecrets);
-  return { app: createApp({ verify, receive, metrics, log, ready }), usersOf, close };
+  return { app: createApp({ verify, receive, metrics, log, ready }), usersOf, endpoint, close };
 }

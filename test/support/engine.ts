@@ -8,7 +8,6 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-// oxlint-disable-next-line node/no-process-env -- the one variable by which a test run chooses its engine
 const external = process.env['DYNAMODB_ENDPOINT'];
 
 /** True if the engine counts capacity units as DynamoDB does. dynalite's figures are wrong. */

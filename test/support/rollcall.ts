@@ -27,6 +27,7 @@ export interface TestRollcall {
   item(userId: string): Promise<Item | undefined>;
   /** Writes an item as another program would. */
   putItem(item: Item): Promise<void>;
+  /** With their whole bodies as text. */
   deadLetters(shop: string): Promise<Item[]>;
 }
 
@@ -64,6 +65,15 @@ async function startRollcall(engine: Engine, settings: Record<string, string>): 
   const documents = DynamoDBDocumentClient.from(engine.client);
   const table = (name: string) => prefix + name;
 
+  async function query(pk: string): Promise<Item[]> {
+    const command = new QueryCommand({
+      TableName: table('rollcall'),
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': pk },
+    });
+    return (await documents.send(command)).Items ?? [];
+  }
+
   return {
     rollcall,
     engine,
@@ -88,12 +98,16 @@ async function startRollcall(engine: Engine, settings: Record<string, string>): 
       await documents.send(new PutCommand({ TableName: table('users'), Item: item }));
     },
     async deadLetters(shop) {
-      const command = new QueryCommand({
-        TableName: table('rollcall'),
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': `${shop}#dead_letter` },
-      });
-      return (await documents.send(command)).Items ?? [];
+      const letters = await query(`${shop}#dead_letter`);
+      return Promise.all(
+        letters.map(async (letter) => {
+          const rest = await query(`${shop}#dead_letter#${String(letter['sk'])}`);
+          const bytes = [letter, ...rest]
+            .map((part) => part['body'])
+            .filter((part) => part instanceof Uint8Array);
+          return { ...letter, body: Buffer.concat(bytes).toString() };
+        }),
+      );
     },
   };
 }

@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { loadConfig } from '../src/config.ts';
+import { AppError } from '../src/errors.ts';
+import { createLog } from '../src/log.ts';
+import { listen } from '../src/server.ts';
+import type { User } from '../src/users/item.ts';
+import type { Users } from '../src/users/store.ts';
+import { wire } from '../src/wire.ts';
+import { deliver } from '../test/shop/deliver.ts';
+import { createShop, type Message, type Shop } from '../test/shop/shop.ts';
+import { changeSomebody, createTraffic } from './traffic.ts';
+
+const DOMAIN = 'rollcall-demo.myshopify.com';
+const CUSTOMERS = 200;
+const SENDERS = 8;
+
+const once = process.argv.includes('--once');
+const print = (line: string) => void process.stdout.write(`${line}\n`);
+
+function printProgress(sent: number, of: number): void {
+  const line = `Webhooks sent and answered: ${sent} of ${of}`;
+  if (process.stdout.isTTY) process.stdout.write(`\r${line}${sent === of ? '\n' : ''}`);
+  else if (sent % 100 === 0 || sent === of) print(line);
+}
+
+async function sendAll(
+  messages: readonly Message[],
+  send: (message: Message) => Promise<void>,
+): Promise<void> {
+  const queue = messages.values();
+  let sent = 0;
+  const sender = async () => {
+    for (const message of queue) {
+      await send(message);
+      sent += 1;
+      printProgress(sent, messages.length);
+    }
+  };
+  await Promise.all(Array.from({ length: SENDERS }, sender));
+}
+
+function toLine(user: User): string {
+  const { user_id, shopify_id, first_name, last_name, email, shopify_state, is_active } = user;
+  const name = [first_name, last_name].filter(Boolean).join(' ') || '(no name)';
+  return `  ${user_id} · shopify_id ${shopify_id} · ${name} · ${email ?? '(no e-mail)'} · ${shopify_state}${is_active ? ', active' : ''}`;
+}
+
+/** Compares every user with the shop. */
+async function check(shop: Shop, users: Users): Promise<void> {
+  for (const customer of shop.customers.values()) {
+    const user = await users.getById(`${shop.domain}#${customer.id}`);
+    const same =
+      user?.email === customer.email &&
+      user.first_name === customer.firstName &&
+      user.last_name === customer.lastName &&
+      user.shopify_state === customer.state &&
+      user.is_active === (customer.state === 'enabled') &&
+      user.shopify_updated_at === customer.updatedAt.toISOString();
+    if (!same) throw new Error(`User ${shop.domain}#${customer.id} is not what the shop says`);
+  }
+  print(`Read back ${shop.customers.size} users: all are what the shop says. A few of them:`);
+  for (const [n, id] of [...shop.customers.keys()].slice(0, 6).entries()) {
+    const user = n < 3 ? await users.getById(`${shop.domain}#${id}`) : await users.getByShopifyId(id);
+    if (user === undefined) throw new Error(`No user is found by shopify_id ${id}`);
+    print(toLine(user));
+  }
+}
+
+async function streamChanges(
+  shop: Shop,
+  send: (message: Message) => Promise<void>,
+  stop: AbortSignal,
+): Promise<void> {
+  const ids = [...shop.customers.keys()];
+  for (let n = 0; !stop.aborted; n += 1) {
+    const id = ids[(n * 31) % ids.length] ?? '';
+    await send(changeSomebody(shop, id, n));
+    print(`Live: customer ${id} changed, its user too`);
+    await sleep(1000, undefined, { signal: stop }).catch(() => undefined);
+  }
+}
+
+async function demo(stop: AbortSignal): Promise<void> {
+  const secret = randomBytes(16).toString('hex');
+  const started = new Date();
+  const prefix = `demo_${started.toISOString().replace(/\D/g, '').slice(0, 14)}_`;
+  const config = loadConfig({
+    PORT: process.env['PORT'],
+    SHOPIFY_API_SECRET: secret,
+    SHOP: DOMAIN,
+    DYNAMODB_ENDPOINT: 'embedded',
+    TABLE_PREFIX: prefix,
+    LOG_LEVEL: 'warn',
+  });
+  print('Starting an embedded DynamoDB engine, the app and a simulated shop …');
+  const rollcall = await wire(config, createLog(config.logLevel));
+  try {
+    const server = await listen(rollcall.app, config.port);
+    const url = `http://localhost:${server.port}`;
+    // The shop's clock: each change has a second of its own, so that the last one is the newest.
+    let seconds = Math.floor(started.getTime() / 1000) - 3600;
+    const shop = createShop({ domain: DOMAIN, now: () => new Date(++seconds * 1000), offset: -300 });
+    const send = async (message: Message) => {
+      const status = await deliver({ url, shop: DOMAIN, secret }, message);
+      if (status !== 200) throw new Error(`The app answered a ${message.topic} webhook with ${status}`);
+    };
+    await sendAll(createTraffic(shop, CUSTOMERS), send);
+    await check(shop, rollcall.usersOf(DOMAIN));
+    if (!once) {
+      print(`\nWhere to look:`);
+      print(`  counts     ${url}/metrics (rollcall_webhooks_total)`);
+      print(`  health     ${url}/readyz`);
+      print(`  the tables ${rollcall.endpoint} (any DynamoDB client), ${prefix}users and ${prefix}rollcall`);
+      print(`\nThe shop goes on changing; Ctrl-C ends it.`);
+      await streamChanges(shop, send, stop);
+    }
+    await server.drain(5000);
+  } finally {
+    await rollcall.close();
+  }
+  print('Done.');
+}
+
+const stop = new AbortController();
+process.on('SIGINT', () => stop.abort());
+process.on('SIGTERM', () => stop.abort());
+try {
+  await demo(stop.signal);
+  process.exit(0);
+} catch (error) {
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`The demo failed: ${error instanceof AppError ? error.message : message}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,23 @@
+import type { Message, Shop } from '../test/shop/shop.ts';
+import { toPerson } from './people.ts';
+
+/**
+ * The webhooks of a number of new customers as Shopify might deliver them: half of the customers are changed
+ * afterwards, every seventh webhook comes twice, and every fifth comes late.
+ */
+export function createTraffic(shop: Shop, customers: number): Message[] {
+  const inTime: Message[] = [];
+  for (let n = 0; n < customers; n += 1) {
+    inTime.push(shop.create(toPerson(n)));
+    const ids = [...shop.customers.keys()];
+    if (n % 2 === 1) inTime.push(changeSomebody(shop, ids[(n * 7) % ids.length] ?? '', n));
+  }
+  const repeated = inTime.flatMap((message, n) => (n % 7 === 3 ? [message, message] : [message]));
+  const late = repeated.filter((_message, n) => n % 5 === 2);
+  return [...repeated.filter((_message, n) => n % 5 !== 2), ...late.toReversed()];
+}
+
+/** One more change of a customer, and its webhook. */
+export function changeSomebody(shop: Shop, id: string, n: number): Message {
+  return shop.update(id, { lastName: `Changed ${n}`, state: n % 3 === 0 ? 'disabled' : 'enabled' });
+}

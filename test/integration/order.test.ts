@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Message } from '../shop/shop.ts';
+import { aCustomer } from '../support/customers.ts';
+import { SHOP, useRollcall } from '../support/rollcall.ts';
+
+const running = useRollcall();
+
+let nextId = 1000;
+/** A customer nobody else's test uses. */
+const someId = () => String((nextId += 1));
+const itemOf = (id: string) => running().item(`${SHOP}#${id}`);
+
+async function deliverAll(messages: readonly Message[]): Promise<void> {
+  for (const message of messages) assert.equal(await running().post(message), 200);
+}
+
+test('an older update does not overwrite a newer one', async () => {
+  const id = someId();
+  const newer = aCustomer({ id, updated_at: '2022-01-01T00:00:00+01:00', first_name: 'Newer' });
+  // As text, this time is greater; it is two hours older.
+  const older = aCustomer({ id, updated_at: '2022-01-01T00:00:00+03:00', first_name: 'Older' });
+  await deliverAll([newer, older]);
+  assert.equal((await itemOf(id))?.['first_name'], 'Newer');
+});
+
+test('two contents of one second end in the same one in both orders', async () => {
+  const [one, two] = [someId(), someId()];
+  const a = (id: string) => aCustomer({ id, first_name: 'A' });
+  const b = (id: string) => aCustomer({ id, first_name: 'B' });
+  await deliverAll([a(one), b(one), b(two), a(two)]);
+  assert.equal((await itemOf(one))?.['first_name'], (await itemOf(two))?.['first_name']);
+});
+
+test('a delivery that comes twice changes nothing the second time', async () => {
+  const id = someId();
+  await deliverAll([aCustomer({ id })]);
+  const first = await itemOf(id);
+  await deliverAll([aCustomer({ id })]);
+  assert.deepEqual(await itemOf(id), first);
+});
+
+test('fifty deliveries of one new customer at once make one user', async () => {
+  const id = someId();
+  const statuses = await Promise.all(
+    Array.from({ length: 50 }, (_, n) =>
+      running().post(
+        aCustomer({ id, updated_at: `2022-01-01T00:00:${String(n).padStart(2, '0')}Z`, last_name: `${n}` }),
+      ),
+    ),
+  );
+  assert.deepEqual(new Set(statuses), new Set([200]));
+  assert.equal((await itemOf(id))?.['last_name'], '49');
+  assert.equal((await running().rollcall.usersOf(SHOP).getByShopifyId(id))?.user_id, `${SHOP}#${id}`);
+});
+
+test('an update that comes before its create makes the user, and the create changes nothing', async () => {
+  const id = someId();
+  const update = aCustomer({ id, updated_at: '2022-01-01T00:00:09Z', first_name: 'Updated' });
+  await deliverAll([update, { ...aCustomer({ id }), topic: 'customers/create' }]);
+  const item = await itemOf(id);
+  assert.equal(item?.['first_name'], 'Updated');
+  assert.equal(item?.['created_at'], '2022-01-01T00:00:00.000Z');
+});
+
+test('an update after the deletion does not bring the person back', async () => {
+  const id = someId();
+  await deliverAll([aCustomer({ id }), { topic: 'customers/delete', body: `{"id":${id}}` }]);
+  const tombstone = await itemOf(id);
+  await deliverAll([aCustomer({ id, updated_at: '2030-01-01T00:00:00Z' })]);
+  assert.deepEqual(await itemOf(id), tombstone);
+});
+
+test('an unknown id that is deleted first stays deleted', async () => {
+  const id = someId();
+  await deliverAll([{ topic: 'customers/delete', body: `{"id":${id}}` }]);
+  await deliverAll([
+    { ...aCustomer({ id }), topic: 'customers/create' },
+    { topic: 'customers/update', body: `{"id":${id}}` },
+  ]);
+  assert.equal('email' in ((await itemOf(id)) ?? {}), false);
+  assert.equal(await running().rollcall.usersOf(SHOP).getById(`${SHOP}#${id}`), undefined);
+  assert.equal(await running().rollcall.usersOf(SHOP).getByShopifyId(id), undefined);
+});
+
+test('a deletion that comes again keeps the first time of deletion', async () => {
+  const id = someId();
+  const deletion = { topic: 'customers/delete', body: `{"id":${id}}` };
+  await deliverAll([deletion]);
+  const first = await itemOf(id);
+  await deliverAll([deletion]);
+  assert.deepEqual(await itemOf(id), first);
+});
+
+test("one shop's customer is nobody in another shop, whatever the key", async () => {
+  const id = someId();
+  await deliverAll([aCustomer({ id })]);
+  const others = running().rollcall.usersOf('other.myshopify.com');
+  assert.equal(await others.getById(`${SHOP}#${id}`), undefined);
+  assert.equal(await others.getByShopifyId(id), undefined);
+  await running().post(aCustomer({ id, first_name: 'Other' }), { shop: 'other.myshopify.com' });
+  assert.equal((await others.getByShopifyId(id))?.first_name, 'Other');
+  assert.equal((await running().rollcall.usersOf(SHOP).getByShopifyId(id))?.first_name, 'Bob');
+});

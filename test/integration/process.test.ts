@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { test } from 'node:test';
+import { signedHeaders } from '../shop/deliver.ts';
+import { aCustomer } from '../support/customers.ts';
+import { aDirectory, startProcess } from '../support/process.ts';
+import { SECRET, SHOP } from '../support/rollcall.ts';
+
+const settings = { SHOPIFY_API_SECRET: SECRET, DYNAMODB_ENDPOINT: 'embedded', PORT: '0' };
+
+test('a start without settings stops with every problem', async () => {
+  const { exited, output } = startProcess('src/main.ts', { cwd: aDirectory() });
+  assert.equal(await exited, 1);
+  assert.match(output(), /SHOPIFY_API_SECRET is missing/);
+  assert.match(output(), /AWS_REGION is missing/);
+  assert.doesNotMatch(output(), /\n\s+at /, 'a sentence, not a stack');
+});
+
+test('after SIGTERM a request in flight is answered, a new one refused, and the exit code is 0', async () => {
+  const { child, until, exited } = startProcess('src/main.ts', { cwd: aDirectory(), env: settings });
+  const port = Number(/"port":(\d+)/.exec(await until(/listening/))?.[1]);
+
+  const message = aCustomer();
+  const body = Buffer.from(message.body);
+  const headers = {
+    ...signedHeaders(SHOP, SECRET, message),
+    host: 'localhost',
+    'content-length': String(body.length),
+  };
+  const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  const socket = connect(port, '127.0.0.1');
+  socket.write(`POST /webhooks HTTP/1.1\r\n${head.join('')}\r\n`);
+  socket.write(body.subarray(0, 20));
+  // Once another request is answered, the server has surely seen the first one too.
+  assert.equal((await fetch(`http://127.0.0.1:${port}/healthz`)).status, 200);
+
+  const signalled = Date.now();
+  child.kill('SIGTERM');
+  await until(/stopping/);
+  await assert.rejects(fetch(`http://127.0.0.1:${port}/healthz`));
+  socket.write(body.subarray(20));
+  const [answer]: unknown[] = await once(socket, 'data');
+  assert.match(String(answer), /^HTTP\/1\.1 200 /);
+  assert.equal(await exited, 0);
+  assert.ok(Date.now() - signalled < 10_000);
+});
+
+test('a second process on the same data stops with a sentence that says so', async () => {
+  const cwd = aDirectory();
+  const first = startProcess('src/main.ts', { cwd, env: settings });
+  await first.until(/listening/);
+  const second = startProcess('src/main.ts', { cwd, env: settings });
+  assert.equal(await second.exited, 1);
+  assert.match(second.output(), /most likely another Rollcall uses them/);
+  assert.doesNotMatch(second.output(), /\n\s+at /);
+  first.child.kill('SIGTERM');
+  assert.equal(await first.exited, 0);
+});
+
+test('a port that is taken is named', async () => {
+  const first = startProcess('src/main.ts', { cwd: aDirectory(), env: settings });
+  const port = /"port":(\d+)/.exec(await first.until(/listening/))?.[1] ?? '';
+  const second = startProcess('src/main.ts', { cwd: aDirectory(), env: { ...settings, PORT: port } });
+  assert.equal(await second.exited, 1);
+  assert.match(second.output(), new RegExp(`Port ${port} is taken`));
+  first.child.kill('SIGINT');
+  assert.equal(await first.exited, 0);
+});
+
+test('the demo runs through once', async () => {
+  const { exited, output } = startProcess('demo/demo.ts', {
+    cwd: aDirectory(),
+    args: ['--once'],
+    env: { PORT: '0' },
+  });
+  assert.equal(await exited, 0, output());
+  assert.match(output(), /Read back 200 users: all are what the shop says/);
+});
+
+test('the demo goes on until Ctrl-C, ends cleanly, and a second one beside it says why it cannot run', async () => {
+  const cwd = aDirectory();
+  const first = startProcess('demo/demo.ts', { cwd, env: { PORT: '0' } });
+  await first.until(/Live: customer/);
+  const second = startProcess('demo/demo.ts', { cwd, args: ['--once'], env: { PORT: '0' } });
+  assert.equal(await second.exited, 1);
+  assert.match(second.output(), /The demo failed: .*most likely another Rollcall uses them/);
+  first.child.kill('SIGINT');
+  assert.equal(await first.exited, 0, first.output());
+});

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { loadConfig } from '../../src/config.ts';
+import { AppError } from '../../src/errors.ts';
+
+const enough = { SHOPIFY_API_SECRET: 'hush', AWS_REGION: 'eu-west-1' };
+
+function problemsOf(environment: Record<string, string>): string[] {
+  try {
+    loadConfig(environment);
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'config_invalid')
+      return error.message.split('\n').slice(1);
+    throw error;
+  }
+  return [];
+}
+
+test('every problem is reported at once, with what to do', () => {
+  const problems = problemsOf({
+    PORT: 'http',
+    SHOP: 'example.com',
+    TABLE_PREFIX: 'a b',
+    LOG_LEVEL: 'loud',
+    ACTIVE_STATES: 'enabled,asleep',
+    DYNAMODB_ENDPOINT: 'nowhere',
+  });
+  const names = problems.map((line) => line.trim().split(' ')[0]);
+  assert.deepEqual(
+    new Set(names),
+    new Set([
+      'ACTIVE_STATES',
+      'DYNAMODB_ENDPOINT',
+      'LOG_LEVEL',
+      'PORT',
+      'SHOP',
+      'SHOPIFY_API_SECRET',
+      'TABLE_PREFIX',
+    ]),
+  );
+  assert.match(problems.join('\n'), /SHOPIFY_API_SECRET is missing: copy it from/);
+});
+
+test('a wrong setting does not hide a rule over several settings', () => {
+  const problems = problemsOf({ PORT: 'http', DYNAMODB_ENDPOINT: 'embedded', NODE_ENV: 'production' });
+  assert.match(problems.join('\n'), /DYNAMODB_ENDPOINT is `embedded`, which is not for production/);
+});
+
+test('on AWS the region must be named', () => {
+  assert.match(problemsOf({ SHOPIFY_API_SECRET: 'hush' }).join('\n'), /AWS_REGION is missing/);
+});
+
+test('an empty variable counts as absent', () => {
+  assert.match(problemsOf({ ...enough, SHOPIFY_API_SECRET: '' }).join('\n'), /SHOPIFY_API_SECRET is missing/);
+  assert.equal(loadConfig({ ...enough, PORT: '' }).port, 3000);
+});
+
+test('the defaults are those of the documentation', () => {
+  assert.deepEqual(loadConfig(enough), {
+    port: 3000,
+    apiSecrets: ['hush'],
+    onlyShop: undefined,
+    tablePrefix: '',
+    region: 'eu-west-1',
+    dynamo: { kind: 'aws' },
+    logLevel: 'info',
+    activeStates: new Set(['enabled']),
+  });
+});
+
+test('a shop and the active states are normalised', () => {
+  const config = loadConfig({ ...enough, SHOP: 'Toys.MyShopify.com/', ACTIVE_STATES: ' Enabled, invited' });
+  assert.equal(config.onlyShop, 'toys.myshopify.com');
+  assert.deepEqual(config.activeStates, new Set(['enabled', 'invited']));
+});
+
+test('the previous secret stands beside the current one', () => {
+  const { apiSecrets } = loadConfig({ ...enough, SHOPIFY_API_SECRET_PREVIOUS: 'old' });
+  assert.deepEqual(apiSecrets, ['hush', 'old']);
+});
