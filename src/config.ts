@@ -4,7 +4,7 @@ import { LOG_LEVELS } from './log.ts';
 import { toShopDomain } from './shopify/shop-domain.ts';
 
 /** Where DynamoDB is. `embedded`: dynalite as a child process with its data in `.data/`. */
-export type DynamoSetting =
+type DynamoSetting =
   | { readonly kind: 'aws' }
   | { readonly kind: 'endpoint'; readonly url: string }
   | { readonly kind: 'embedded' };

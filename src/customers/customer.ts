@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AppError } from '../errors.ts';
 
 /** A field's value; null: the source says there is none; absent: the source says nothing of it. */
-export interface Profile {
+interface Profile {
   readonly email?: string | null;
   readonly firstName?: string | null;
   readonly lastName?: string | null;

@@ -2,7 +2,7 @@ import { PutCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { AppError } from '../errors.ts';
 
 /** An authentic delivery that cannot be read. */
-export interface DeadLetter {
+interface DeadLetter {
   readonly shop: string;
   readonly topic: string;
   /** Shopify's id of the delivery: the same delivery once more replaces its letter. */

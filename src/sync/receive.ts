@@ -6,7 +6,7 @@ import type { Metrics } from '../metrics.ts';
 import type { Saved, Users } from '../users/store.ts';
 
 /** An authentic delivery of Shopify's. */
-export interface Delivery {
+interface Delivery {
   /** Normalised: see toShopDomain. */
   readonly shop: string;
   readonly topic: string;
@@ -18,7 +18,7 @@ export interface Delivery {
 }
 
 /** `unhandled`: no topic of ours. `other_shop`: not the shop of a one-shop deployment. */
-export type Received = Saved | 'dead_letter' | 'unhandled' | 'other_shop';
+type Received = Saved | 'dead_letter' | 'unhandled' | 'other_shop';
 
 export interface ReceiveDeps {
   /** The one shop of the deployment; undefined if any shop may install. */
@@ -59,6 +59,9 @@ const handlers = new Map<string, Handle>([
   ['customers/disable', save],
   ['customers/delete', remove],
 ]);
+
+/** The topics that are handled; what else Shopify sends is answered and counted. */
+export const topics: readonly string[] = [...handlers.keys()];
 
 /** Brings webhooks into the users table. */
 export function createReceive({ onlyShop, usersOf, deadLetters, metrics, log }: ReceiveDeps): Receive {

@@ -6,7 +6,7 @@ export interface Key {
   readonly range?: string;
 }
 
-export interface IndexDefinition extends Key {
+interface IndexDefinition extends Key {
   readonly name: string;
   readonly projection: 'ALL' | 'KEYS_ONLY';
 }
