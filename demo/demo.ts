@@ -87,6 +87,8 @@ async function demo(stop: AbortSignal): Promise<void> {
   const prefix = `demo_${started.toISOString().replace(/\D/g, '').slice(0, 14)}_`;
   const config = loadConfig({
     PORT: process.env['PORT'],
+    SHOPIFY_APP_URL: 'http://localhost:3000',
+    SHOPIFY_API_KEY: 'rollcall-demo',
     SHOPIFY_API_SECRET: secret,
     SHOP: DOMAIN,
     DYNAMODB_ENDPOINT: 'embedded',

@@ -1,9 +1,10 @@
 import express, { type Express } from 'express';
+import { createApiRouter, type ApiDeps } from './http/api.ts';
 import { createErrorHandler, notFound } from './http/errors.ts';
 import { createHealth, type HealthDeps } from './http/health.ts';
 import { createWebhooks, type WebhooksDeps } from './http/webhooks.ts';
 
-export type AppDeps = WebhooksDeps & HealthDeps;
+export type AppDeps = WebhooksDeps & HealthDeps & ApiDeps;
 
 /** The Express application. The order of mounting is this file's subject. */
 export function createApp(deps: AppDeps): Express {
@@ -12,6 +13,7 @@ export function createApp(deps: AppDeps): Express {
   // Before every parser: the signature is over the raw bytes.
   app.use('/webhooks', createWebhooks(deps));
   app.use(createHealth(deps));
+  app.use('/api', createApiRouter(deps));
   app.use(notFound);
   app.use(createErrorHandler(deps.log));
   return app;

@@ -11,6 +11,10 @@ type DynamoSetting =
 
 export interface Config {
   readonly port: number;
+  /** The app's public origin, without a path. */
+  readonly appUrl: string;
+  /** The app's client id. */
+  readonly apiKey: string;
   /** The current client secret and, during a rotation, the previous one. */
   readonly apiSecrets: readonly string[];
   /** The one shop of the deployment; undefined: any shop may install. */
@@ -50,6 +54,12 @@ const states = z
       .min(1, `must name at least one of ${STATES.join(', ')}`),
   );
 
+// Loopback may be http, for the demo and the tests.
+const origin = z
+  .url({ error: 'must be a URL' })
+  .refine((value) => /^https:|^http:\/\/(localhost|127\.0\.0\.1)\b/.test(value), 'must begin with https://')
+  .transform((value) => new URL(value).origin);
+
 const dynamo = z
   .union([z.literal('embedded'), z.url({ protocol: /^https?$/ })], {
     error: 'must be `embedded`, an http(s) URL, or absent for AWS',
@@ -68,6 +78,8 @@ const settings = z
       .transform(Number)
       .refine((port) => port <= 65_535, 'must be a port number')
       .default(3000),
+    SHOPIFY_APP_URL: required("the app's public https address").pipe(origin),
+    SHOPIFY_API_KEY: required('copy the client id of your app from the Dev Dashboard'),
     SHOPIFY_API_SECRET: required('copy it from the client credentials of your app in the Dev Dashboard'),
     SHOPIFY_API_SECRET_PREVIOUS: z.string().optional(),
     SHOP: shop.optional(),
@@ -108,6 +120,8 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   const url = env.DYNAMODB_ENDPOINT;
   return {
     port: env.PORT,
+    appUrl: env.SHOPIFY_APP_URL,
+    apiKey: env.SHOPIFY_API_KEY,
     apiSecrets: [env.SHOPIFY_API_SECRET, env.SHOPIFY_API_SECRET_PREVIOUS].filter((key) => key !== undefined),
     onlyShop: env.SHOP,
     tablePrefix: env.TABLE_PREFIX,

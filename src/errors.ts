@@ -1,10 +1,13 @@
 /** What a caller may branch on. The text beside it says what to do and may change. */
 export type ErrorCode =
   | 'config_invalid'
+  | 'cursor_invalid'
   | 'customer_unreadable'
   | 'data_directory_busy'
   | 'engine_failed'
   | 'port_in_use'
+  | 'query_invalid'
+  | 'session_invalid'
   | 'store_failed'
   | 'table_missing'
   | 'table_differs';

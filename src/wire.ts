@@ -12,9 +12,12 @@ import { createDeadLetters } from './ledger/dead-letters.ts';
 import { ledgerTable } from './ledger/schema.ts';
 import type { Logger } from './log.ts';
 import { createMetrics } from './metrics.ts';
+import { createApi } from './shopify/api.ts';
+import { createVerifySessionToken } from './shopify/session-token.ts';
 import { createVerify } from './shopify/verify.ts';
 import { createReceive } from './sync/receive.ts';
 import { checkTable, createMissingTable } from './tables/ensure.ts';
+import { createCursors } from './users/cursor.ts';
 import { usersTable } from './users/schema.ts';
 import { createUsers, type Users } from './users/store.ts';
 
@@ -97,12 +100,21 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
     throw error;
   }
 
-  const { activeStates, onlyShop } = config;
+  const { activeStates, onlyShop, apiSecrets, apiKey, appUrl } = config;
+  const oneShop = onlyShop !== undefined;
+  const cursors = createCursors(apiSecrets);
   const usersOf = (shop: string) =>
-    createUsers({ client: documents, table, shop, oneShop: onlyShop !== undefined, activeStates, now });
+    createUsers({ client: documents, table, shop, oneShop, activeStates, cursors, now });
   const deadLetters = createDeadLetters({ client: documents, table: ledger, now });
   const metrics = createMetrics();
   const receive = createReceive({ onlyShop, usersOf, deadLetters, metrics, log });
-  const verify = createVerify(config.apiSecrets);
-  return { app: createApp({ verify, receive, metrics, log, ready }), usersOf, endpoint, close };
+  const verify = createVerify(apiSecrets);
+  const apis = apiSecrets.map((apiSecret) => createApi({ apiKey, apiSecret, appUrl }, log));
+  const verifySession = createVerifySessionToken(apis);
+  return {
+    app: createApp({ verify, receive, metrics, log, ready, verifySession, onlyShop, usersOf }),
+    usersOf,
+    endpoint,
+    close,
+  };
 }

@@ -24,6 +24,14 @@ export function createErrorHandler(log: Logger): ErrorRequestHandler {
       sendError(response, 503, error.code, 'The users table cannot be reached: try again');
       return;
     }
+    if (error instanceof AppError && (error.code === 'query_invalid' || error.code === 'cursor_invalid')) {
+      sendError(response, 400, error.code, error.message);
+      return;
+    }
+    if (error instanceof URIError) {
+      sendError(response, 400, 'path_invalid', 'The address is not well-formed');
+      return;
+    }
     log.error({ err: error, path: request.path }, 'request failed');
     sendError(response, 500, 'internal', 'Something went wrong on our side');
   };

@@ -27,3 +27,17 @@ export const usersTable = {
     },
   ],
 } as const satisfies TableDefinition;
+
+type IndexName = (typeof usersTable.indexes)[number]['name'];
+
+/** The questions that are answered with a list, newest first, each by one index. */
+export const lists = {
+  created: { index: 'shop-created_at-index', asks: 'users created between two instants' },
+  active: { index: 'active-created_at-index', asks: 'active users' },
+  admin: { index: 'admin-created_at-index', asks: 'admins, optionally created after an instant' },
+  featured_author: {
+    index: 'featured_author-created_at-index',
+    asks: 'featured authors, optionally created after an instant',
+  },
+  membership: { index: 'membership-created_at-index', asks: 'users in a membership' },
+} as const satisfies Record<string, { index: IndexName; asks: string }>;

@@ -1,24 +1,13 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import {
-  GetCommand,
-  QueryCommand,
-  UpdateCommand,
-  type DynamoDBDocumentClient,
-  type UpdateCommandInput,
-} from '@aws-sdk/lib-dynamodb';
+import { GetCommand, QueryCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { changeOf, compareChanges } from '../customers/change.ts';
 import type { Customer } from '../customers/customer.ts';
 import { AppError } from '../errors.ts';
-import {
-  byShopifyIdQuery,
-  getCommand,
-  saveCommand,
-  toUserId,
-  tombstoneCommand,
-  type UsersContext,
-} from './commands.ts';
+import { byShopifyIdQuery, getCommand, saveCommand, toUserId, tombstoneCommand } from './commands.ts';
 import { toUser, type User } from './item.ts';
+import type { UserQuery } from './list.ts';
+import { listPage, type ListingDeps, type PageRequest, type UserPage } from './listing.ts';
 
 /**
  * What became of a change. `stale`: a newer one stands. `duplicate`: it stands already. `tie`: another one of the
@@ -38,10 +27,15 @@ export interface Users {
   getById(userId: string): Promise<User | undefined>;
   /** Like getById, from the index. */
   getByShopifyId(shopifyId: string): Promise<User | undefined>;
+  /**
+   * A page of a list, newest first, eventually consistent. A page is shorter than the limit (1 to 100) only if it is
+   * the last one, and then there is no cursor.
+   * @throws AppError `cursor_invalid`
+   */
+  list(query: UserQuery, page: PageRequest): Promise<UserPage>;
 }
 
-export interface UsersDeps extends UsersContext {
-  readonly client: DynamoDBDocumentClient;
+export interface UsersDeps extends ListingDeps {
   readonly now: () => Date;
 }
 
@@ -118,6 +112,8 @@ export function createUsers(deps: UsersDeps): Users {
         } while (start !== undefined);
         return undefined;
       }),
+
+    list: (query, page) => orStoreFailed(() => listPage(deps, query, page)),
   };
 }
 
@@ -125,6 +121,7 @@ async function orStoreFailed<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
+    if (cause instanceof AppError) throw cause;
     throw new AppError('store_failed', 'DynamoDB did not carry out the request', { cause });
   }
 }

@@ -1,6 +1,8 @@
+import { QueryCommand, type AttributeValue } from '@aws-sdk/client-dynamodb';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { aCustomer, BOB_ID } from '../support/customers.ts';
+import { instant, putItems } from '../support/people.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
 
 const running = useRollcall({ SHOP, ACTIVE_STATES: 'enabled,invited' });
@@ -15,4 +17,46 @@ test('a webhook of another shop is answered 200 and dropped', async () => {
   assert.equal(await running().post(aCustomer(), { shop }), 200);
   assert.equal(await running().item(`${shop}#${BOB_ID}`), undefined);
   assert.match(running().logged(), /"received":"other_shop"/);
+});
+
+test("another program's raw reads of the contract's indexes give whole items", async () => {
+  const { engine, table } = running();
+  const admin = { is_admin: 'true', bio: 'Writes books' };
+  const rows = [
+    { user_id: 'u-1', created_at: instant(1), ...admin },
+    { user_id: 'u-2', created_at: instant(2), shop: SHOP, shopify_id: '4711', ...admin },
+    { user_id: 'u-3', created_at: instant(3), is_admin: 'false' },
+  ];
+  await putItems(engine.client, table('users'), rows);
+
+  const read = async (IndexName: string, condition: string, values: Record<string, AttributeValue>) => {
+    const TableName = table('users');
+    const query = {
+      TableName,
+      IndexName,
+      KeyConditionExpression: condition,
+      ExpressionAttributeValues: values,
+    };
+    return (await engine.client.send(new QueryCommand(query))).Items;
+  };
+  const after = { ':true': { S: 'true' }, ':x': { S: instant(1) } };
+  const whole = {
+    user_id: { S: 'u-2' },
+    created_at: { S: instant(2) },
+    shop: { S: SHOP },
+    shopify_id: { S: '4711' },
+  };
+  const expected = [{ ...whole, is_admin: { S: 'true' }, bio: { S: 'Writes books' } }];
+  assert.deepEqual(
+    await read('admin-created_at-index', 'is_admin = :true AND created_at > :x', after),
+    expected,
+  );
+  assert.deepEqual(await read('shopify_id-index', 'shopify_id = :id', { ':id': { S: '4711' } }), expected);
+
+  const { users } = await running().rollcall.usersOf(SHOP).list({ by: 'admin' }, { limit: 25 });
+  assert.deepEqual(
+    users.map(({ user_id }) => user_id),
+    ['u-2', 'u-1'],
+    "also the row without a shop is the shop's",
+  );
 });

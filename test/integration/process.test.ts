@@ -5,9 +5,15 @@ import { test } from 'node:test';
 import { signedHeaders } from '../shop/deliver.ts';
 import { aCustomer } from '../support/customers.ts';
 import { aDirectory, startProcess } from '../support/process.ts';
-import { SECRET, SHOP } from '../support/rollcall.ts';
+import { API_KEY, SECRET, SHOP } from '../support/rollcall.ts';
 
-const settings = { SHOPIFY_API_SECRET: SECRET, DYNAMODB_ENDPOINT: 'embedded', PORT: '0' };
+const settings = {
+  SHOPIFY_APP_URL: 'https://rollcall.example.com',
+  SHOPIFY_API_KEY: API_KEY,
+  SHOPIFY_API_SECRET: SECRET,
+  DYNAMODB_ENDPOINT: 'embedded',
+  PORT: '0',
+};
 
 test('a start without settings stops with every problem', async () => {
   const { exited, output } = startProcess('src/main.ts', { cwd: aDirectory() });

@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test';
 import { fromWebhook, type Customer } from '../../src/customers/customer.ts';
 import { parseExact } from '../../src/shopify/json.ts';
 import { createMissingTable } from '../../src/tables/ensure.ts';
+import { createCursors } from '../../src/users/cursor.ts';
 import { usersTable } from '../../src/users/schema.ts';
 import { createUsers, type Users } from '../../src/users/store.ts';
 import { countCalls, type Call } from '../support/counting-client.ts';
@@ -23,7 +24,15 @@ before(async () => {
   const client = DynamoDBDocumentClient.from(engine.client);
   const activeStates = new Set(['enabled']);
   const now = () => new Date();
-  users = createUsers({ client, table: `${prefix}users`, shop: SHOP, oneShop: false, activeStates, now });
+  users = createUsers({
+    client,
+    table: `${prefix}users`,
+    shop: SHOP,
+    oneShop: false,
+    activeStates,
+    cursors: createCursors(['s']),
+    now,
+  });
   calls = countCalls(engine.client);
 });
 after(() => engine.close());

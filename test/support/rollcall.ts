@@ -10,6 +10,7 @@ import { startEngine, type Engine } from './engine.ts';
 import request from 'supertest';
 
 export const SECRET = 'hush-this-is-the-secret';
+export const API_KEY = 'client-id-of-rollcall';
 export const SHOP = 'toys.myshopify.com';
 
 type Item = Record<string, unknown>;
@@ -34,12 +35,17 @@ export interface TestRollcall {
 /**
  * Starts the program before the tests of a file and closes it after them.
  * @param settings on top of the usual ones; see config.ts
+ * @param prepare what has to stand before the first test; node:test does not wait for one root hook before the next
  */
-export function useRollcall(settings: Record<string, string> = {}): () => TestRollcall {
+export function useRollcall(
+  settings: Record<string, string> = {},
+  prepare: (running: TestRollcall) => Promise<void> = async () => undefined,
+): () => TestRollcall {
   let running: TestRollcall | undefined;
 
   before(async () => {
     running = await startRollcall(await startEngine(), settings);
+    await prepare(running);
   });
   after(async () => {
     await running?.rollcall.close();
@@ -56,6 +62,8 @@ async function startRollcall(engine: Engine, settings: Record<string, string>): 
   let sink = '';
   const log = createLog('trace', { write: (line) => void (sink += line) });
   const config = loadConfig({
+    SHOPIFY_APP_URL: 'https://rollcall.example.com',
+    SHOPIFY_API_KEY: API_KEY,
     SHOPIFY_API_SECRET: SECRET,
     DYNAMODB_ENDPOINT: engine.url,
     TABLE_PREFIX: prefix,

@@ -3,7 +3,12 @@ import { test } from 'node:test';
 import { loadConfig } from '../../src/config.ts';
 import { AppError } from '../../src/errors.ts';
 
-const enough = { SHOPIFY_API_SECRET: 'hush', AWS_REGION: 'eu-west-1' };
+const enough = {
+  SHOPIFY_APP_URL: 'https://rollcall.example.com/',
+  SHOPIFY_API_KEY: 'client-id',
+  SHOPIFY_API_SECRET: 'hush',
+  AWS_REGION: 'eu-west-1',
+};
 
 function problemsOf(environment: Record<string, string>): string[] {
   try {
@@ -34,7 +39,9 @@ test('every problem is reported at once, with what to do', () => {
       'LOG_LEVEL',
       'PORT',
       'SHOP',
+      'SHOPIFY_API_KEY',
       'SHOPIFY_API_SECRET',
+      'SHOPIFY_APP_URL',
       'TABLE_PREFIX',
     ]),
   );
@@ -47,7 +54,7 @@ test('a wrong setting does not hide a rule over several settings', () => {
 });
 
 test('on AWS the region must be named', () => {
-  assert.match(problemsOf({ SHOPIFY_API_SECRET: 'hush' }).join('\n'), /AWS_REGION is missing/);
+  assert.match(problemsOf({ ...enough, AWS_REGION: '' }).join('\n'), /AWS_REGION is missing/);
 });
 
 test('an empty variable counts as absent', () => {
@@ -58,6 +65,8 @@ test('an empty variable counts as absent', () => {
 test('the defaults are those of the documentation', () => {
   assert.deepEqual(loadConfig(enough), {
     port: 3000,
+    appUrl: 'https://rollcall.example.com',
+    apiKey: 'client-id',
     apiSecrets: ['hush'],
     onlyShop: undefined,
     tablePrefix: '',

@@ -1,0 +1,104 @@
+import { Router, type Request } from 'express';
+import { z } from 'zod';
+import { AppError } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import type { StaffSession } from '../shopify/session-token.ts';
+import type { UserQuery } from '../users/list.ts';
+import type { PageRequest, UserPage } from '../users/listing.ts';
+import type { Users } from '../users/store.ts';
+import { notFound, sendError } from './errors.ts';
+import { fields, paging, parseQuery } from './query.ts';
+import { createWithSession, type SessionDeps, type SessionHandler } from './session.ts';
+
+export interface ApiDeps extends SessionDeps {
+  readonly usersOf: (shop: string) => Users;
+  readonly log: Logger;
+}
+
+const flagList = z.strictObject({ created_after: fields.instant.optional(), ...paging });
+
+const userList = {
+  shopify_id: z.strictObject({ shopify_id: z.string().regex(/^\d{1,128}$/, 'must be digits') }),
+  created_from: z
+    .strictObject({ created_from: fields.instant, created_to: fields.instant, ...paging })
+    .refine(({ created_from, created_to }) => created_from <= created_to, 'created_from is after created_to'),
+  active: z.strictObject({ active: z.literal('true', 'must be true'), ...paging }),
+  membership_id: z.strictObject({ membership_id: fields.key, ...paging }),
+};
+
+const selectors = ['shopify_id', 'created_from', 'active', 'membership_id'] as const;
+
+function selectorOf({ query }: Request): (typeof selectors)[number] {
+  const [selector, ...others] = selectors.filter((name) => name in query);
+  if (selector !== undefined && others.length === 0) return selector;
+  const message = `Give exactly one of shopify_id, created_from with created_to, active and membership_id`;
+  throw new AppError('query_invalid', message);
+}
+
+/** The API of the embedded page. Lists need no call to Shopify. */
+export function createApiRouter({ usersOf, log, ...sessionDeps }: ApiDeps): Router {
+  const withSession = createWithSession(sessionDeps);
+
+  /** Who looked at which list, and how many people it showed. */
+  function logAccess({ shop, staffId }: StaffSession, list: string, count: number): void {
+    log.info({ shop, sub: staffId, list, count }, 'people listed');
+  }
+
+  async function page(session: StaffSession, query: UserQuery, request: PageRequest): Promise<object> {
+    const { users, nextCursor }: UserPage = await usersOf(session.shop).list(query, request);
+    logAccess(session, query.by, users.length);
+    return { items: users, next_cursor: nextCursor ?? null };
+  }
+
+  const listFlagged = (by: 'admin' | 'featured_author'): SessionHandler =>
+    async function list(staff, request, response) {
+      const { created_after: createdAfter, ...rest } = parseQuery(flagList, request);
+      response.json(await page(staff, { by, createdAfter }, rest));
+    };
+
+  async function listUsers(staff: StaffSession, request: Request): Promise<object> {
+    switch (selectorOf(request)) {
+      case 'shopify_id': {
+        const asked = parseQuery(userList.shopify_id, request);
+        const user = await usersOf(staff.shop).getByShopifyId(asked.shopify_id);
+        const items = user === undefined ? [] : [user];
+        logAccess(staff, 'shopify_id', items.length);
+        return { items, next_cursor: null };
+      }
+      case 'created_from': {
+        const { created_from: from, created_to: to, ...rest } = parseQuery(userList.created_from, request);
+        return page(staff, { by: 'created', from, to }, rest);
+      }
+      case 'active':
+        return page(staff, { by: 'active' }, parseQuery(userList.active, request));
+      case 'membership_id': {
+        const { membership_id: membershipId, ...rest } = parseQuery(userList.membership_id, request);
+        return page(staff, { by: 'membership', membershipId }, rest);
+      }
+    }
+  }
+
+  const getUser: SessionHandler = async (staff, request, response) => {
+    parseQuery(z.strictObject({}), request);
+    const userId = fields.key.max(1024).safeParse(request.params['user_id']);
+    const user = userId.success ? await usersOf(staff.shop).getById(userId.data) : undefined;
+    logAccess(staff, 'user_id', user === undefined ? 0 : 1);
+    if (user === undefined) return sendError(response, 404, 'user_not_found', 'There is no such user');
+    response.json(user);
+  };
+
+  const router = Router();
+  router.use((_request, response, next) => {
+    response.set('Cache-Control', 'no-store');
+    next();
+  });
+  router.get('/admins', withSession(listFlagged('admin')));
+  router.get('/featured-authors', withSession(listFlagged('featured_author')));
+  router.get(
+    '/users',
+    withSession(async (staff, request, response) => void response.json(await listUsers(staff, request))),
+  );
+  router.get('/users/:user_id', withSession(getUser));
+  router.use(notFound);
+  return router;
+}

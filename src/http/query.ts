@@ -1,0 +1,40 @@
+import type { Request } from 'express';
+import { z } from 'zod';
+import { AppError } from '../errors.ts';
+
+// Index keys are checked before they are sent; DynamoDB's own limit for a partition key is 2,048 bytes.
+const key = z.string().min(1, 'is empty').max(255, 'is too long');
+
+const instant = z.iso
+  .datetime({ offset: true, error: 'must be a time such as 2026-01-31T00:00:00Z' })
+  .transform((value) => new Date(value).toISOString());
+
+/** `limit` and `cursor`, as every list takes them. */
+export const paging = {
+  limit: z
+    .string()
+    .regex(/^([1-9]\d?|100)$/, 'must be a whole number from 1 to 100')
+    .default('25')
+    .transform(Number),
+  cursor: z.string().max(4096, 'is too long').optional(),
+};
+
+export const fields = { key, instant };
+
+/**
+ * The query string by a strict schema.
+ * @throws AppError `query_invalid`, naming every unknown, repeated or ill-formed parameter
+ */
+export function parseQuery<Shape extends z.ZodType>(schema: Shape, { query }: Request): z.infer<Shape> {
+  const repeated = Object.keys(query).filter((name) => Array.isArray(query[name]));
+  const parsed = schema.safeParse(query);
+  if (repeated.length > 0)
+    throw new AppError('query_invalid', `${repeated.join(', ')} may be given once only`);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? `${issue.keys.join(', ')} is not known here`
+      : `${issue.path.join('.')} ${issue.message}`.trim(),
+  );
+  throw new AppError('query_invalid', problems.join('; '));
+}

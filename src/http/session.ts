@@ -1,0 +1,41 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { AppError } from '../errors.ts';
+import type { StaffSession, VerifySessionToken } from '../shopify/session-token.ts';
+import { sendError } from './errors.ts';
+
+export interface SessionDeps {
+  readonly verifySession: VerifySessionToken;
+  /** The one shop of the deployment; undefined if any shop may install. */
+  readonly onlyShop: string | undefined;
+}
+
+/** A handler that knows who asks. The tenant is the session's shop, never anything else of the request. */
+export type SessionHandler = (session: StaffSession, request: Request, response: Response) => Promise<void>;
+
+/**
+ * Lets a handler answer only requests with a valid session token; others get a 401 upon which App Bridge fetches a new
+ * token and asks once more.
+ */
+export function createWithSession({ verifySession, onlyShop }: SessionDeps) {
+  function refuse(response: Response, message: string): void {
+    response.set('X-Shopify-Retry-Invalid-Session-Request', '1');
+    sendError(response, 401, 'session_invalid', message);
+  }
+
+  return function withSession(handler: SessionHandler): RequestHandler {
+    return async (request, response) => {
+      const [, token] = /^Bearer (.+)$/i.exec(request.get('authorization') ?? '') ?? [];
+      if (token === undefined) return refuse(response, 'A session token is missing');
+      let session: StaffSession;
+      try {
+        session = await verifySession(token);
+      } catch (error) {
+        if (!(error instanceof AppError) || error.code !== 'session_invalid') throw error;
+        return refuse(response, error.message);
+      }
+      if (onlyShop !== undefined && session.shop !== onlyShop)
+        return sendError(response, 403, 'other_shop', 'This installation of Rollcall serves another shop');
+      await handler(session, request, response);
+    };
+  };
+}

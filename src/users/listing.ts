@@ -1,0 +1,78 @@
+import { QueryCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { UsersContext } from './commands.ts';
+import type { Cursors } from './cursor.ts';
+import { hydrate } from './hydrate.ts';
+import { toUser, type User } from './item.ts';
+import { belongs, indexOf, listQuery, type Position, type UserQuery } from './list.ts';
+
+type Item = Readonly<Record<string, unknown>>;
+
+export interface ListingDeps extends UsersContext {
+  readonly client: DynamoDBDocumentClient;
+  readonly cursors: Cursors;
+}
+
+export interface UserPage {
+  readonly users: readonly User[];
+  /** Undefined on the last page. */
+  readonly nextCursor: string | undefined;
+}
+
+export interface PageRequest {
+  /** 1 to 100. */
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+/** Rows of an index after a position: `limit` of them, or fewer if there are no more. */
+async function rowsOf(
+  deps: ListingDeps,
+  query: UserQuery,
+  limit: number,
+  after: Position | undefined,
+): Promise<Item[]> {
+  const rows: Item[] = [];
+  let start = listQuery(deps, query, limit, after).ExclusiveStartKey;
+  do {
+    const input = { ...listQuery(deps, query, limit - rows.length, after), ExclusiveStartKey: start };
+    const page = await deps.client.send(new QueryCommand(input));
+    rows.push(...(page.Items ?? []));
+    start = page.LastEvaluatedKey;
+  } while (start !== undefined && rows.length < limit);
+  return rows;
+}
+
+async function usersIn(deps: ListingDeps, query: UserQuery, rows: readonly Item[]): Promise<User[]> {
+  const whole = indexOf(query).projection === 'ALL';
+  const userIds = rows.map((row) => String(row['user_id']));
+  const items = whole ? rows : await hydrate(deps.client, deps.table, userIds);
+  return items
+    .map((item) => toUser(deps, item))
+    .filter((user) => user !== undefined)
+    .filter((user) => belongs(query, user));
+}
+
+function toPosition(row: Item | undefined): Position {
+  return { user_id: String(row?.['user_id']), created_at: String(row?.['created_at']) };
+}
+
+/**
+ * A page of a list, newest first. Who has left the list since the index was written (a tombstone, say) is left out
+ * and made up for, so that only the last page is shorter than the limit.
+ * @throws AppError `cursor_invalid`
+ */
+export async function listPage(deps: ListingDeps, query: UserQuery, page: PageRequest): Promise<UserPage> {
+  const { shop, cursors } = deps;
+  const users: User[] = [];
+  let position = page.cursor === undefined ? undefined : cursors.decode(shop, query, page.cursor);
+  for (;;) {
+    const missing = page.limit - users.length;
+    // One row more than wanted tells whether there is a next page.
+    const rows = await rowsOf(deps, query, missing + 1, position);
+    const wanted = rows.slice(0, missing);
+    users.push(...(await usersIn(deps, query, wanted)));
+    if (rows.length <= missing) return { users, nextCursor: undefined };
+    position = toPosition(wanted.at(-1));
+    if (users.length === page.limit) return { users, nextCursor: cursors.encode(shop, query, position) };
+  }
+}
