@@ -41,7 +41,7 @@ interface Patience {
 // Three attempts of at most 1.2 s each fit into the 5 s that Shopify waits.
 const SERVER: Patience = { requestTimeout: 1200, maxAttempts: 3, retryMode: 'standard' };
 // `adaptive` sends more slowly where a table with little throughput refuses.
-export const OPERATOR: Patience = { requestTimeout: 10_000, maxAttempts: 10, retryMode: 'adaptive' };
+export const OPERATOR: Patience = { requestTimeout: 10_000, maxAttempts: 8, retryMode: 'adaptive' };
 
 /** One client for everything. The SDK's own defaults have no limit of time. */
 function createClient(

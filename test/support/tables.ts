@@ -11,8 +11,8 @@ const THROUGHPUT = { ReadCapacityUnits: 5, WriteCapacityUnits: 7 };
 
 /** The users table as the platform's own program once created it: three indexes. */
 export function originalTable(billing: 'PROVISIONED' | 'PAY_PER_REQUEST'): CreateTableCommandInput {
-  const names = ['shopify_id-index', 'admin-created_at-index', 'featured_author-created_at-index'];
-  const indexes = usersTable.indexes.filter(({ name }) => names.includes(name));
+  const names = new Set(['shopify_id-index', 'admin-created_at-index', 'featured_author-created_at-index']);
+  const indexes = usersTable.indexes.filter(({ name }) => names.has(name));
   const units = billing === 'PROVISIONED' ? { ProvisionedThroughput: THROUGHPUT } : {};
   const input = createTableInput({ ...usersTable, indexes }, '');
   return {
