@@ -5,7 +5,7 @@ import type { Express } from 'express';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { createApp } from './app.ts';
-import type { Config } from './config.ts';
+import type { Config, TablesConfig } from './config.ts';
 import { startEmbedded } from './embedded.ts';
 import { AppError } from './errors.ts';
 import { createDeadLetters } from './ledger/dead-letters.ts';
@@ -33,19 +33,33 @@ export interface Rollcall {
   close(): Promise<void>;
 }
 
-/**
- * One client for everything. Three attempts of at most 1.2 s each fit into the 5 s that Shopify waits; the SDK's own
- * defaults have no limit.
- */
-function createClient(region: string, endpoint: string | undefined): DynamoDBClient {
+/** How long a client tries. */
+interface Patience {
+  /** Milliseconds. */
+  readonly requestTimeout: number;
+  readonly maxAttempts: number;
+  readonly retryMode: 'standard' | 'adaptive';
+}
+
+// Three attempts of at most 1.2 s each fit into the 5 s that Shopify waits.
+const SERVER: Patience = { requestTimeout: 1200, maxAttempts: 3, retryMode: 'standard' };
+// `adaptive` sends more slowly where a table with little throughput refuses.
+export const OPERATOR: Patience = { requestTimeout: 10_000, maxAttempts: 8, retryMode: 'adaptive' };
+
+/** One client for everything. The SDK's own defaults have no limit of time. */
+function createClient(
+  region: string,
+  endpoint: string | undefined,
+  { requestTimeout, maxAttempts, retryMode }: Patience,
+): DynamoDBClient {
   const agent = { keepAlive: true, maxSockets: 200 };
   return new DynamoDBClient({
     region,
-    maxAttempts: 3,
-    retryMode: 'standard',
+    maxAttempts,
+    retryMode,
     requestHandler: new NodeHttpHandler({
       connectionTimeout: 500,
-      requestTimeout: 1200,
+      requestTimeout,
       throwOnRequestTimeout: true,
       httpAgent: new HttpAgent(agent),
       httpsAgent: new HttpsAgent(agent),
@@ -58,15 +72,39 @@ function createClient(region: string, endpoint: string | undefined): DynamoDBCli
   });
 }
 
+/** A way to the tables. */
+interface Connection {
+  readonly client: DynamoDBClient;
+  /** Undefined: AWS. */
+  readonly endpoint: string | undefined;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Connects to the tables; starts the embedded engine if the settings say so.
+ * @throws AppError `data_directory_busy`, `engine_failed`
+ */
+export async function connect(config: TablesConfig, patience: Patience): Promise<Connection> {
+  const embedded = config.dynamo.kind === 'embedded' ? await startEmbedded('.data/dynalite') : undefined;
+  const endpoint = config.dynamo.kind === 'endpoint' ? config.dynamo.url : embedded?.url;
+  const client = createClient(config.region, endpoint, patience);
+  return {
+    client,
+    endpoint,
+    close: async () => {
+      client.destroy();
+      await embedded?.close();
+    },
+  };
+}
+
 /**
  * Builds the program from its settings, the only place that constructs clients. With an endpoint set, missing
  * tables are created; on AWS a missing or different table is an error.
  * @throws AppError `table_missing`, `table_differs`, `data_directory_busy`, `engine_failed`
  */
 export async function wire(config: Config, log: Logger): Promise<Rollcall> {
-  const embedded = config.dynamo.kind === 'embedded' ? await startEmbedded('.data/dynalite') : undefined;
-  const endpoint = config.dynamo.kind === 'endpoint' ? config.dynamo.url : embedded?.url;
-  const client = createClient(config.region, endpoint);
+  const { client, endpoint, close } = await connect(config, SERVER);
   const documents = DynamoDBDocumentClient.from(client);
   const table = config.tablePrefix + usersTable.name;
   const ledger = config.tablePrefix + ledgerTable.name;
@@ -86,11 +124,6 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
     } catch (cause) {
       throw new AppError('store_failed', 'The tables do not answer', { cause });
     }
-  }
-
-  async function close(): Promise<void> {
-    client.destroy();
-    await embedded?.close();
   }
 
   try {

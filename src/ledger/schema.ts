@@ -6,5 +6,7 @@ export const ledgerTable = {
   hash: 'pk',
   range: 'sk',
   ttl: 'expires_at',
+  serverActions: ['DescribeTable', 'GetItem', 'PutItem'],
+  operatorActions: [],
   indexes: [],
 } as const satisfies TableDefinition;
