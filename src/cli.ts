@@ -1,6 +1,7 @@
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { parseArgs } from 'node:util';
 import { loadTablesConfig } from './config.ts';
+import { connect, OPERATOR } from './connect.ts';
 import { AppError } from './errors.ts';
 import { ledgerTable } from './ledger/schema.ts';
 import { toShopDomain } from './shopify/shop-domain.ts';
@@ -12,7 +13,6 @@ import { readStanding } from './tables/standing.ts';
 import { toTemplate } from './tables/template.ts';
 import { rescope } from './users/rescope.ts';
 import { usersTable } from './users/schema.ts';
-import { connect, OPERATOR } from './wire.ts';
 
 const USAGE = `Usage: npm run tables -- <command>
 

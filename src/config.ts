@@ -28,7 +28,13 @@ export interface Config extends TablesConfig {
   readonly onlyShop: string | undefined;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly activeStates: ReadonlySet<string>;
+  readonly encryptionKeys: EncryptionKeys | undefined;
+  /** The origin that stands in for Shopify in tests and in the demo. */
+  readonly standInUrl: string | undefined;
 }
+
+/** The key that seals tokens and, after a change of it, the one before; undefined: made and kept in `.data/`. */
+type EncryptionKeys = readonly [Buffer, ...Buffer[]];
 
 const required = (what: string) => z.string({ error: `is missing: ${what}` });
 
@@ -97,8 +103,35 @@ const withTableRules = <T extends z.ZodType<TableSettings>>(schema: T): T =>
       when: always,
     });
 
-const settings = withTableRules(
-  tables.extend({
+const encryptionKey = z
+  .string()
+  .transform((value) => Buffer.from(value, 'base64'))
+  .refine(({ length }) => length === 32, 'must be 32 bytes in base64: `openssl rand -base64 32` makes one');
+
+const tokens = tables.extend({
+  TOKEN_ENCRYPTION_KEY: encryptionKey.optional(),
+  TOKEN_ENCRYPTION_KEY_PREVIOUS: encryptionKey.optional(),
+});
+type TokenSettings = z.infer<typeof tokens>;
+
+const withTokenRules = <T extends z.ZodType<TokenSettings>>(schema: T): T =>
+  withTableRules(schema).refine(
+    (env) => env.TOKEN_ENCRYPTION_KEY !== undefined || env.DYNAMODB_ENDPOINT === 'embedded',
+    {
+      path: ['TOKEN_ENCRYPTION_KEY'],
+      error: 'is missing: 32 random bytes in base64, such as `openssl rand -base64 32` makes',
+      when: always,
+    },
+  );
+
+function toKeys(env: TokenSettings): EncryptionKeys | undefined {
+  const { TOKEN_ENCRYPTION_KEY: current, TOKEN_ENCRYPTION_KEY_PREVIOUS: previous } = env;
+  if (current === undefined) return undefined;
+  return previous === undefined ? [current] : [current, previous];
+}
+
+const settings = withTokenRules(
+  tokens.extend({
     PORT: z
       .string()
       .regex(/^\d{1,5}$/, 'must be a port number')
@@ -112,8 +145,13 @@ const settings = withTableRules(
     SHOP: shop.optional(),
     LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
     ACTIVE_STATES: states,
+    SHOPIFY_STANDIN_URL: origin.optional(),
   }),
-);
+).refine((env) => env.SHOPIFY_STANDIN_URL === undefined || env.NODE_ENV !== 'production', {
+  path: ['SHOPIFY_STANDIN_URL'],
+  error: 'stands in for Shopify, which is not for production: leave it out',
+  when: always,
+});
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -147,6 +185,17 @@ export function loadTablesConfig(environment: Environment): TablesConfig {
   return toTablesConfig(parse(withTableRules(tables), environment));
 }
 
+export type TokensConfig = TablesConfig & Pick<Config, 'encryptionKeys'>;
+
+/**
+ * Reads the settings of the tables and of the tokens in them.
+ * @throws AppError `config_invalid`, as loadConfig
+ */
+export function loadTokensConfig(environment: Environment): TokensConfig {
+  const env = parse(withTokenRules(tokens), environment);
+  return { ...toTablesConfig(env), encryptionKeys: toKeys(env) };
+}
+
 /**
  * Reads the settings; an empty variable counts as absent.
  * @throws AppError `config_invalid`, naming every problem and what to do about it
@@ -162,5 +211,7 @@ export function loadConfig(environment: Environment): Config {
     onlyShop: env.SHOP,
     logLevel: env.LOG_LEVEL,
     activeStates: new Set(env.ACTIVE_STATES),
+    encryptionKeys: toKeys(env),
+    standInUrl: env.SHOPIFY_STANDIN_URL,
   };
 }

@@ -1,5 +1,7 @@
 /** What a caller may branch on. The text beside it says what to do and may change. */
 export type ErrorCode =
+  | 'admin_api_refused'
+  | 'admin_api_unavailable'
   | 'config_invalid'
   | 'cursor_invalid'
   | 'customer_unreadable'
@@ -7,12 +9,15 @@ export type ErrorCode =
   | 'engine_failed'
   | 'port_in_use'
   | 'query_invalid'
+  | 'reauthorization_needed'
   | 'session_invalid'
   | 'store_failed'
   | 'table_missing'
   | 'table_differs'
   | 'table_refused'
-  | 'table_unfinished';
+  | 'table_unfinished'
+  | 'token_unreadable'
+  | 'webhook_unreadable';
 
 /** The one error class. `code` is the contract; the cause is kept for the log and never shown to a client. */
 export class AppError extends Error {
