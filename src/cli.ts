@@ -1,7 +1,7 @@
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { parseArgs } from 'node:util';
-import { loadTablesConfig } from './config.ts';
-import { connect, OPERATOR } from './connect.ts';
+import { loadTablesConfig, loadTokensConfig } from './config.ts';
+import { connect, connectTokens, OPERATOR } from './connect.ts';
 import { AppError } from './errors.ts';
 import { ledgerTable } from './ledger/schema.ts';
 import { toShopDomain } from './shopify/shop-domain.ts';
@@ -15,6 +15,7 @@ import { rescope } from './users/rescope.ts';
 import { usersTable } from './users/schema.ts';
 
 const USAGE = `Usage: npm run tables -- <command>
+       npm run tokens -- reencrypt
 
   plan             say how the tables differ from what Rollcall needs, and what apply does about it
   apply            create missing tables, add missing indexes one at a time; never deletes
@@ -23,7 +24,9 @@ const USAGE = `Usage: npm run tables -- <command>
                    rewrite the flags of a shop's people when a deployment for one shop (SHOP) becomes one
                    for many, or the reverse; see docs/operations.md
 
-plan, apply and rescope read TABLE_PREFIX, AWS_REGION and DYNAMODB_ENDPOINT.`;
+  reencrypt        seal every stored token with TOKEN_ENCRYPTION_KEY; TOKEN_ENCRYPTION_KEY_PREVIOUS opens
+
+All but cloudformation read TABLE_PREFIX, AWS_REGION and DYNAMODB_ENDPOINT.`;
 
 const DEFINITIONS = [usersTable, ledgerTable];
 const MAX_INDEX_WAIT = 3_600_000;
@@ -103,6 +106,23 @@ function rescopeWith(values: Values): (deps: ApplyDeps) => Promise<number> {
   };
 }
 
+async function reencrypt(): Promise<number> {
+  const config = loadTokensConfig(process.env);
+  const connection = await connect(config, OPERATOR);
+  try {
+    const { installs, sessions } = connectTokens(config, connection);
+    let [shops, resealed] = [0, 0];
+    for await (const shop of installs.listShops()) {
+      shops += 1;
+      if (await sessions.reseal(shop)) resealed += 1;
+    }
+    print(`${shops} shops, ${resealed} tokens sealed with the current key, the others were or have none`);
+    return 0;
+  } finally {
+    await connection.close();
+  }
+}
+
 async function main(args: string[]): Promise<number> {
   const { values, positionals } = readArguments(args);
   if (values.help === true) {
@@ -111,6 +131,8 @@ async function main(args: string[]): Promise<number> {
   }
   const [subject, command, ...rest] = positionals;
   const { help: _, ...given } = values;
+  const isAlone = rest.length === 0 && Object.keys(given).length === 0;
+  if (subject === 'tokens' && command === 'reencrypt' && isAlone) return reencrypt();
   if (subject !== 'tables' || command === undefined) throw new UsageError('Name a command.');
   if (rest.length > 0) throw new UsageError(`Too many words: ${rest.join(' ')}`);
   if (command === 'rescope') return withTables(rescopeWith(values));

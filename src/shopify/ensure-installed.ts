@@ -19,40 +19,41 @@ export interface EnsureInstalledDeps {
   readonly now: () => Date;
 }
 
-const GOOD_FOR_MS = 30_000;
-const BAD_FOR_MS = 5000;
+const CONFIRMED_FOR_MS = 30_000;
+const FAILED_FOR_MS = 5000;
 /** How old the last proof of installation may become: a write every five minutes for a shop whose page is open. */
 const CONFIRM_AFTER_MS = 5 * 60_000;
 
 export function createEnsureInstalled({ installs, tokens, log, now }: EnsureInstalledDeps): EnsureInstalled {
-  /** Until when nothing needs to be looked at, by shop. */
-  const settled = new Map<string, number>();
+  // Until when, by shop, there is nothing to look at or no use in trying again.
+  const confirmed = new Map<string, number>();
+  const failed = new Map<string, number>();
+  const isSettled = (shops: Map<string, number>, shop: string) => (shops.get(shop) ?? 0) > now().getTime();
 
   async function confirm({ shop, issuedAt }: StaffSession): Promise<void> {
+    if (isSettled(confirmed, shop)) return;
     const install = await installs.get(shop);
     const age = Date.parse(issuedAt) - Date.parse(install.confirmed_at ?? '1970-01-01T00:00:00Z');
-    if (statusOf(install) === 'installed' && age < CONFIRM_AFTER_MS) return;
-    await installs.record(shop, { kind: 'confirmed', at: issuedAt });
+    if (statusOf(install) !== 'installed' || age >= CONFIRM_AFTER_MS)
+      await installs.record(shop, { kind: 'confirmed', at: issuedAt });
+    confirmed.set(shop, now().getTime() + CONFIRMED_FOR_MS);
   }
 
-  async function exchange({ shop, token, issuedAt }: StaffSession): Promise<number> {
+  async function exchange({ shop, token, issuedAt }: StaffSession): Promise<void> {
+    if (isSettled(failed, shop)) return;
     try {
       await tokens.exchange(shop, token, issuedAt);
-      return GOOD_FOR_MS;
     } catch (error) {
       if (!(error instanceof AppError) || error.code === 'session_invalid' || error.code === 'store_failed')
         throw error;
-      // The page's lists need no call to Shopify: they are shown, and the next look tries again.
+      // The page's lists need no call to Shopify: they are shown, and a later request tries again.
       log.warn({ err: error, shop }, 'token exchange failed');
-      return BAD_FOR_MS;
+      failed.set(shop, now().getTime() + FAILED_FOR_MS);
     }
   }
 
   return async function ensureInstalled(session) {
-    const { shop } = session;
-    if ((settled.get(shop) ?? 0) > now().getTime()) return;
     await confirm(session);
-    const goodFor = await exchange(session);
-    settled.set(shop, now().getTime() + goodFor);
+    await exchange(session);
   };
 }

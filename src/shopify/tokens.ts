@@ -110,6 +110,16 @@ export function createTokens({ sessions, requests, log, now }: TokensDeps): Toke
     );
   }
 
+  /** A session whose key is lost is as good as none: the merchant's presence replaces it. */
+  async function hasSession(shop: string): Promise<boolean> {
+    try {
+      return (await sessions.get(shop)) !== undefined;
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'token_unreadable') return false;
+      throw error;
+    }
+  }
+
   return {
     async accessToken(shop) {
       const session = await sessions.get(shop);
@@ -139,7 +149,7 @@ export function createTokens({ sessions, requests, log, now }: TokensDeps): Toke
     },
 
     async exchange(shop, sessionToken, authorizedAt) {
-      if ((await sessions.get(shop)) !== undefined) return;
+      if (await hasSession(shop)) return;
       await once(`exchange ${shop}`, () =>
         underLease(
           shop,

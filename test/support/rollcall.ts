@@ -25,6 +25,8 @@ export interface TestRollcall {
   readonly engine: Engine;
   /** Simulated: SHOP and OTHER_SHOP. */
   readonly shops: Shops;
+  /** Its settings, for a second process beside it. */
+  readonly environment: Record<string, string>;
   /** Everything that was logged, as text. */
   readonly logged: () => string;
   readonly table: (name: 'users' | 'rollcall') => string;
@@ -72,8 +74,10 @@ async function startRollcall(engine: Engine, settings: Record<string, string>): 
   const shops = await startShops({
     shops: [SHOP, OTHER_SHOP].map((domain) => createShop({ domain, now, offset: -300 })),
     app: APP,
+    // As at Shopify: a used refresh token works again until its successor is used.
+    tokens: { refreshAgain: true },
   });
-  const config = loadConfig({
+  const environment = {
     SHOPIFY_APP_URL: 'https://rollcall.example.com',
     SHOPIFY_API_KEY: API_KEY,
     SHOPIFY_API_SECRET: SECRET,
@@ -82,7 +86,8 @@ async function startRollcall(engine: Engine, settings: Record<string, string>): 
     SHOPIFY_STANDIN_URL: shops.url,
     TABLE_PREFIX: prefix,
     ...settings,
-  });
+  };
+  const config = loadConfig(environment);
   const rollcall = await wire(config, log);
   const documents = DynamoDBDocumentClient.from(engine.client);
   const table = (name: string) => prefix + name;
@@ -100,6 +105,7 @@ async function startRollcall(engine: Engine, settings: Record<string, string>): 
     rollcall,
     engine,
     shops,
+    environment,
     table,
     logged: () => sink,
     async post(message, { shop = SHOP, headers = {} } = {}) {
