@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:
 import { AppError } from '../errors.ts';
 
 /** Text at rest, with the id of its key so that keys can change. */
-export interface Sealed {
+interface Sealed {
   readonly key_id: string;
   /** base64: 12 bytes of nonce, 16 bytes of tag, then the ciphertext. */
   readonly sealed: string;
