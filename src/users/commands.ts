@@ -17,7 +17,7 @@ export function toUserId({ shop }: Scope, shopifyId: string): string {
 }
 
 // A tombstone absorbs: no later write brings the person back.
-const NOT_DELETED = 'attribute_not_exists(deleted_at) AND attribute_not_exists(redacted_at)';
+export const NOT_DELETED = 'attribute_not_exists(deleted_at) AND attribute_not_exists(redacted_at)';
 
 const TOMBSTONE_DAYS = 90;
 
@@ -43,7 +43,7 @@ const PERSONAL = [
 /** Attribute values by name: undefined leaves an attribute alone, null removes it. */
 type Attributes = Readonly<Record<string, string | boolean | null | undefined>>;
 
-function profileAttributes(context: UsersContext, { profile }: Customer): Attributes {
+export function profileAttributes(context: UsersContext, { profile }: Customer): Attributes {
   const { state } = profile;
   const active = state !== null && state !== undefined && context.activeStates.has(state);
   return {

@@ -1,0 +1,113 @@
+import { PutCommand, QueryCommand, UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+import type { Plan } from '../customers/plan.ts';
+import { AppError } from '../errors.ts';
+
+/** A plan as it was read last. */
+export interface KnownPlan extends Plan {
+  /** Since when the shop does not have it any more, UTC ISO 8601. */
+  readonly goneAt?: string | undefined;
+  /** The target that all members were brought to last: see targetOf. */
+  readonly fannedOut?: string | undefined;
+}
+
+/**
+ * What members are to have of a plan: its version, or nothing since it is gone. As long as it differs from fannedOut a
+ * fan-out is due, so that none can be lost between the reading of a plan and the start of the work.
+ */
+export const targetOf = ({ version, goneAt }: KnownPlan): string =>
+  goneAt === undefined ? version : `gone ${goneAt}`;
+
+/** The plans of all shops, as Shopify told them last. */
+export interface Plans {
+  /** All that were ever known, also those that are gone. Strongly consistent. */
+  all(shop: string): Promise<readonly KnownPlan[]>;
+  put(shop: string, plan: KnownPlan): Promise<void>;
+  /** Notes that all members have been brought to a target. */
+  noteFannedOut(shop: string, planId: string, target: string): Promise<void>;
+}
+
+export interface PlansDeps {
+  readonly client: DynamoDBDocumentClient;
+  /** The ledger's full name. */
+  readonly table: string;
+}
+
+const stored = z.object({
+  id: z.string(),
+  name: z.string(),
+  tier: z.number(),
+  price: z.string().nullable(),
+  currency: z.string().nullable(),
+  interval: z.string().nullable(),
+  benefits: z.array(z.string()),
+  version: z.string(),
+  gone_at: z.string().optional(),
+  fanned_out: z.string().optional(),
+});
+
+/** The plans that a customer may have now, by id. */
+export function currentPlans(plans: readonly KnownPlan[]): ReadonlyMap<string, Plan> {
+  return new Map(plans.filter(({ goneAt }) => goneAt === undefined).map((plan) => [plan.id, plan]));
+}
+
+/** @throws AppError `store_failed` from every function */
+export function createPlans({ client, table }: PlansDeps): Plans {
+  const keyOf = (shop: string, id: string) => ({ pk: `${shop}#plan`, sk: id });
+
+  return {
+    async all(shop) {
+      const plans: KnownPlan[] = [];
+      let start: Record<string, unknown> | undefined;
+      try {
+        do {
+          const page = await client.send(
+            new QueryCommand({
+              TableName: table,
+              KeyConditionExpression: 'pk = :pk',
+              ExpressionAttributeValues: { ':pk': `${shop}#plan` },
+              ConsistentRead: true,
+              ExclusiveStartKey: start,
+            }),
+          );
+          for (const item of page.Items ?? []) {
+            const { gone_at: goneAt, fanned_out: fannedOut, ...plan } = stored.parse(item);
+            plans.push({ ...plan, goneAt, fannedOut });
+          }
+          start = page.LastEvaluatedKey;
+        } while (start !== undefined);
+      } catch (cause) {
+        throw new AppError('store_failed', 'DynamoDB did not answer about plans', { cause });
+      }
+      return plans;
+    },
+
+    async put(shop, { goneAt, fannedOut, ...plan }) {
+      const optional = {
+        ...(goneAt !== undefined && { gone_at: goneAt }),
+        ...(fannedOut !== undefined && { fanned_out: fannedOut }),
+      };
+      const Item = { ...keyOf(shop, plan.id), ...plan, ...optional };
+      try {
+        await client.send(new PutCommand({ TableName: table, Item }));
+      } catch (cause) {
+        throw new AppError('store_failed', 'DynamoDB did not keep a plan', { cause });
+      }
+    },
+
+    async noteFannedOut(shop, planId, target) {
+      try {
+        await client.send(
+          new UpdateCommand({
+            TableName: table,
+            Key: keyOf(shop, planId),
+            UpdateExpression: 'SET fanned_out = :target',
+            ExpressionAttributeValues: { ':target': target },
+          }),
+        );
+      } catch (cause) {
+        throw new AppError('store_failed', 'DynamoDB did not keep the end of a fan-out', { cause });
+      }
+    },
+  };
+}
