@@ -1,11 +1,11 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import type { Message } from './shop.ts';
+import type { Message } from './message.ts';
 
 /** The headers of a truly signed delivery; the HMAC is over the body's bytes only, as Shopify's is. */
 export function signedHeaders(
   shop: string,
   secret: string,
-  { topic, body }: Message,
+  { topic, body, webhookId = randomUUID(), triggeredAt = new Date() }: Message,
 ): Record<string, string> {
   return {
     'content-type': 'application/json',
@@ -14,9 +14,9 @@ export function signedHeaders(
     'x-shopify-hmac-sha256': createHmac('sha256', secret).update(body).digest('base64'),
     'x-shopify-shop-domain': shop,
     'x-shopify-api-version': '2026-10',
-    'x-shopify-webhook-id': randomUUID(),
+    'x-shopify-webhook-id': webhookId,
     'x-shopify-event-id': randomUUID(),
-    'x-shopify-triggered-at': new Date().toISOString(),
+    'x-shopify-triggered-at': triggeredAt.toISOString(),
   };
 }
 

@@ -1,94 +1,154 @@
-import { toShopTime } from './time.ts';
+import { randomUUID } from 'node:crypto';
+import type { CustomerFields, ShopCustomer } from './customer.ts';
+import { DEFINITIONS, toReserved, type Definitions } from './definitions.ts';
+import type { Message } from './message.ts';
+import { createMetafields, type MetafieldInput, type MetafieldKey, type Metafields } from './metafields.ts';
+import { createMetaobjects, type MetaobjectInput, type Metaobjects } from './metaobjects.ts';
+import * as payloads from './payloads.ts';
 
-/** A customer as the simulated shop has it. */
-export interface ShopCustomer {
-  /** 18 digits, as Shopify's have. */
-  readonly id: string;
-  readonly email: string | null;
-  readonly firstName: string | null;
-  readonly lastName: string | null;
-  readonly state: 'enabled' | 'invited' | 'disabled' | 'declined';
-  readonly verifiedEmail: boolean;
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
-}
-
-export type CustomerFields = Omit<ShopCustomer, 'id' | 'createdAt' | 'updatedAt'>;
-
-/** What Shopify sends: the topic and the body's exact text. */
-export interface Message {
-  readonly topic: string;
-  readonly body: string;
-}
-
-export interface Shop {
-  readonly domain: string;
-  /** What stands in the shop now, by id. */
-  readonly customers: ReadonlyMap<string, ShopCustomer>;
-  /** Each change resolves to the webhook it causes. */
-  create(fields: CustomerFields): Message;
-  update(id: string, changes: Partial<CustomerFields>): Message;
-  remove(id: string): Message;
-}
+export type { CustomerFields, ShopCustomer } from './customer.ts';
+export type { Message } from './message.ts';
 
 export interface ShopOptions {
   readonly domain: string;
   readonly now: () => Date;
   /** Minutes east of UTC, in which the shop writes its times. */
   readonly offset: number;
+  readonly definitions?: Definitions;
+  /** Whether a changed metafield or tag moves the customer's `updatedAt`: Shopify does not say. Default false, the harder case. */
+  readonly touches?: boolean;
+}
+
+export interface Shop {
+  readonly domain: string;
+  readonly offset: number;
+  readonly definitions: Definitions;
+  readonly now: () => Date;
+  /** What stands in the shop now, by id. */
+  readonly customers: ReadonlyMap<string, ShopCustomer>;
+  readonly metafields: Pick<Metafields, 'find' | 'of'>;
+  readonly metaobjects: Pick<Metaobjects, 'all' | 'byHandle'>;
+  /** Each change resolves to the webhook it causes, which the subscribers are told of as well. */
+  create(fields: CustomerFields): Message;
+  update(id: string, changes: Partial<CustomerFields>): Message;
+  enable(id: string): Message;
+  disable(id: string): Message;
+  remove(id: string): Message;
+  /** @param failure the reason why Shopify could not; nothing changes then */
+  merge(keptId: string, deletedId: string, failure?: string): Message;
+  addTags(id: string, tags: readonly string[]): Message;
+  removeTags(id: string, tags: readonly string[]): Message;
+  /** The owner is a customer's gid, the namespace is in full. */
+  saveMetafield(input: MetafieldInput): Message;
+  removeMetafield(key: MetafieldKey): Message;
+  /** @param input the type may be `$app:…` */
+  saveMetaobject(input: MetaobjectInput): Message;
+  removeMetaobject(id: string): Message;
+  uninstall(): Message;
+  tell(topic: string, body: string): Message;
+  /** @returns unsubscribe */
+  subscribe(listener: (message: Message) => void): () => void;
 }
 
 const FIRST_ID = 706405506930370000n;
 
-/** A simulated Shopify shop: its customers, and the webhook payloads of their changes. */
-export function createShop({ domain, now, offset }: ShopOptions): Shop {
+/** A simulated Shopify shop: its customers with their metafields, its metaobjects, and the webhooks of their changes. */
+export function createShop(options: ShopOptions): Shop {
+  const { domain, now, offset, definitions = DEFINITIONS, touches = false } = options;
   const customers = new Map<string, ShopCustomer>();
+  const metafields = createMetafields(now);
+  const metaobjects = createMetaobjects(now);
+  const listeners = new Set<(message: Message) => void>();
   let nextId = FIRST_ID;
 
-  // The numeric id must not pass through a JavaScript number, so it is put into the text.
-  function toText(id: string, fields: object): string {
-    const gid = `gid://shopify/Customer/${id}`;
-    return JSON.stringify({ id: '#', ...fields, admin_graphql_api_id: gid }).replace('"#"', id);
+  function tell(topic: string, body: string): Message {
+    const message = { topic, body, webhookId: randomUUID(), triggeredAt: now() };
+    for (const listener of listeners) listener(message);
+    return message;
   }
 
-  function toBody(customer: ShopCustomer): string {
-    return toText(customer.id, {
-      created_at: toShopTime(customer.createdAt, offset),
-      updated_at: toShopTime(customer.updatedAt, offset),
-      first_name: customer.firstName,
-      last_name: customer.lastName,
-      state: customer.state,
-      note: 'This customer loves ice cream',
-      verified_email: customer.verifiedEmail,
-      multipass_identifier: null,
-      tax_exempt: false,
-      email: customer.email,
-      phone: null,
-      currency: 'USD',
-      addresses: [],
-      tax_exemptions: [],
-    });
+  function change(topic: string, id: string, changes: Partial<ShopCustomer>): Message {
+    const changed = { ...customer(id), ...changes };
+    customers.set(id, changed);
+    return tell(topic, payloads.customerPayload(changed, offset));
+  }
+
+  function customer(id: string): ShopCustomer {
+    const found = customers.get(id);
+    if (found === undefined) throw new Error(`The shop has no customer ${id}`);
+    return found;
+  }
+
+  const touched = () => (touches ? { updatedAt: now() } : {});
+  const ownerOf = ({ ownerId }: { ownerId: string }) => ownerId.replace('gid://shopify/Customer/', '');
+
+  function changeTags(topic: string, id: string, tags: readonly string[], next: readonly string[]): Message {
+    customers.set(id, { ...customer(id), tags: next, ...touched() });
+    return tell(topic, payloads.tagsPayload(id, tags, now()));
+  }
+
+  function removeCustomer(id: string): void {
+    customers.delete(id);
+    metafields.removeAll(payloads.toGid('Customer', id));
   }
 
   return {
     domain,
+    offset,
+    definitions,
+    now,
     customers,
+    metafields,
+    metaobjects,
+    tell,
     create(fields) {
       nextId += 17n;
-      const customer = { ...fields, id: String(nextId), createdAt: now(), updatedAt: now() };
-      customers.set(customer.id, customer);
-      return { topic: 'customers/create', body: toBody(customer) };
+      const id = String(nextId);
+      customers.set(id, { tags: [], ...fields, id, createdAt: now(), updatedAt: now() });
+      return change('customers/create', id, {});
     },
-    update(id, changes) {
-      const customer = customers.get(id);
-      if (customer === undefined) throw new Error(`The shop has no customer ${id}`);
-      const changed = { ...customer, ...changes, updatedAt: now() };
-      customers.set(id, changed);
-      return { topic: 'customers/update', body: toBody(changed) };
-    },
+    update: (id, changes) => change('customers/update', id, { ...changes, updatedAt: now() }),
+    enable: (id) => change('customers/enable', id, { state: 'enabled', updatedAt: now() }),
+    disable: (id) => change('customers/disable', id, { state: 'disabled', updatedAt: now() }),
     remove(id) {
-      customers.delete(id);
-      return { topic: 'customers/delete', body: toText(id, { tax_exemptions: [] }) };
+      removeCustomer(id);
+      return tell('customers/delete', payloads.customerDeletedPayload(id));
+    },
+    merge(keptId, deletedId, failure) {
+      if (failure === undefined) removeCustomer(deletedId);
+      return tell('customers/merge', payloads.mergePayload(keptId, deletedId, failure));
+    },
+    addTags: (id, tags) =>
+      changeTags('customer.tags_added', id, tags, [...new Set([...customer(id).tags, ...tags])]),
+    removeTags(id, tags) {
+      const next = customer(id).tags.filter((tag) => !tags.includes(tag));
+      return changeTags('customer.tags_removed', id, tags, next);
+    },
+    saveMetafield(input) {
+      const id = customer(ownerOf(input)).id;
+      metafields.save(input);
+      // Also for a value that stood already: Shopify does not compare.
+      return change('customers/update', id, touched());
+    },
+    removeMetafield(key) {
+      metafields.remove(key);
+      return change('customers/update', ownerOf(key), touched());
+    },
+    saveMetaobject(input) {
+      const { metaobject, isNew } = metaobjects.save({ ...input, type: toReserved(input.type) });
+      const topic = isNew ? 'metaobjects/create' : 'metaobjects/update';
+      return tell(topic, payloads.metaobjectPayload(metaobject, offset));
+    },
+    removeMetaobject(id) {
+      const metaobject = metaobjects.all.get(id);
+      if (metaobject === undefined) throw new Error(`The shop has no metaobject ${id}`);
+      metaobjects.remove(id);
+      return tell('metaobjects/delete', payloads.metaobjectPayload(metaobject, offset));
+    },
+    uninstall: () => tell('app/uninstalled', payloads.uninstalledPayload(domain)),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
   };
 }

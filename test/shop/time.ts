@@ -5,3 +5,8 @@ export function toShopTime(time: Date, offset: number): string {
   const pad = (value: number) => String(value).padStart(2, '0');
   return `${local}${offset < 0 ? '-' : '+'}${pad(Math.floor(minutes / 60))}:${pad(minutes % 60)}`;
 }
+
+/** A time as the Admin API writes it: whole seconds in UTC, `2022-01-01T00:00:00Z`. */
+export function toApiTime(time: Date): string {
+  return `${time.toISOString().slice(0, 19)}Z`;
+}

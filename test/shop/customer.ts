@@ -1,0 +1,17 @@
+/** A customer as the simulated shop has it. */
+export interface ShopCustomer {
+  /** 18 digits, as Shopify's have. */
+  readonly id: string;
+  readonly email: string | null;
+  readonly firstName: string | null;
+  readonly lastName: string | null;
+  readonly state: 'enabled' | 'invited' | 'disabled' | 'declined';
+  readonly verifiedEmail: boolean;
+  readonly tags: readonly string[];
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export type CustomerFields = Omit<ShopCustomer, 'id' | 'tags' | 'createdAt' | 'updatedAt'> & {
+  readonly tags?: readonly string[];
+};

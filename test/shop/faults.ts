@@ -1,0 +1,51 @@
+/** What the shop is asked for, and counted as. */
+export type RequestKind =
+  'graphql' | 'code' | 'exchange' | 'migrate' | 'refresh' | 'authorize' | 'bulk_download';
+
+export type Fault =
+  /** 429 with `Retry-After: 2.0`. */
+  | 'too_many_requests'
+  | 'server_error'
+  /** 502 with an HTML body. */
+  | 'bad_gateway'
+  | 'throttled'
+  /** All tokens of the shop are revoked before the request is looked at. */
+  | 'token_revoked'
+  /** The token answer lacks it, as the library's refresh has been seen to. */
+  | 'expires_in_missing'
+  /** The connection ends without an answer and nothing is done; a bulk download ends in the middle. */
+  | 'dropped'
+  /** The request is done and its answer is lost. */
+  | 'answer_lost';
+
+export interface FaultRule {
+  readonly on: RequestKind;
+  /** How many requests it meets. Default 1. */
+  readonly times?: number;
+}
+
+export interface Faults {
+  /** Milliseconds before every answer. Default 0. */
+  latency: number;
+  next(fault: Fault, rule: FaultRule): void;
+  /** The fault that this request meets, in the order in which they were set. */
+  take(kind: RequestKind): Fault | undefined;
+}
+
+/** The switches of what goes wrong. */
+export function createFaults(): Faults {
+  const waiting: { fault: Fault; on: RequestKind; left: number }[] = [];
+
+  return {
+    latency: 0,
+    next(fault, { on, times = 1 }) {
+      waiting.push({ fault, on, left: times });
+    },
+    take(kind) {
+      const rule = waiting.find(({ on, left }) => on === kind && left > 0);
+      if (rule === undefined) return undefined;
+      rule.left -= 1;
+      return rule.fault;
+    },
+  };
+}

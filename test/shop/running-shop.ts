@@ -1,0 +1,66 @@
+import { createAdminApi, type AdminApi, type Limits } from './admin/api.ts';
+import { createBulk, type Bulk } from './admin/bulk.ts';
+import { createMutations } from './admin/mutations.ts';
+import { createNodes } from './admin/nodes.ts';
+import { createQueries } from './admin/queries.ts';
+import { createFaults, type Faults, type RequestKind } from './faults.ts';
+import type { App } from './oauth/app.ts';
+import { answerGrant, type GrantOptions, type TokenAnswer } from './oauth/grant.ts';
+import { toSessionToken, type Forgery } from './oauth/session-token.ts';
+import { createTokens, type TokenOptions, type Tokens } from './oauth/tokens.ts';
+import type { Shop } from './shop.ts';
+
+export interface RunningShopOptions {
+  readonly shop: Shop;
+  readonly app: App;
+  readonly resultUrl: (file: string) => string;
+  readonly limits?: Partial<Limits>;
+  readonly strict?: boolean;
+  readonly bulkPolls?: number;
+  readonly tokens?: Omit<TokenOptions, 'now'>;
+  readonly refusal?: GrantOptions['refusal'];
+}
+
+/** A shop that can be asked. */
+export interface RunningShop {
+  readonly shop: Shop;
+  readonly app: App;
+  readonly admin: AdminApi;
+  readonly bulk: Bulk;
+  readonly tokens: Tokens;
+  readonly faults: Faults;
+  /** How many requests reached the shop, also those that met a fault. */
+  readonly counts: Record<RequestKind, number>;
+  grant(body: unknown): TokenAnswer;
+  /** The session token that an embedded page would get, or a forged one. */
+  sessionToken(forgery?: Forgery): string;
+}
+
+export function createRunningShop(options: RunningShopOptions): RunningShop {
+  const { shop, app, resultUrl, limits = {}, strict = true, bulkPolls = 2 } = options;
+  const tokens = createTokens({ ...options.tokens, now: shop.now });
+  const bulk = createBulk({ shop, resultUrl, polls: bulkPolls });
+  const nodes = createNodes(shop, bulk.operations);
+  const root = {
+    ...createQueries({ shop, bulk, nodes, app }),
+    ...createMutations({ shop, bulk, nodes }),
+  };
+  const grantOptions = { app, tokens, domain: shop.domain, now: shop.now };
+  const { refusal } = options;
+
+  shop.subscribe(({ topic }) => {
+    if (topic === 'app/uninstalled') tokens.revokeAll();
+  });
+
+  return {
+    shop,
+    app,
+    admin: createAdminApi({ root, now: shop.now, limits, strict }),
+    bulk,
+    tokens,
+    faults: createFaults(),
+    counts: { graphql: 0, code: 0, exchange: 0, migrate: 0, refresh: 0, authorize: 0, bulk_download: 0 },
+    grant: (body) => answerGrant(refusal === undefined ? grantOptions : { ...grantOptions, refusal }, body),
+    sessionToken: (forgery) => toSessionToken(grantOptions, forgery),
+  };
+}
