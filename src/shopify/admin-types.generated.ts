@@ -11,11 +11,10 @@ export type CustomerSnapshotsQueryVariables = Exact<{
 
 export type CustomerSnapshotsQuery = {
   readonly nodes: ReadonlyArray<
-    | { readonly __typename: 'App' }
-    | { readonly __typename: 'AppInstallation' }
-    | { readonly __typename: 'BulkOperation' }
+    | { readonly kind: 'App' }
+    | { readonly kind: 'AppInstallation' }
+    | { readonly kind: 'BulkOperation' }
     | {
-        readonly __typename: 'Customer';
         readonly id: string;
         readonly firstName: string | null;
         readonly lastName: string | null;
@@ -24,27 +23,28 @@ export type CustomerSnapshotsQuery = {
         readonly verifiedEmail: boolean;
         readonly createdAt: string;
         readonly updatedAt: string;
+        readonly kind: 'Customer';
         readonly defaultEmailAddress: { readonly emailAddress: string } | null;
         readonly is_admin: { readonly jsonValue: unknown } | null;
         readonly is_featured_author: { readonly jsonValue: unknown } | null;
         readonly membership_plan: {
           readonly reference:
-            | { readonly __typename: 'Customer' }
+            | { readonly kind: 'Customer' }
             | {
-                readonly __typename: 'Metaobject';
                 readonly id: string;
                 readonly handle: string;
                 readonly type: string;
                 readonly updatedAt: string;
+                readonly kind: 'Metaobject';
                 readonly fields: ReadonlyArray<{ readonly key: string; readonly jsonValue: unknown }>;
               }
             | null;
         } | null;
       }
-    | { readonly __typename: 'MailingAddress' }
-    | { readonly __typename: 'Metafield' }
-    | { readonly __typename: 'Metaobject' }
-    | { readonly __typename: 'Shop' }
+    | { readonly kind: 'MailingAddress' }
+    | { readonly kind: 'Metafield' }
+    | { readonly kind: 'Metaobject' }
+    | { readonly kind: 'Shop' }
     | null
   >;
 };
@@ -63,13 +63,13 @@ export type CustomerSnapshotFragment = {
   readonly is_featured_author: { readonly jsonValue: unknown } | null;
   readonly membership_plan: {
     readonly reference:
-      | { readonly __typename: 'Customer' }
+      | { readonly kind: 'Customer' }
       | {
-          readonly __typename: 'Metaobject';
           readonly id: string;
           readonly handle: string;
           readonly type: string;
           readonly updatedAt: string;
+          readonly kind: 'Metaobject';
           readonly fields: ReadonlyArray<{ readonly key: string; readonly jsonValue: unknown }>;
         }
       | null;

@@ -38,7 +38,7 @@ const CUSTOMER = `
     is_admin: metafield(namespace: "$app", key: "is_admin") { jsonValue }
     is_featured_author: metafield(namespace: "$app", key: "is_featured_author") { jsonValue }
     membership_plan: metafield(namespace: "$app", key: "membership_plan") {
-      reference { __typename ...Plan }
+      reference { kind: __typename ...Plan }
     }
   }`;
 
@@ -49,7 +49,7 @@ const CUSTOMER = `
 export const customerSnapshots: TypedDocument<CustomerSnapshotsQuery, CustomerSnapshotsQueryVariables> = {
   name: 'CustomerSnapshots',
   text: `query CustomerSnapshots($ids: [ID!]!) {
-    nodes(ids: $ids) { __typename ...CustomerSnapshot }
+    nodes(ids: $ids) { kind: __typename ...CustomerSnapshot }
   }${CUSTOMER}${PLAN}`,
 };
 
