@@ -1,5 +1,7 @@
 /** What a caller may branch on. The text beside it says what to do and may change. */
 export type ErrorCode =
+  | 'admin_api_refused'
+  | 'admin_api_unavailable'
   | 'config_invalid'
   | 'cursor_invalid'
   | 'customer_unreadable'
@@ -7,6 +9,7 @@ export type ErrorCode =
   | 'engine_failed'
   | 'port_in_use'
   | 'query_invalid'
+  | 'reauthorization_needed'
   | 'session_invalid'
   | 'store_failed'
   | 'table_missing'
