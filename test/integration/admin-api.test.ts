@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { test } from 'node:test';
+import { z } from 'zod';
 import { customerSnapshots, membershipPlans } from '../../src/shopify/queries.ts';
 import { createSleepClock, startAdmin } from '../support/admin.ts';
 import { createMembers } from '../support/members.ts';
@@ -80,10 +83,13 @@ test('429 stops the shop for the seconds that Retry-After says, and gives up aft
   assert.equal(shop().counts.graphql, 8);
 });
 
-test('a query that is throttled without end is given up in the end', async (t) => {
-  const { admin, shop } = await startAdmin(t, { clock: createSleepClock() });
+test('a query that is throttled for no reason waits longer each time, and is given up in the end', async (t) => {
+  const clock = createSleepClock();
+  const { admin, shop } = await startAdmin(t, { clock });
   shop().faults.next('throttled', { on: 'graphql', times: 20 });
+  const start = clock.now();
   await admin.query(TOYS, membershipPlans, { first: 1 }, interactive);
+  assert.ok(clock.now() - start > 60_000);
   shop().faults.next('throttled', { on: 'graphql', times: 1000 });
   const query = admin.query(TOYS, membershipPlans, { first: 1 }, interactive);
   await assert.rejects(query, { code: 'admin_api_unavailable' });
@@ -117,6 +123,22 @@ test('what Shopify refuses is not asked again, and its text stays out of the mes
   const elsewhere = admin.query('nobody.myshopify.com', membershipPlans, { first: 1 }, interactive);
   await assert.rejects(elsewhere, /no shop/);
   assert.equal(shop().counts.graphql, 2);
+});
+
+test('a token does not follow a redirection', async (t) => {
+  const paths: string[] = [];
+  const server = createServer((request, response) => {
+    paths.push(request.url ?? '');
+    response.writeHead(307, { location: '/elsewhere' }).end();
+  }).listen(0, '127.0.0.1');
+  t.after(() => server.close());
+  await once(server, 'listening');
+  const address = z.object({ port: z.number() }).parse(server.address());
+  const standInUrl = `http://127.0.0.1:${address.port}`;
+  const { connect } = await startAdmin(t, { clock: createSleepClock() });
+  const query = connect(standInUrl).query(TOYS, membershipPlans, { first: 1 }, interactive);
+  await assert.rejects(query, { code: 'admin_api_refused' });
+  assert.deepEqual(paths, ['/admin/api/2026-10/graphql.json']);
 });
 
 test('neither tokens nor customers are in the log, and no shop is in the metrics', async (t) => {

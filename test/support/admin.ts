@@ -24,6 +24,7 @@ export function createSleepClock() {
       await nextTurn();
       signal?.throwIfAborted();
       time += milliseconds;
+      events.emit('wake');
     },
     hold() {
       gate = Promise.withResolvers<void>();
@@ -31,6 +32,7 @@ export function createSleepClock() {
     release: () => gate.resolve(),
     /** Resolves when somebody goes to sleep. */
     someoneSleeps: () => once(events, 'sleep'),
+    someoneWakes: () => once(events, 'wake'),
   };
 }
 
@@ -70,8 +72,8 @@ export async function startAdmin(t: TestContext, options: AdminOptions) {
   let sink = '';
   const log = createLog('trace', { write: (line) => void (sink += line) });
   const metrics = createMetrics();
-  const transport = createTransport({ standInUrl: shops.url, timeout });
-  const connect = () => createAdmin({ transport, tokens, metrics, log, ...clock });
+  const connect = (standInUrl = shops.url) =>
+    createAdmin({ transport: createTransport({ standInUrl, timeout }), tokens, metrics, log, ...clock });
   return {
     admin: connect(),
     /** Another client that knows nothing of the first, as in another process. */
