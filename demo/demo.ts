@@ -6,9 +6,11 @@ import { createLog } from '../src/log.ts';
 import { listen } from '../src/server.ts';
 import type { User } from '../src/users/item.ts';
 import type { Users } from '../src/users/store.ts';
-import { wire } from '../src/wire.ts';
+import { wire, type Rollcall } from '../src/wire.ts';
 import { deliver } from '../test/shop/deliver.ts';
 import { createShop, type Message, type Shop } from '../test/shop/shop.ts';
+import { startShops, type Shops } from '../test/shop/shops.ts';
+import { createDemoClock, type DemoClock } from './clock.ts';
 import { changeSomebody, createTraffic } from './traffic.ts';
 
 const DOMAIN = 'rollcall-demo.myshopify.com';
@@ -67,59 +69,81 @@ async function check(shop: Shop, users: Users): Promise<void> {
   }
 }
 
-async function streamChanges(
-  shop: Shop,
-  send: (message: Message) => Promise<void>,
-  stop: AbortSignal,
-): Promise<void> {
+/** Opens the app's page for the first time, as a merchant does who has just installed it. */
+async function install(url: string, shops: Shops): Promise<void> {
+  const headers = { authorization: `Bearer ${shops.shop(DOMAIN).sessionToken()}` };
+  const { status } = await fetch(`${url}/api/admins`, { headers });
+  if (status !== 200) throw new Error(`The app answered its page with ${status}`);
+  if (shops.shop(DOMAIN).counts.exchange !== 1) throw new Error('The app did not ask the shop for a token');
+  print('Installed: the page’s session token was exchanged for an expiring token.');
+}
+
+interface Stage {
+  readonly url: string;
+  readonly clock: DemoClock;
+  readonly shop: Shop;
+  readonly shops: Shops;
+  readonly rollcall: Rollcall;
+  readonly prefix: string;
+  readonly stop: AbortSignal;
+}
+
+/** The whole story, on a running app and a running shop. */
+async function play({ url, clock, shop, shops, rollcall, prefix, stop }: Stage): Promise<void> {
+  const send = async (message: Message) => {
+    const status = await deliver({ url, shop: DOMAIN, secret: shops.app.secret() }, message);
+    if (status !== 200) throw new Error(`The app answered a ${message.topic} webhook with ${status}`);
+  };
+  await install(url, shops);
+  const traffic = clock.during(() => createTraffic(shop, CUSTOMERS));
+  await sendAll(traffic, send);
+  await check(shop, rollcall.usersOf(DOMAIN));
+  if (once) return;
+  print(`\nWhere to look:`);
+  print(`  counts     ${url}/metrics (rollcall_webhooks_total)`);
+  print(`  health     ${url}/readyz`);
+  print(`  the tables ${rollcall.endpoint} (any DynamoDB client), ${prefix}users and ${prefix}rollcall`);
+  print(`  the shop   ${shops.url} (simulated: see test/shop/README.md)`);
+  print(`\nThe shop goes on changing; Ctrl-C ends it.`);
   const ids = [...shop.customers.keys()];
   for (let n = 0; !stop.aborted; n += 1) {
     const id = ids[(n * 31) % ids.length] ?? '';
-    await send(changeSomebody(shop, id, n));
+    await send(clock.during(() => changeSomebody(shop, id, n)));
     print(`Live: customer ${id} changed, its user too`);
     await sleep(1000, undefined, { signal: stop }).catch(() => undefined);
   }
 }
 
 async function demo(stop: AbortSignal): Promise<void> {
-  const secret = randomBytes(16).toString('hex');
-  const started = new Date();
-  const prefix = `demo_${started.toISOString().replace(/\D/g, '').slice(0, 14)}_`;
+  print('Starting an embedded DynamoDB engine, the app and a simulated shop …');
+  const clock = createDemoClock();
+  const shop = createShop({ domain: DOMAIN, now: clock.now, offset: -300 });
+  const app = { clientId: 'rollcall-demo', secret: randomBytes(16).toString('hex') };
+  const shops = await startShops({ shops: [shop], app });
+  // Each run has tables of its own, and so begins with empty ones.
+  const prefix = `demo_${new Date().toISOString().replaceAll(/\D/g, '').slice(0, 14)}_`;
   const config = loadConfig({
     PORT: process.env['PORT'],
     SHOPIFY_APP_URL: 'http://localhost:3000',
-    SHOPIFY_API_KEY: 'rollcall-demo',
-    SHOPIFY_API_SECRET: secret,
+    SHOPIFY_API_KEY: app.clientId,
+    SHOPIFY_API_SECRET: app.secret,
+    SHOPIFY_STANDIN_URL: shops.url,
     SHOP: DOMAIN,
     DYNAMODB_ENDPOINT: 'embedded',
     TABLE_PREFIX: prefix,
     LOG_LEVEL: 'warn',
   });
-  print('Starting an embedded DynamoDB engine, the app and a simulated shop …');
-  const rollcall = await wire(config, createLog(config.logLevel));
   try {
-    const server = await listen(rollcall.app, config.port);
-    const url = `http://localhost:${server.port}`;
-    // The shop's clock: each change has a second of its own, so that the last one is the newest.
-    let seconds = Math.floor(started.getTime() / 1000) - 3600;
-    const shop = createShop({ domain: DOMAIN, now: () => new Date(++seconds * 1000), offset: -300 });
-    const send = async (message: Message) => {
-      const status = await deliver({ url, shop: DOMAIN, secret }, message);
-      if (status !== 200) throw new Error(`The app answered a ${message.topic} webhook with ${status}`);
-    };
-    await sendAll(createTraffic(shop, CUSTOMERS), send);
-    await check(shop, rollcall.usersOf(DOMAIN));
-    if (!once) {
-      print(`\nWhere to look:`);
-      print(`  counts     ${url}/metrics (rollcall_webhooks_total)`);
-      print(`  health     ${url}/readyz`);
-      print(`  the tables ${rollcall.endpoint} (any DynamoDB client), ${prefix}users and ${prefix}rollcall`);
-      print(`\nThe shop goes on changing; Ctrl-C ends it.`);
-      await streamChanges(shop, send, stop);
+    const rollcall = await wire(config, createLog(config.logLevel));
+    try {
+      const server = await listen(rollcall.app, config.port);
+      await play({ url: `http://localhost:${server.port}`, clock, shop, shops, rollcall, prefix, stop });
+      await server.drain(5000);
+    } finally {
+      await rollcall.close();
     }
-    await server.drain(5000);
   } finally {
-    await rollcall.close();
+    await shops.close();
   }
   print('Done.');
 }

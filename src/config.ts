@@ -9,7 +9,14 @@ type DynamoSetting =
   | { readonly kind: 'endpoint'; readonly url: string }
   | { readonly kind: 'embedded' };
 
-export interface Config {
+/** What it takes to reach the tables. */
+export interface TablesConfig {
+  readonly tablePrefix: string;
+  readonly region: string;
+  readonly dynamo: DynamoSetting;
+}
+
+export interface Config extends TablesConfig {
   readonly port: number;
   /** The app's public origin, without a path. */
   readonly appUrl: string;
@@ -19,12 +26,15 @@ export interface Config {
   readonly apiSecrets: readonly string[];
   /** The one shop of the deployment; undefined: any shop may install. */
   readonly onlyShop: string | undefined;
-  readonly tablePrefix: string;
-  readonly region: string;
-  readonly dynamo: DynamoSetting;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly activeStates: ReadonlySet<string>;
+  readonly encryptionKeys: EncryptionKeys | undefined;
+  /** The origin that stands in for Shopify in tests and in the demo. */
+  readonly standInUrl: string | undefined;
 }
+
+/** The key that seals tokens and, after a change of it, the one before; undefined: made and kept in `.data/`. */
+type EncryptionKeys = readonly [Buffer, ...Buffer[]];
 
 const required = (what: string) => z.string({ error: `is missing: ${what}` });
 
@@ -69,9 +79,59 @@ const dynamo = z
 // Without it zod leaves a rule over several settings out as long as any setting is wrong by itself.
 const always = () => true;
 
-const settings = z
-  .object({
-    NODE_ENV: z.string().optional(),
+const tables = z.object({
+  NODE_ENV: z.string().optional(),
+  TABLE_PREFIX: z
+    .string()
+    .regex(/^[\w.-]{1,200}$/, 'may hold letters, digits, `_`, `.` and `-` only')
+    .default(''),
+  AWS_REGION: z.string().optional(),
+  DYNAMODB_ENDPOINT: dynamo,
+});
+type TableSettings = z.infer<typeof tables>;
+
+const withTableRules = <T extends z.ZodType<TableSettings>>(schema: T): T =>
+  schema
+    .refine((env) => env.DYNAMODB_ENDPOINT !== undefined || env.AWS_REGION !== undefined, {
+      path: ['AWS_REGION'],
+      error: 'is missing: name the region of the tables, or set DYNAMODB_ENDPOINT',
+      when: always,
+    })
+    .refine((env) => env.DYNAMODB_ENDPOINT !== 'embedded' || env.NODE_ENV !== 'production', {
+      path: ['DYNAMODB_ENDPOINT'],
+      error: 'is `embedded`, which is not for production: leave it out to use AWS',
+      when: always,
+    });
+
+const encryptionKey = z
+  .string()
+  .transform((value) => Buffer.from(value, 'base64'))
+  .refine(({ length }) => length === 32, 'must be 32 bytes in base64: `openssl rand -base64 32` makes one');
+
+const tokens = tables.extend({
+  TOKEN_ENCRYPTION_KEY: encryptionKey.optional(),
+  TOKEN_ENCRYPTION_KEY_PREVIOUS: encryptionKey.optional(),
+});
+type TokenSettings = z.infer<typeof tokens>;
+
+const withTokenRules = <T extends z.ZodType<TokenSettings>>(schema: T): T =>
+  withTableRules(schema).refine(
+    (env) => env.TOKEN_ENCRYPTION_KEY !== undefined || env.DYNAMODB_ENDPOINT === 'embedded',
+    {
+      path: ['TOKEN_ENCRYPTION_KEY'],
+      error: 'is missing: 32 random bytes in base64, such as `openssl rand -base64 32` makes',
+      when: always,
+    },
+  );
+
+function toKeys(env: TokenSettings): EncryptionKeys | undefined {
+  const { TOKEN_ENCRYPTION_KEY: current, TOKEN_ENCRYPTION_KEY_PREVIOUS: previous } = env;
+  if (current === undefined) return undefined;
+  return previous === undefined ? [current] : [current, previous];
+}
+
+const settings = withTokenRules(
+  tokens.extend({
     PORT: z
       .string()
       .regex(/^\d{1,5}$/, 'must be a port number')
@@ -83,47 +143,29 @@ const settings = z
     SHOPIFY_API_SECRET: required('copy it from the client credentials of your app in the Dev Dashboard'),
     SHOPIFY_API_SECRET_PREVIOUS: z.string().optional(),
     SHOP: shop.optional(),
-    TABLE_PREFIX: z
-      .string()
-      .regex(/^[\w.-]{1,200}$/, 'may hold letters, digits, `_`, `.` and `-` only')
-      .default(''),
-    AWS_REGION: z.string().optional(),
-    DYNAMODB_ENDPOINT: dynamo,
     LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
     ACTIVE_STATES: states,
-  })
-  .refine((env) => env.DYNAMODB_ENDPOINT !== undefined || env.AWS_REGION !== undefined, {
-    path: ['AWS_REGION'],
-    error: 'is missing: name the region of the tables, or set DYNAMODB_ENDPOINT',
-    when: always,
-  })
-  .refine((env) => env.DYNAMODB_ENDPOINT !== 'embedded' || env.NODE_ENV !== 'production', {
-    path: ['DYNAMODB_ENDPOINT'],
-    error: 'is `embedded`, which is not for production: leave it out to use AWS',
-    when: always,
-  });
+    SHOPIFY_STANDIN_URL: origin.optional(),
+  }),
+).refine((env) => env.SHOPIFY_STANDIN_URL === undefined || env.NODE_ENV !== 'production', {
+  path: ['SHOPIFY_STANDIN_URL'],
+  error: 'stands in for Shopify, which is not for production: leave it out',
+  when: always,
+});
 
-/**
- * Reads the settings; an empty variable counts as absent.
- * @throws AppError `config_invalid`, naming every problem and what to do about it
- */
-export function loadConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+type Environment = Readonly<Record<string, string | undefined>>;
+
+function parse<T>(schema: z.ZodType<T>, environment: Environment): T {
   const present = Object.entries(environment).filter(([, value]) => value !== undefined && value !== '');
-  const parsed = settings.safeParse(Object.fromEntries(present));
-  if (!parsed.success) {
-    const problems = new Set(
-      parsed.error.issues.map(({ path, message }) => `  ${String(path[0])} ${message}`),
-    );
-    throw new AppError('config_invalid', `The settings cannot be used:\n${[...problems].join('\n')}`);
-  }
-  const env = parsed.data;
+  const parsed = schema.safeParse(Object.fromEntries(present));
+  if (parsed.success) return parsed.data;
+  const problems = new Set(parsed.error.issues.map(({ path, message }) => `  ${String(path[0])} ${message}`));
+  throw new AppError('config_invalid', `The settings cannot be used:\n${[...problems].join('\n')}`);
+}
+
+function toTablesConfig(env: TableSettings): TablesConfig {
   const url = env.DYNAMODB_ENDPOINT;
   return {
-    port: env.PORT,
-    appUrl: env.SHOPIFY_APP_URL,
-    apiKey: env.SHOPIFY_API_KEY,
-    apiSecrets: [env.SHOPIFY_API_SECRET, env.SHOPIFY_API_SECRET_PREVIOUS].filter((key) => key !== undefined),
-    onlyShop: env.SHOP,
     tablePrefix: env.TABLE_PREFIX,
     region: env.AWS_REGION ?? 'us-east-1',
     dynamo:
@@ -132,7 +174,44 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
         : url === 'embedded'
           ? { kind: 'embedded' }
           : { kind: 'endpoint', url },
+  };
+}
+
+/**
+ * Reads the settings of the tables alone, for commands that work without the app's secrets.
+ * @throws AppError `config_invalid`, as loadConfig
+ */
+export function loadTablesConfig(environment: Environment): TablesConfig {
+  return toTablesConfig(parse(withTableRules(tables), environment));
+}
+
+export type TokensConfig = TablesConfig & Pick<Config, 'encryptionKeys'>;
+
+/**
+ * Reads the settings of the tables and of the tokens in them.
+ * @throws AppError `config_invalid`, as loadConfig
+ */
+export function loadTokensConfig(environment: Environment): TokensConfig {
+  const env = parse(withTokenRules(tokens), environment);
+  return { ...toTablesConfig(env), encryptionKeys: toKeys(env) };
+}
+
+/**
+ * Reads the settings; an empty variable counts as absent.
+ * @throws AppError `config_invalid`, naming every problem and what to do about it
+ */
+export function loadConfig(environment: Environment): Config {
+  const env = parse(settings, environment);
+  return {
+    ...toTablesConfig(env),
+    port: env.PORT,
+    appUrl: env.SHOPIFY_APP_URL,
+    apiKey: env.SHOPIFY_API_KEY,
+    apiSecrets: [env.SHOPIFY_API_SECRET, env.SHOPIFY_API_SECRET_PREVIOUS].filter((key) => key !== undefined),
+    onlyShop: env.SHOP,
     logLevel: env.LOG_LEVEL,
     activeStates: new Set(env.ACTIVE_STATES),
+    encryptionKeys: toKeys(env),
+    standInUrl: env.SHOPIFY_STANDIN_URL,
   };
 }

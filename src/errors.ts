@@ -13,7 +13,11 @@ export type ErrorCode =
   | 'session_invalid'
   | 'store_failed'
   | 'table_missing'
-  | 'table_differs';
+  | 'table_differs'
+  | 'table_refused'
+  | 'table_unfinished'
+  | 'token_unreadable'
+  | 'webhook_unreadable';
 
 /** The one error class. `code` is the contract; the cause is kept for the log and never shown to a client. */
 export class AppError extends Error {

@@ -1,20 +1,22 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Express } from 'express';
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import { createApp } from './app.ts';
 import type { Config } from './config.ts';
-import { startEmbedded } from './embedded.ts';
+import { connect, connectTokens, SERVER } from './connect.ts';
 import { AppError } from './errors.ts';
 import { createDeadLetters } from './ledger/dead-letters.ts';
+import type { Installs } from './ledger/installs.ts';
 import { ledgerTable } from './ledger/schema.ts';
 import type { Logger } from './log.ts';
 import { createMetrics } from './metrics.ts';
-import { createApi } from './shopify/api.ts';
+import { createShopifyApp, setTransport } from './shopify/app.ts';
+import { createEnsureInstalled } from './shopify/ensure-installed.ts';
 import { createVerifySessionToken } from './shopify/session-token.ts';
+import { createTokenRequests } from './shopify/token-requests.ts';
+import { createTokens, type Tokens } from './shopify/tokens.ts';
+import { createTransport } from './shopify/transport.ts';
 import { createVerify } from './shopify/verify.ts';
+import { createLifecycle } from './sync/lifecycle.ts';
 import { createReceive } from './sync/receive.ts';
 import { checkTable, createMissingTable } from './tables/ensure.ts';
 import { createCursors } from './users/cursor.ts';
@@ -23,39 +25,19 @@ import { createUsers, type Users } from './users/store.ts';
 
 const now = () => new Date();
 
+// Three attempts and their waits fit into the lease on a session (shopify/sessions.ts).
+const TOKEN_TIMEOUT_MS = 5000;
+
 /** The program, wired. */
 export interface Rollcall {
   readonly app: Express;
   readonly usersOf: (shop: string) => Users;
+  readonly installs: Installs;
+  readonly tokens: Tokens;
   /** Where DynamoDB is; undefined: AWS. */
   readonly endpoint: string | undefined;
   /** Closes what the program opened; call it when no request is under way any more. */
   close(): Promise<void>;
-}
-
-/**
- * One client for everything. Three attempts of at most 1.2 s each fit into the 5 s that Shopify waits; the SDK's own
- * defaults have no limit.
- */
-function createClient(region: string, endpoint: string | undefined): DynamoDBClient {
-  const agent = { keepAlive: true, maxSockets: 200 };
-  return new DynamoDBClient({
-    region,
-    maxAttempts: 3,
-    retryMode: 'standard',
-    requestHandler: new NodeHttpHandler({
-      connectionTimeout: 500,
-      requestTimeout: 1200,
-      throwOnRequestTimeout: true,
-      httpAgent: new HttpAgent(agent),
-      httpsAgent: new HttpsAgent(agent),
-    }),
-    // A local engine takes any credentials, and must never be sent the real ones.
-    ...(endpoint !== undefined && {
-      endpoint,
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    }),
-  });
 }
 
 /**
@@ -64,9 +46,8 @@ function createClient(region: string, endpoint: string | undefined): DynamoDBCli
  * @throws AppError `table_missing`, `table_differs`, `data_directory_busy`, `engine_failed`
  */
 export async function wire(config: Config, log: Logger): Promise<Rollcall> {
-  const embedded = config.dynamo.kind === 'embedded' ? await startEmbedded('.data/dynalite') : undefined;
-  const endpoint = config.dynamo.kind === 'endpoint' ? config.dynamo.url : embedded?.url;
-  const client = createClient(config.region, endpoint);
+  const connection = await connect(config, SERVER);
+  const { client, endpoint, close } = connection;
   const documents = DynamoDBDocumentClient.from(client);
   const table = config.tablePrefix + usersTable.name;
   const ledger = config.tablePrefix + ledgerTable.name;
@@ -88,11 +69,6 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
     }
   }
 
-  async function close(): Promise<void> {
-    client.destroy();
-    await embedded?.close();
-  }
-
   try {
     await prepareTables();
   } catch (error) {
@@ -107,14 +83,37 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
     createUsers({ client: documents, table, shop, oneShop, activeStates, cursors, now });
   const deadLetters = createDeadLetters({ client: documents, table: ledger, now });
   const metrics = createMetrics();
-  const receive = createReceive({ onlyShop, usersOf, deadLetters, metrics, log });
+  const { installs, sessions } = connectTokens(config, connection);
+  const lifecycle = createLifecycle({ installs, sessions });
+  const receive = createReceive({ onlyShop, usersOf, installs, lifecycle, deadLetters, metrics, log });
   const verify = createVerify(apiSecrets);
-  const apis = apiSecrets.map((apiSecret) => createApi({ apiKey, apiSecret, appUrl }, log));
-  const verifySession = createVerifySessionToken(apis);
-  return {
-    app: createApp({ verify, receive, metrics, log, ready, verifySession, onlyShop, usersOf }),
+
+  const transport = createTransport({ standInUrl: config.standInUrl, timeout: TOKEN_TIMEOUT_MS });
+  setTransport(transport);
+  const [shopify, previous] = apiSecrets.map((apiSecret) =>
+    createShopifyApp({ apiKey, apiSecret, appUrl }, log),
+  );
+  if (shopify === undefined) throw new TypeError('loadConfig always gives a secret');
+  const verifySession = createVerifySessionToken(
+    previous === undefined ? [shopify.api] : [shopify.api, previous.api],
+  );
+  const requests = createTokenRequests({ api: shopify.api, now });
+  const tokens = createTokens({ sessions, requests, log, now });
+  const ensureInstalled = createEnsureInstalled({ installs, tokens, log, now });
+  const app = createApp({
+    verify,
+    receive,
+    metrics,
+    log,
+    ready,
+    onlyShop,
     usersOf,
-    endpoint,
-    close,
-  };
+    verifySession,
+    ensureInstalled,
+    shopify,
+    requests,
+    tokens,
+    installs,
+  });
+  return { app, usersOf, installs, tokens, endpoint, close };
 }

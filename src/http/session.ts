@@ -1,10 +1,12 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { AppError } from '../errors.ts';
+import type { EnsureInstalled } from '../shopify/ensure-installed.ts';
 import type { StaffSession, VerifySessionToken } from '../shopify/session-token.ts';
 import { sendError } from './errors.ts';
 
 export interface SessionDeps {
   readonly verifySession: VerifySessionToken;
+  readonly ensureInstalled: EnsureInstalled;
   /** The one shop of the deployment; undefined if any shop may install. */
   readonly onlyShop: string | undefined;
 }
@@ -16,7 +18,7 @@ export type SessionHandler = (session: StaffSession, request: Request, response:
  * Lets a handler answer only requests with a valid session token; others get a 401 upon which App Bridge fetches a new
  * token and asks once more.
  */
-export function createWithSession({ verifySession, onlyShop }: SessionDeps) {
+export function createWithSession({ verifySession, ensureInstalled, onlyShop }: SessionDeps) {
   function refuse(response: Response, message: string): void {
     response.set('X-Shopify-Retry-Invalid-Session-Request', '1');
     sendError(response, 401, 'session_invalid', message);
@@ -29,12 +31,13 @@ export function createWithSession({ verifySession, onlyShop }: SessionDeps) {
       let session: StaffSession;
       try {
         session = await verifySession(token);
+        if (onlyShop !== undefined && session.shop !== onlyShop)
+          return sendError(response, 403, 'other_shop', 'This installation of Rollcall serves another shop');
+        await ensureInstalled(session);
       } catch (error) {
         if (!(error instanceof AppError) || error.code !== 'session_invalid') throw error;
         return refuse(response, error.message);
       }
-      if (onlyShop !== undefined && session.shop !== onlyShop)
-        return sendError(response, 403, 'other_shop', 'This installation of Rollcall serves another shop');
       await handler(session, request, response);
     };
   };

@@ -51,7 +51,8 @@ export function createWebhooks({ verify, receive, metrics, log }: WebhooksDeps):
     }
     const parsed = parseBody(body);
     if (parsed === undefined) return refuse(response, 400, 'body_invalid', 'The body is empty or not JSON');
-    await receive({ shop, topic, webhookId, bytes: body, body: parsed });
+    const triggeredAt = request.get('x-shopify-triggered-at');
+    await receive({ shop, topic, webhookId, triggeredAt, bytes: body, body: parsed });
     response.status(200).end();
   };
 

@@ -1,9 +1,19 @@
 import type * as ShopifyApi from '@shopify/shopify-api';
+import type * as Runtime from '@shopify/shopify-api/runtime';
+import type * as ShopifyExpress from '@shopify/shopify-app-express';
 import { createRequire } from 'node:module';
 
 // @shopify/shopify-app-express is CommonJS and loads the CommonJS copy of @shopify/shopify-api. An ES import would
-// load a second copy, with errors of its own and without the adapter. So every value comes through this door.
+// load a second copy, with errors and an adapter of its own. So every value comes through this door.
 const require = createRequire(import.meta.url);
-require('@shopify/shopify-api/adapters/node');
 
-export const { ApiVersion, LogSeverity, shopifyApi }: typeof ShopifyApi = require('@shopify/shopify-api');
+export const { shopifyApp }: typeof ShopifyExpress = require('@shopify/shopify-app-express');
+
+export const {
+  ApiVersion,
+  BotActivityDetected,
+  HttpResponseError,
+  RequestedTokenType,
+}: typeof ShopifyApi = require('@shopify/shopify-api');
+
+export const { setAbstractFetchFunc }: typeof Runtime = require('@shopify/shopify-api/runtime');

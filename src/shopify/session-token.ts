@@ -9,6 +9,10 @@ export interface StaffSession {
   readonly shop: string;
   /** The token's `sub`: the id of the staff member in Shopify. */
   readonly staffId: string;
+  /** The token itself, to be exchanged. Never logged. */
+  readonly token: string;
+  /** By Shopify's clock, UTC ISO 8601: at this moment the app was installed. */
+  readonly issuedAt: string;
 }
 
 /** @throws AppError `session_invalid`, without any part of the token */
@@ -22,6 +26,7 @@ const claims = z.object({
   sub: z.string().min(1),
   exp: z.number(),
   nbf: z.number(),
+  iat: z.number(),
 });
 
 function refused(reason: string): AppError {
@@ -48,9 +53,9 @@ export function createVerifySessionToken(apis: readonly Shopify[]): VerifySessio
   return async function verifySessionToken(token) {
     const parsed = claims.safeParse(await decode(token));
     if (!parsed.success) throw refused('claims are missing');
-    const { iss, dest, sub } = parsed.data;
+    const { iss, dest, sub, iat } = parsed.data;
     const shop = toShopDomain(new URL(dest).host);
     if (shop === undefined || toShopDomain(new URL(iss).host) !== shop) throw refused('iss and dest differ');
-    return { shop, staffId: sub };
+    return { shop, staffId: sub, token, issuedAt: new Date(iat * 1000).toISOString() };
   };
 }

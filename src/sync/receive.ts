@@ -1,9 +1,11 @@
 import { customerIdOf, fromWebhook } from '../customers/customer.ts';
 import { AppError } from '../errors.ts';
 import type { DeadLetters } from '../ledger/dead-letters.ts';
+import type { Installs } from '../ledger/installs.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Saved, Users } from '../users/store.ts';
+import type { Lifecycle } from './lifecycle.ts';
 
 /** An authentic delivery of Shopify's. */
 interface Delivery {
@@ -11,19 +13,26 @@ interface Delivery {
   readonly shop: string;
   readonly topic: string;
   readonly webhookId: string;
+  /** X-Shopify-Triggered-At: when what it tells happened. Not signed. */
+  readonly triggeredAt: string | undefined;
   /** As received. */
   readonly bytes: Uint8Array;
   /** The same, by parseExact. */
   readonly body: unknown;
 }
 
-/** `unhandled`: no topic of ours. `other_shop`: not the shop of a one-shop deployment. */
-type Received = Saved | 'dead_letter' | 'unhandled' | 'other_shop';
+/**
+ * `unhandled`: no topic of ours. `other_shop`: not the shop of a one-shop deployment. `uninstalled`: dropped, because
+ * the shop has taken the app away; a shop never seen counts as one that has it.
+ */
+type Received = Saved | 'dead_letter' | 'unhandled' | 'other_shop' | 'uninstalled';
 
 export interface ReceiveDeps {
   /** The one shop of the deployment; undefined if any shop may install. */
   readonly onlyShop: string | undefined;
   readonly usersOf: (shop: string) => Users;
+  readonly installs: Installs;
+  readonly lifecycle: Lifecycle;
   readonly deadLetters: DeadLetters;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -36,44 +45,76 @@ export interface ReceiveDeps {
 export type Receive = (delivery: Delivery) => Promise<Received>;
 
 interface Effect {
-  readonly shopifyId: string;
+  readonly shopifyId?: string;
   readonly received: Received;
 }
 
-type Handle = (users: Users, body: unknown) => Promise<Effect>;
+interface Handler {
+  /** Only the topics of an installation itself count where the app is not installed. */
+  readonly always?: boolean;
+  handle(delivery: Delivery, deps: ReceiveDeps): Promise<Effect>;
+}
 
-const save: Handle = async (users, body) => {
-  const customer = fromWebhook(body);
-  return { shopifyId: customer.id, received: await users.save(customer) };
+const save: Handler = {
+  async handle({ shop, body }, { usersOf }) {
+    const customer = fromWebhook(body);
+    return { shopifyId: customer.id, received: await usersOf(shop).save(customer) };
+  },
 };
 
-const remove: Handle = async (users, body) => {
-  const shopifyId = customerIdOf(body);
-  return { shopifyId, received: await users.tombstone(shopifyId) };
+const tombstone: Handler = {
+  async handle({ shop, body }, { usersOf }) {
+    const shopifyId = customerIdOf(body);
+    return { shopifyId, received: await usersOf(shop).tombstone(shopifyId) };
+  },
 };
 
-const handlers = new Map<string, Handle>([
+const uninstall: Handler = {
+  always: true,
+  handle: async ({ shop, triggeredAt }, { lifecycle }) => ({
+    received: await lifecycle.uninstalled(shop, triggeredAt),
+  }),
+};
+
+const updateScopes: Handler = {
+  always: true,
+  handle: async ({ shop, body }, { lifecycle }) => ({ received: await lifecycle.scopesUpdated(shop, body) }),
+};
+
+const handlers = new Map<string, Handler>([
   ['customers/create', save],
   ['customers/update', save],
   ['customers/enable', save],
   ['customers/disable', save],
-  ['customers/delete', remove],
+  ['customers/delete', tombstone],
+  ['app/uninstalled', uninstall],
+  ['app/scopes_update', updateScopes],
 ]);
 
 /** The topics that are handled; what else Shopify sends is answered and counted. */
 export const topics: readonly string[] = [...handlers.keys()];
 
+function isUnreadable(error: unknown): error is AppError {
+  return (
+    error instanceof AppError && (error.code === 'customer_unreadable' || error.code === 'webhook_unreadable')
+  );
+}
+
 /** Brings webhooks into the users table. */
-export function createReceive({ onlyShop, usersOf, deadLetters, metrics, log }: ReceiveDeps): Receive {
-  async function apply(delivery: Delivery): Promise<Partial<Effect> & Pick<Effect, 'received'>> {
-    const { shop, topic, body } = delivery;
+export function createReceive(deps: ReceiveDeps): Receive {
+  const { onlyShop, installs, deadLetters, metrics, log } = deps;
+
+  async function apply(delivery: Delivery): Promise<Effect> {
+    const { shop, topic } = delivery;
     if (onlyShop !== undefined && shop !== onlyShop) return { received: 'other_shop' };
-    const handle = handlers.get(topic);
-    if (handle === undefined) return { received: 'unhandled' };
+    const handler = handlers.get(topic);
+    if (handler === undefined) return { received: 'unhandled' };
+    if (handler.always !== true && (await installs.status(shop)) === 'uninstalled')
+      return { received: 'uninstalled' };
     try {
-      return await handle(usersOf(shop), body);
+      return await handler.handle(delivery, deps);
     } catch (error) {
-      if (!(error instanceof AppError) || error.code !== 'customer_unreadable') throw error;
+      if (!isUnreadable(error)) throw error;
       await deadLetters.put({ ...delivery, body: delivery.bytes, reason: error.message });
       return { received: 'dead_letter' };
     }

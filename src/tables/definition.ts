@@ -1,4 +1,11 @@
-import type { CreateTableCommandInput, GlobalSecondaryIndex } from '@aws-sdk/client-dynamodb';
+import type {
+  AttributeDefinition,
+  CreateTableCommandInput,
+  GlobalSecondaryIndex,
+  KeySchemaElement,
+  ProvisionedThroughput,
+  UpdateTableCommandInput,
+} from '@aws-sdk/client-dynamodb';
 
 /** A key of string attributes. Every table and index of Rollcall has such a key. */
 export interface Key {
@@ -6,24 +13,37 @@ export interface Key {
   readonly range?: string;
 }
 
-interface IndexDefinition extends Key {
+export interface IndexDefinition extends Key {
   readonly name: string;
   readonly projection: 'ALL' | 'KEYS_ONLY';
 }
 
-/** A table as data: what creates it, compares it and documents it reads this. */
+/** A table as data: what creates it, compares it, documents it and grants access to it reads this. */
 export interface TableDefinition extends Key {
   /** Without the deployment's prefix. */
   readonly name: string;
   readonly indexes: readonly IndexDefinition[];
   /** The attribute with the time to live, epoch seconds. */
   readonly ttl: string;
+  /** What the server sends to the table, as IAM actions without `dynamodb:`. Its policy allows nothing else. */
+  readonly serverActions: readonly string[];
+  /** What `npm run tables` sends to the table's items, in the same form. */
+  readonly operatorActions: readonly string[];
 }
 
-const keySchema = ({ hash, range }: Key) => [
-  { AttributeName: hash, KeyType: 'HASH' as const },
+const keySchema = ({ hash, range }: Key): KeySchemaElement[] => [
+  { AttributeName: hash, KeyType: 'HASH' },
   ...(range === undefined ? [] : [{ AttributeName: range, KeyType: 'RANGE' as const }]),
 ];
+
+/** The attributes of the keys, each once. */
+export function keyAttributes(keys: readonly Key[]): string[] {
+  const names = keys.flatMap(({ hash, range }) => [hash, range]);
+  return [...new Set(names)].filter((name) => name !== undefined);
+}
+
+const attributeDefinitions = (keys: readonly Key[]): AttributeDefinition[] =>
+  keyAttributes(keys).map((name) => ({ AttributeName: name, AttributeType: 'S' }));
 
 const toIndex = (index: IndexDefinition): GlobalSecondaryIndex => ({
   IndexName: index.name,
@@ -31,15 +51,37 @@ const toIndex = (index: IndexDefinition): GlobalSecondaryIndex => ({
   Projection: { ProjectionType: index.projection },
 });
 
-/** The CreateTable input for a definition: on demand, all indexes at once. */
-export function createTableInput(definition: TableDefinition, prefix: string): CreateTableCommandInput {
-  const keys = [definition, ...definition.indexes].flatMap(({ hash, range }) => [hash, range]);
-  const attributes = [...new Set(keys)].filter((name) => name !== undefined);
+/** A definition in the words that CreateTable and CloudFormation share: on demand, all indexes at once. */
+export function tableProperties(definition: TableDefinition) {
   return {
-    TableName: prefix + definition.name,
-    BillingMode: 'PAY_PER_REQUEST',
+    BillingMode: 'PAY_PER_REQUEST' as const,
     KeySchema: keySchema(definition),
-    AttributeDefinitions: attributes.map((name) => ({ AttributeName: name, AttributeType: 'S' as const })),
+    AttributeDefinitions: attributeDefinitions([definition, ...definition.indexes]),
     ...(definition.indexes.length > 0 && { GlobalSecondaryIndexes: definition.indexes.map(toIndex) }),
+  };
+}
+
+/** The CreateTable input for a definition. */
+export function createTableInput(definition: TableDefinition, prefix: string): CreateTableCommandInput {
+  return { TableName: prefix + definition.name, ...tableProperties(definition) };
+}
+
+/**
+ * The UpdateTable input that adds one index; DynamoDB builds one at a time.
+ * @param throughput of the index, for a table with provisioned throughput; undefined for one on demand
+ */
+export function addIndexInput(
+  table: string,
+  index: IndexDefinition,
+  throughput: ProvisionedThroughput | undefined,
+): UpdateTableCommandInput {
+  return {
+    TableName: table,
+    AttributeDefinitions: attributeDefinitions([index]),
+    GlobalSecondaryIndexUpdates: [
+      {
+        Create: { ...toIndex(index), ...(throughput !== undefined && { ProvisionedThroughput: throughput }) },
+      },
+    ],
   };
 }

@@ -1,76 +1,75 @@
 import {
   CreateTableCommand,
-  DescribeTableCommand,
   ResourceInUseException,
-  ResourceNotFoundException,
   UpdateTimeToLiveCommand,
   waitUntilTableExists,
-  type DynamoDBClient,
-  type TableDescription,
 } from '@aws-sdk/client-dynamodb';
 import { AppError } from '../errors.ts';
 import { compareTable } from './compare.ts';
 import { createTableInput, type TableDefinition } from './definition.ts';
+import { describeTable, type TableDeps } from './standing.ts';
 
-export interface TableDeps {
-  readonly client: DynamoDBClient;
-  /** Put before every table's name. */
-  readonly prefix: string;
-}
-
-async function describe({ client, prefix }: TableDeps, name: string): Promise<TableDescription | undefined> {
-  try {
-    const { Table } = await client.send(new DescribeTableCommand({ TableName: prefix + name }));
-    return Table;
-  } catch (error) {
-    if (error instanceof ResourceNotFoundException) return undefined;
-    throw error;
-  }
-}
+const SEE_PLAN = '`npm run tables -- plan` says what to do';
 
 /**
- * Resolves if the table stands as defined.
+ * Resolves if the table can be used: its key and its indexes are as defined, and every index is built.
  * @throws AppError `table_missing` or `table_differs`, with every difference in words
  */
 export async function checkTable(deps: TableDeps, definition: TableDefinition): Promise<void> {
   const name = deps.prefix + definition.name;
-  const stands = await describe(deps, definition.name);
-  if (stands === undefined)
-    throw new AppError('table_missing', `Table ${name} does not exist: create it, see docs/operations.md`);
-  const differences = compareTable(definition, stands);
+  const stands = await describeTable(deps, definition);
+  if (stands === undefined) throw new AppError('table_missing', `Table ${name} does not exist; ${SEE_PLAN}`);
+  const { refusals, missing, unready } = compareTable(definition, stands);
+  const differences = [
+    ...refusals,
+    ...missing.map((index) => `index ${index.name} is missing`),
+    ...unready.map((index) => `index ${index.name} is still being built`),
+  ];
   if (differences.length > 0)
-    throw new AppError('table_differs', `Table ${name} cannot be used: ${differences.join('; ')}`);
+    throw new AppError(
+      'table_differs',
+      `Table ${name} cannot be used: ${differences.join('; ')}; ${SEE_PLAN}`,
+    );
 }
 
-/** Creates the table if it is missing and waits until it is active; several processes may do so at once. */
-export async function createMissingTable(deps: TableDeps, definition: TableDefinition): Promise<void> {
-  if ((await describe(deps, definition.name)) !== undefined) return;
-  const input = createTableInput(definition, deps.prefix);
+/** Creates a table and waits until it is active; several processes may do so at once. */
+export async function createTable({ client, prefix }: TableDeps, definition: TableDefinition): Promise<void> {
+  const input = createTableInput(definition, prefix);
   try {
-    await deps.client.send(new CreateTableCommand(input));
+    await client.send(new CreateTableCommand(input));
   } catch (error) {
     if (!(error instanceof ResourceInUseException)) throw error;
   }
   await waitUntilTableExists(
-    { client: deps.client, maxWaitTime: 60, minDelay: 0.1, maxDelay: 2 },
+    { client, maxWaitTime: 300, minDelay: 0.1, maxDelay: 2 },
     { TableName: input.TableName },
   );
-  await enableTtl(deps.client, input.TableName, definition.ttl);
 }
 
-async function enableTtl(
-  client: DynamoDBClient,
-  table: string | undefined,
-  attribute: string,
-): Promise<void> {
-  const specification = { Enabled: true, AttributeName: attribute };
+/**
+ * Lets the items expire.
+ * @returns false if the engine does not know the call, as dynalite: there items stay
+ */
+export async function enableTtl(
+  { client, prefix }: TableDeps,
+  { name, ttl }: TableDefinition,
+): Promise<boolean> {
+  const TimeToLiveSpecification = { Enabled: true, AttributeName: ttl };
   try {
-    await client.send(
-      new UpdateTimeToLiveCommand({ TableName: table, TimeToLiveSpecification: specification }),
-    );
+    await client.send(new UpdateTimeToLiveCommand({ TableName: prefix + name, TimeToLiveSpecification }));
+    return true;
   } catch (error) {
-    // Local engines do not all know the call (there items do not expire); another process may have been first.
-    const tolerated = ['UnknownOperationException', 'ValidationException'];
-    if (!(error instanceof Error) || !tolerated.includes(error.name)) throw error;
+    if (!(error instanceof Error)) throw error;
+    if (error.name === 'UnknownOperationException') return false;
+    // Another process was first.
+    if (error.name === 'ValidationException') return true;
+    throw error;
   }
+}
+
+/** Creates the table if it is missing, with its time to live. */
+export async function createMissingTable(deps: TableDeps, definition: TableDefinition): Promise<void> {
+  if ((await describeTable(deps, definition)) !== undefined) return;
+  await createTable(deps, definition);
+  await enableTtl(deps, definition);
 }

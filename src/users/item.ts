@@ -34,7 +34,7 @@ export function toScoped({ shop, oneShop }: Scope, value: string): string {
 }
 
 /** The reverse of toScoped; undefined for another shop's value. */
-function fromScoped({ shop, oneShop }: Scope, value: string): string | undefined {
+export function fromScoped({ shop, oneShop }: Scope, value: string): string | undefined {
   if (oneShop) return value;
   return value.startsWith(`${shop}#`) ? value.slice(shop.length + 1) : undefined;
 }

@@ -8,6 +8,8 @@ export const usersTable = {
   name: 'users',
   hash: 'user_id',
   ttl: 'expires_at',
+  serverActions: ['BatchGetItem', 'DescribeTable', 'GetItem', 'Query', 'UpdateItem'],
+  operatorActions: ['GetItem', 'Query', 'UpdateItem'],
   indexes: [
     { name: 'shopify_id-index', hash: 'shopify_id', projection: 'ALL' },
     { name: 'shop-created_at-index', hash: 'shop', range: 'created_at', projection: 'KEYS_ONLY' },

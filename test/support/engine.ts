@@ -13,6 +13,9 @@ const external = process.env['DYNAMODB_ENDPOINT'];
 /** True if the engine counts capacity units as DynamoDB does. dynalite's figures are wrong. */
 export const countsUnits = external !== undefined;
 
+/** True if the engine adds an index to a table that stands. dynalite cannot. */
+export const addsIndexes = external !== undefined;
+
 /** The DynamoDB engine under test: dynalite in memory, or what DYNAMODB_ENDPOINT names. */
 export async function startEngine(): Promise<Engine> {
   const embedded = external === undefined ? await startEmbedded() : undefined;

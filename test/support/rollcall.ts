@@ -5,13 +5,17 @@ import { loadConfig } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
 import { wire, type Rollcall } from '../../src/wire.ts';
 import { signedHeaders } from '../shop/deliver.ts';
-import type { Message } from '../shop/shop.ts';
+import { createShop, type Message } from '../shop/shop.ts';
+import { startShops, type Shops } from '../shop/shops.ts';
+import { APP, DOMAIN } from '../shop/visit.ts';
 import { startEngine, type Engine } from './engine.ts';
 import request from 'supertest';
 
-export const SECRET = 'hush-this-is-the-secret';
-export const API_KEY = 'client-id-of-rollcall';
-export const SHOP = 'toys.myshopify.com';
+export const { clientId: API_KEY, secret: SECRET } = APP;
+export const SHOP = DOMAIN;
+export const OTHER_SHOP = 'other.myshopify.com';
+/** 32 bytes in base64. */
+export const KEY = Buffer.alloc(32, 'k').toString('base64');
 
 type Item = Record<string, unknown>;
 
@@ -19,6 +23,10 @@ type Item = Record<string, unknown>;
 export interface TestRollcall {
   readonly rollcall: Rollcall;
   readonly engine: Engine;
+  /** Simulated: SHOP and OTHER_SHOP. */
+  readonly shops: Shops;
+  /** Its settings, for a second process beside it. */
+  readonly environment: Record<string, string>;
   /** Everything that was logged, as text. */
   readonly logged: () => string;
   readonly table: (name: 'users' | 'rollcall') => string;
@@ -49,6 +57,7 @@ export function useRollcall(
   });
   after(async () => {
     await running?.rollcall.close();
+    await running?.shops.close();
     await running?.engine.close();
   });
   return () => {
@@ -61,14 +70,24 @@ async function startRollcall(engine: Engine, settings: Record<string, string>): 
   const prefix = `t${randomUUID().slice(0, 8)}_`;
   let sink = '';
   const log = createLog('trace', { write: (line) => void (sink += line) });
-  const config = loadConfig({
+  const now = () => new Date();
+  const shops = await startShops({
+    shops: [SHOP, OTHER_SHOP].map((domain) => createShop({ domain, now, offset: -300 })),
+    app: APP,
+    // As at Shopify: a used refresh token works again until its successor is used.
+    tokens: { refreshAgain: true },
+  });
+  const environment = {
     SHOPIFY_APP_URL: 'https://rollcall.example.com',
     SHOPIFY_API_KEY: API_KEY,
     SHOPIFY_API_SECRET: SECRET,
     DYNAMODB_ENDPOINT: engine.url,
+    TOKEN_ENCRYPTION_KEY: KEY,
+    SHOPIFY_STANDIN_URL: shops.url,
     TABLE_PREFIX: prefix,
     ...settings,
-  });
+  };
+  const config = loadConfig(environment);
   const rollcall = await wire(config, log);
   const documents = DynamoDBDocumentClient.from(engine.client);
   const table = (name: string) => prefix + name;
@@ -85,6 +104,8 @@ async function startRollcall(engine: Engine, settings: Record<string, string>): 
   return {
     rollcall,
     engine,
+    shops,
+    environment,
     table,
     logged: () => sink,
     async post(message, { shop = SHOP, headers = {} } = {}) {

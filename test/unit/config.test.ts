@@ -3,11 +3,14 @@ import { test } from 'node:test';
 import { loadConfig } from '../../src/config.ts';
 import { AppError } from '../../src/errors.ts';
 
+const KEY = Buffer.alloc(32, 'k').toString('base64');
+
 const enough = {
   SHOPIFY_APP_URL: 'https://rollcall.example.com/',
   SHOPIFY_API_KEY: 'client-id',
   SHOPIFY_API_SECRET: 'hush',
   AWS_REGION: 'eu-west-1',
+  TOKEN_ENCRYPTION_KEY: KEY,
 };
 
 function problemsOf(environment: Record<string, string>): string[] {
@@ -43,6 +46,7 @@ test('every problem is reported at once, with what to do', () => {
       'SHOPIFY_API_SECRET',
       'SHOPIFY_APP_URL',
       'TABLE_PREFIX',
+      'TOKEN_ENCRYPTION_KEY',
     ]),
   );
   assert.match(problems.join('\n'), /SHOPIFY_API_SECRET is missing: copy it from/);
@@ -74,6 +78,8 @@ test('the defaults are those of the documentation', () => {
     dynamo: { kind: 'aws' },
     logLevel: 'info',
     activeStates: new Set(['enabled']),
+    encryptionKeys: [Buffer.from(KEY, 'base64')],
+    standInUrl: undefined,
   });
 });
 
@@ -86,4 +92,20 @@ test('a shop and the active states are normalised', () => {
 test('the previous secret stands beside the current one', () => {
   const { apiSecrets } = loadConfig({ ...enough, SHOPIFY_API_SECRET_PREVIOUS: 'old' });
   assert.deepEqual(apiSecrets, ['hush', 'old']);
+});
+
+test('the encryption key has 32 bytes, is not needed beside an embedded engine, and may have a predecessor', () => {
+  assert.match(
+    problemsOf({ ...enough, TOKEN_ENCRYPTION_KEY: 'c2hvcnQ=' }).join(),
+    /TOKEN_ENCRYPTION_KEY must be 32/,
+  );
+  const embedded = { ...enough, TOKEN_ENCRYPTION_KEY: '', DYNAMODB_ENDPOINT: 'embedded' };
+  assert.equal(loadConfig(embedded).encryptionKeys, undefined);
+  const keys = loadConfig({ ...enough, TOKEN_ENCRYPTION_KEY_PREVIOUS: KEY }).encryptionKeys;
+  assert.equal(keys?.length, 2);
+});
+
+test('a stand-in for Shopify is not for production', () => {
+  const environment = { ...enough, SHOPIFY_STANDIN_URL: 'http://127.0.0.1:1', NODE_ENV: 'production' };
+  assert.match(problemsOf(environment).join(), /SHOPIFY_STANDIN_URL stands in for Shopify/);
 });

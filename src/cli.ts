@@ -1,0 +1,165 @@
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { parseArgs } from 'node:util';
+import { loadTablesConfig, loadTokensConfig } from './config.ts';
+import { connect, connectTokens, OPERATOR } from './connect.ts';
+import { AppError } from './errors.ts';
+import { ledgerTable } from './ledger/schema.ts';
+import { toShopDomain } from './shopify/shop-domain.ts';
+import type { ApplyDeps } from './tables/add-index.ts';
+import { applyTables } from './tables/apply.ts';
+import { checkTable } from './tables/ensure.ts';
+import { planTable, planText } from './tables/plan.ts';
+import { readStanding } from './tables/standing.ts';
+import { toTemplate } from './tables/template.ts';
+import { rescope } from './users/rescope.ts';
+import { usersTable } from './users/schema.ts';
+
+const USAGE = `Usage: npm run tables -- <command>
+       npm run tokens -- reencrypt
+
+  plan             say how the tables differ from what Rollcall needs, and what apply does about it
+  apply            create missing tables, add missing indexes one at a time; never deletes
+  cloudformation   print a CloudFormation template of the tables and of two policies
+  rescope --shop <shop>.myshopify.com --to many|one [--membership <id>]... [--dry-run]
+                   rewrite the flags of a shop's people when a deployment for one shop (SHOP) becomes one
+                   for many, or the reverse; see docs/operations.md
+
+  reencrypt        seal every stored token with TOKEN_ENCRYPTION_KEY; TOKEN_ENCRYPTION_KEY_PREVIOUS opens
+
+All but cloudformation read TABLE_PREFIX, AWS_REGION and DYNAMODB_ENDPOINT.`;
+
+const DEFINITIONS = [usersTable, ledgerTable];
+const MAX_INDEX_WAIT = 3_600_000;
+
+const print = (line: string) => void process.stdout.write(`${line}\n`);
+
+/** What a person typed and no command understands. */
+class UsageError extends Error {}
+
+function readArguments(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        shop: { type: 'string' },
+        to: { type: 'string' },
+        membership: { type: 'string', multiple: true },
+        'dry-run': { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (cause) {
+    throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
+type Values = ReturnType<typeof readArguments>['values'];
+
+async function withTables(work: (deps: ApplyDeps) => Promise<number>): Promise<number> {
+  const config = loadTablesConfig(process.env);
+  const { client, close } = await connect(config, OPERATOR);
+  try {
+    return await work({ client, prefix: config.tablePrefix, print, maxIndexWait: MAX_INDEX_WAIT });
+  } finally {
+    await close();
+  }
+}
+
+async function plan(deps: ApplyDeps): Promise<number> {
+  let refused = false;
+  let work = false;
+  for (const definition of DEFINITIONS) {
+    const tablePlan = planTable(definition, await readStanding(deps, definition));
+    planText(deps.prefix + definition.name, tablePlan).forEach(print);
+    refused ||= tablePlan.refusals.length > 0;
+    work ||= tablePlan.steps.length > 0;
+  }
+  if (refused) print('`apply` changes nothing as long as a table is refused.');
+  else if (work) print('`npm run tables -- apply` does this. It deletes nothing.');
+  return refused ? 1 : 0;
+}
+
+async function apply(deps: ApplyDeps): Promise<number> {
+  await applyTables(deps, DEFINITIONS);
+  return 0;
+}
+
+function rescopeWith(values: Values): (deps: ApplyDeps) => Promise<number> {
+  const shop = toShopDomain(values.shop ?? '');
+  if (shop === undefined)
+    throw new UsageError('--shop must be a permanent domain such as example.myshopify.com');
+  const { to } = values;
+  if (to !== 'many' && to !== 'one') throw new UsageError('--to must be `many` or `one`');
+  const dryRun = values['dry-run'] === true;
+
+  return async function run(deps) {
+    await checkTable(deps, usersTable);
+    const counts = await rescope(
+      { client: DynamoDBDocumentClient.from(deps.client), table: deps.prefix + usersTable.name, print },
+      { shop, to, dryRun, memberships: values.membership ?? [] },
+    );
+    print(
+      `${counts.read} read, ${counts.rewritten} ${dryRun ? 'to be rewritten' : 'rewritten'}, ${counts.unchanged} unchanged`,
+    );
+    return 0;
+  };
+}
+
+async function reencrypt(): Promise<number> {
+  const config = loadTokensConfig(process.env);
+  const connection = await connect(config, OPERATOR);
+  try {
+    const { installs, sessions } = connectTokens(config, connection);
+    let [shops, resealed] = [0, 0];
+    for await (const shop of installs.listShops()) {
+      shops += 1;
+      if (await sessions.reseal(shop)) resealed += 1;
+    }
+    print(`${shops} shops, ${resealed} tokens sealed with the current key, the others were or have none`);
+    return 0;
+  } finally {
+    await connection.close();
+  }
+}
+
+async function main(args: string[]): Promise<number> {
+  const { values, positionals } = readArguments(args);
+  if (values.help === true) {
+    print(USAGE);
+    return 0;
+  }
+  const [subject, command, ...rest] = positionals;
+  const { help: _, ...given } = values;
+  const isAlone = rest.length === 0 && Object.keys(given).length === 0;
+  if (subject === 'tokens' && command === 'reencrypt' && isAlone) return reencrypt();
+  if (subject !== 'tables' || command === undefined) throw new UsageError('Name a command.');
+  if (rest.length > 0) throw new UsageError(`Too many words: ${rest.join(' ')}`);
+  if (command === 'rescope') return withTables(rescopeWith(values));
+  if (Object.keys(given).length > 0)
+    throw new UsageError(`\`${command}\` takes no --${Object.keys(given).join(', --')}`);
+  if (command === 'plan') return withTables(plan);
+  if (command === 'apply') return withTables(apply);
+  if (command !== 'cloudformation') throw new UsageError(`There is no command \`${command}\`.`);
+  print(JSON.stringify(toTemplate(DEFINITIONS), null, 2));
+  return 0;
+}
+
+/** An error in words, or undefined for one of the program's own, whose stack is needed. */
+function toText(error: unknown): string | undefined {
+  if (error instanceof AppError) return error.message;
+  // What AWS refuses it says itself: who is not authorized to do what, or which limit is reached.
+  if (error instanceof Error && ('$metadata' in error || error.name === 'CredentialsProviderError'))
+    return `DynamoDB: ${error.name}: ${error.message}`;
+  return undefined;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  const isUsage = error instanceof UsageError;
+  const text = isUsage ? `${error.message}\n\n${USAGE}` : toText(error);
+  if (text === undefined) throw error;
+  process.stderr.write(`${text}\n`);
+  process.exitCode = isUsage ? 2 : 1;
+}

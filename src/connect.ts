@@ -1,0 +1,95 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { TablesConfig, TokensConfig } from './config.ts';
+import { startEmbedded } from './embedded.ts';
+import { createInstalls, type Installs } from './ledger/installs.ts';
+import { ledgerTable } from './ledger/schema.ts';
+import { createEncryption } from './shopify/encryption.ts';
+import { createSessions, type Sessions } from './shopify/sessions.ts';
+import { loadTokenKey } from './token-key.ts';
+
+/** How long a client tries. */
+interface Patience {
+  /** Milliseconds. */
+  readonly requestTimeout: number;
+  readonly maxAttempts: number;
+  readonly retryMode: 'standard' | 'adaptive';
+}
+
+// Three attempts of at most 1.2 s each fit into the 5 s that Shopify waits.
+export const SERVER: Patience = { requestTimeout: 1200, maxAttempts: 3, retryMode: 'standard' };
+// `adaptive` sends more slowly where a table with little throughput refuses.
+export const OPERATOR: Patience = { requestTimeout: 10_000, maxAttempts: 8, retryMode: 'adaptive' };
+
+/** One client for everything. The SDK's own defaults have no limit of time. */
+function createClient(
+  region: string,
+  endpoint: string | undefined,
+  { requestTimeout, maxAttempts, retryMode }: Patience,
+): DynamoDBClient {
+  const agent = { keepAlive: true, maxSockets: 200 };
+  return new DynamoDBClient({
+    region,
+    maxAttempts,
+    retryMode,
+    requestHandler: new NodeHttpHandler({
+      connectionTimeout: 500,
+      requestTimeout,
+      throwOnRequestTimeout: true,
+      httpAgent: new HttpAgent(agent),
+      httpsAgent: new HttpsAgent(agent),
+    }),
+    // A local engine takes any credentials, and must never be sent the real ones.
+    ...(endpoint !== undefined && {
+      endpoint,
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    }),
+  });
+}
+
+/** A way to the tables. */
+export interface Connection {
+  readonly client: DynamoDBClient;
+  /** Undefined: AWS. */
+  readonly endpoint: string | undefined;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Connects to the tables; starts the embedded engine if the settings say so.
+ * @throws AppError `data_directory_busy`, `engine_failed`
+ */
+export async function connect(config: TablesConfig, patience: Patience): Promise<Connection> {
+  const embedded = config.dynamo.kind === 'embedded' ? await startEmbedded('.data/dynalite') : undefined;
+  const endpoint = config.dynamo.kind === 'endpoint' ? config.dynamo.url : embedded?.url;
+  const client = createClient(config.region, endpoint, patience);
+  return {
+    client,
+    endpoint,
+    close: async () => {
+      client.destroy();
+      await embedded?.close();
+    },
+  };
+}
+
+interface TokenStore {
+  readonly installs: Installs;
+  readonly sessions: Sessions;
+}
+
+const now = () => new Date();
+
+/** What the ledger at a connection keeps of installations and tokens. */
+export function connectTokens(config: TokensConfig, { client }: Connection): TokenStore {
+  const documents = DynamoDBDocumentClient.from(client);
+  const table = config.tablePrefix + ledgerTable.name;
+  const encryption = createEncryption(config.encryptionKeys ?? [loadTokenKey('.data/token-key')]);
+  return {
+    installs: createInstalls({ client: documents, table, now }),
+    sessions: createSessions({ client: documents, table, encryption, now }),
+  };
+}

@@ -1,0 +1,90 @@
+import type { ShopifyApp } from '@shopify/shopify-app-express';
+import { Router, type RequestHandler, type Response } from 'express';
+import { AppError } from '../errors.ts';
+import type { Installs } from '../ledger/installs.ts';
+import type { Logger } from '../log.ts';
+import { BotActivityDetected } from '../shopify/library.ts';
+import { toShopDomain } from '../shopify/shop-domain.ts';
+import type { TokenRequests } from '../shopify/token-requests.ts';
+import type { Tokens } from '../shopify/tokens.ts';
+
+export interface AuthDeps {
+  readonly shopify: ShopifyApp;
+  readonly requests: TokenRequests;
+  readonly tokens: Tokens;
+  readonly installs: Installs;
+  /** The one shop of the deployment; undefined if any shop may install. */
+  readonly onlyShop: string | undefined;
+  readonly log: Logger;
+}
+
+/** A page that says what is wrong. It never leads on by itself, so that no loop can come about. */
+function sendProblem(response: Response, status: number, problem: string, shop?: string): void {
+  const again =
+    shop === undefined ? '' : `<p><a href="/auth?shop=${shop}">Try to install Rollcall again</a></p>`;
+  response
+    .status(status)
+    .set('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
+    .type('html')
+    .send(
+      `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">` +
+        `<title>Rollcall</title><body style="font:16px/1.5 system-ui;max-width:36em;margin:4em auto;padding:0 1em">` +
+        `<h1>Rollcall could not be installed</h1><p>${problem}</p>${again}</body></html>`,
+    );
+}
+
+/**
+ * The authorization code grant, for installs that start outside the admin: /auth → Shopify → /auth/callback → the
+ * app in the admin. Three hops; whatever goes wrong ends in a page, not in another hop.
+ */
+export function createAuth({ shopify, requests, tokens, installs, onlyShop, log }: AuthDeps): Router {
+  const { api } = shopify;
+
+  const begin: RequestHandler = async (request, response) => {
+    const { shop: given } = request.query;
+    const shop = typeof given === 'string' ? toShopDomain(given) : undefined;
+    if (shop === undefined)
+      return sendProblem(
+        response,
+        400,
+        'The address needs ?shop= with a domain such as example.myshopify.com.',
+      );
+    if (onlyShop !== undefined && shop !== onlyShop)
+      return sendProblem(response, 403, 'This installation of Rollcall serves another shop.');
+    const { callbackPath } = shopify.config.auth;
+    await api.auth.begin({ shop, callbackPath, isOnline: false, rawRequest: request, rawResponse: response });
+  };
+
+  const callback: RequestHandler = async (request, response) => {
+    const { shop: given, timestamp } = request.query;
+    const shop = typeof given === 'string' ? toShopDomain(given) : undefined;
+    try {
+      const { session } = await api.auth.callback({
+        rawRequest: request,
+        rawResponse: response,
+        expiring: true,
+      });
+      // The library has verified state and HMAC, and with them shop and timestamp.
+      if (shop === undefined || (onlyShop !== undefined && shop !== onlyShop))
+        return sendProblem(response, 403, 'This installation of Rollcall serves another shop.');
+      const at = new Date(Number(timestamp) * 1000).toISOString();
+      await installs.record(shop, { kind: 'confirmed', at });
+      await tokens.accept(shop, await requests.complete(session, at));
+      log.info({ shop }, 'installed by code grant');
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'store_failed') throw error;
+      if (error instanceof BotActivityDetected)
+        return sendProblem(response, 410, 'Robots cannot install it.');
+      log.warn({ err: error, shop }, 'code grant failed');
+      const problem =
+        'Shopify’s answer did not fit a request of this browser: it was too old, was used before, or came from elsewhere.';
+      return sendProblem(response, 400, problem, shop);
+    }
+    response.redirect(302, `https://${shop}/admin/apps/${api.config.apiKey}`);
+  };
+
+  const router = Router();
+  router.get('/', begin);
+  router.get('/callback', callback);
+  return router;
+}

@@ -1,0 +1,48 @@
+/** What is known of the app's installation in one shop. Instants are UTC ISO 8601 with milliseconds, by Shopify's clock. */
+export interface Install {
+  /** The last moment at which Shopify itself said that the app is installed. */
+  readonly confirmed_at?: string | undefined;
+  /** Since when, as far as is known, without a gap. */
+  readonly installed_at?: string | undefined;
+  readonly uninstalled_at?: string | undefined;
+  /** From when on every customer has to be imported, because webhooks began only then. */
+  readonly import_requested_at?: string | undefined;
+  readonly scopes?: readonly string[] | undefined;
+  readonly scopes_at?: string | undefined;
+}
+
+export type InstallEvent =
+  | { readonly kind: 'confirmed'; readonly at: string }
+  | { readonly kind: 'uninstalled'; readonly at: string }
+  | { readonly kind: 'scopes'; readonly at: string; readonly scopes: readonly string[] };
+
+export type InstallStatus = 'unknown' | 'installed' | 'uninstalled';
+
+const later = (a: string | undefined, b: string): string => (a === undefined || a < b ? b : a);
+
+/** Whether the app is installed, whatever the order in which its record was written. */
+export function statusOf({ confirmed_at, uninstalled_at }: Install): InstallStatus {
+  if (confirmed_at === undefined) return uninstalled_at === undefined ? 'unknown' : 'uninstalled';
+  return uninstalled_at === undefined || uninstalled_at < confirmed_at ? 'installed' : 'uninstalled';
+}
+
+/**
+ * The record after an event. Events come in any order, repeated and late: the newest of each kind stands, and the
+ * rest follows from those. A late "uninstalled" before a confirmed reinstall reveals a gap without webhooks, so it
+ * asks for an import like any other installation.
+ */
+export function applyEvent(install: Install, event: InstallEvent): Install {
+  if (event.kind === 'scopes') {
+    if (install.scopes_at !== undefined && install.scopes_at >= event.at) return install;
+    return { ...install, scopes: event.scopes, scopes_at: event.at };
+  }
+  const next =
+    event.kind === 'confirmed'
+      ? { ...install, confirmed_at: later(install.confirmed_at, event.at) }
+      : { ...install, uninstalled_at: later(install.uninstalled_at, event.at) };
+  if (statusOf(next) !== 'installed') return next;
+  const { installed_at, uninstalled_at, confirmed_at } = next;
+  const unbroken =
+    installed_at !== undefined && (uninstalled_at === undefined || uninstalled_at < installed_at);
+  return unbroken ? next : { ...next, installed_at: confirmed_at, import_requested_at: confirmed_at };
+}

@@ -1,0 +1,127 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { GetCommand, PutCommand, QueryCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
+import { AppError } from '../errors.ts';
+import { applyEvent, statusOf, type Install, type InstallEvent, type InstallStatus } from './install.ts';
+
+/** The record of the app's installation, one for each shop. */
+export interface Installs {
+  /** Strongly consistent. An unknown shop's record is empty. */
+  get(shop: string): Promise<Install>;
+  /** Resolves to the record after the event, which is durable then. */
+  record(shop: string, event: InstallEvent): Promise<Install>;
+  /**
+   * Whether webhooks of the shop count, at most 30 s old. "Uninstalled" is never remembered: after a reinstall that
+   * another replica saw, webhooks count at once.
+   */
+  status(shop: string): Promise<InstallStatus>;
+  /** Every shop that ever had the app. */
+  listShops(): AsyncGenerator<string>;
+}
+
+export interface InstallsDeps {
+  readonly client: DynamoDBDocumentClient;
+  /** The ledger's full name. */
+  readonly table: string;
+  readonly now: () => Date;
+}
+
+const REMEMBERED_MS = 30_000;
+const ATTEMPTS = 10;
+
+const stored = z.object({
+  version: z.number(),
+  confirmed_at: z.string().optional(),
+  installed_at: z.string().optional(),
+  uninstalled_at: z.string().optional(),
+  import_requested_at: z.string().optional(),
+  scopes: z.array(z.string()).optional(),
+  scopes_at: z.string().optional(),
+});
+
+interface Versioned {
+  readonly version: number;
+  readonly install: Install;
+}
+
+/** @throws AppError `store_failed` from every function if DynamoDB does not answer or refuses */
+export function createInstalls({ client, table, now }: InstallsDeps): Installs {
+  const remembered = new Map<string, { status: InstallStatus; until: number }>();
+  // One partition for all, so that the shops can be listed without a scan.
+  const keyOf = (shop: string) => ({ pk: 'installs', sk: shop });
+
+  async function read(shop: string): Promise<Versioned> {
+    try {
+      const { Item } = await client.send(
+        new GetCommand({ TableName: table, Key: keyOf(shop), ConsistentRead: true }),
+      );
+      if (Item === undefined) return { version: 0, install: {} };
+      const { version, ...install } = stored.parse(Item);
+      return { version, install };
+    } catch (cause) {
+      throw new AppError('store_failed', 'DynamoDB did not answer about an installation', { cause });
+    }
+  }
+
+  /** False if somebody else wrote since the version was read. */
+  async function write(shop: string, version: number, install: Install): Promise<boolean> {
+    const Item = { ...keyOf(shop), version: version + 1, ...install };
+    const condition =
+      version === 0
+        ? { ConditionExpression: 'attribute_not_exists(pk)' }
+        : {
+            ConditionExpression: '#version = :version',
+            ExpressionAttributeNames: { '#version': 'version' },
+            ExpressionAttributeValues: { ':version': version },
+          };
+    try {
+      await client.send(new PutCommand({ TableName: table, Item, ...condition }));
+      return true;
+    } catch (cause) {
+      if (cause instanceof ConditionalCheckFailedException) return false;
+      throw new AppError('store_failed', 'DynamoDB did not keep an installation', { cause });
+    }
+  }
+
+  return {
+    get: async (shop) => (await read(shop)).install,
+
+    async record(shop, event) {
+      for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+        const { version, install } = await read(shop);
+        const next = applyEvent(install, event);
+        if (isDeepStrictEqual(next, install) || (await write(shop, version, next))) {
+          remembered.delete(shop);
+          return next;
+        }
+      }
+      throw new AppError('store_failed', 'An installation was changed too often at once');
+    },
+
+    async status(shop) {
+      const known = remembered.get(shop);
+      if (known !== undefined && known.until > now().getTime()) return known.status;
+      const status = statusOf((await read(shop)).install);
+      remembered.delete(shop);
+      if (status !== 'uninstalled') remembered.set(shop, { status, until: now().getTime() + REMEMBERED_MS });
+      return status;
+    },
+
+    async *listShops() {
+      let start: Record<string, unknown> | undefined;
+      do {
+        const page = await client.send(
+          new QueryCommand({
+            TableName: table,
+            KeyConditionExpression: 'pk = :pk',
+            ExpressionAttributeValues: { ':pk': 'installs' },
+            ExclusiveStartKey: start,
+          }),
+        );
+        for (const item of page.Items ?? []) yield String(item['sk']);
+        start = page.LastEvaluatedKey;
+      } while (start !== undefined);
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import type { Session, Shopify } from '@shopify/shopify-api';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError } from '../errors.ts';
+import { HttpResponseError, RequestedTokenType } from './library.ts';
+import type { OfflineSession } from './sessions.ts';
+
+/** The token requests that Shopify knows, each bounded in time and attempts. */
+export interface TokenRequests {
+  /** @throws AppError `session_invalid` if Shopify does not take the session token */
+  exchange(shop: string, sessionToken: string, authorizedAt: string): Promise<OfflineSession>;
+  /** @throws AppError `reauthorization_needed` if the refresh token is dead */
+  refresh(shop: string, session: OfflineSession): Promise<OfflineSession>;
+  /** What a code grant brought, made an expiring session if it is not one. */
+  complete(session: Session, authorizedAt: string): Promise<OfflineSession>;
+}
+
+export interface TokenRequestsDeps {
+  readonly api: Shopify;
+  readonly now: () => Date;
+}
+
+// A refresh answer has been seen without expires_in; Shopify's tokens live an hour.
+const USUAL_LIFE_MS = 3_600_000;
+const ATTEMPTS = 3;
+const FIRST_WAIT_MS = 200;
+
+/** Shopify's refusals; 5xx, 429, HTML and a broken connection are none. A dead refresh token was also seen as 401. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof HttpResponseError && [400, 401, 403].includes(error.response.code);
+}
+
+async function attempt<T>(request: () => Promise<T>, refused: (cause: unknown) => AppError): Promise<T> {
+  for (let n = 1; ; n += 1) {
+    try {
+      return await request();
+    } catch (cause) {
+      if (isRefusal(cause)) throw refused(cause);
+      if (n === ATTEMPTS)
+        throw new AppError('admin_api_unavailable', 'Shopify does not answer a token request', { cause });
+      await sleep(FIRST_WAIT_MS * 2 ** n * (0.5 + Math.random() / 2));
+    }
+  }
+}
+
+const reauthorize = (cause: unknown) =>
+  new AppError('reauthorization_needed', 'Shopify does not take the stored token: open the app once', {
+    cause,
+  });
+
+export function createTokenRequests({ api, now }: TokenRequestsDeps): TokenRequests {
+  function toSession(session: Session, authorizedAt: string, previous?: OfflineSession): OfflineSession {
+    const expires = session.expires ?? new Date(now().getTime() + USUAL_LIFE_MS);
+    return {
+      accessToken: session.accessToken ?? '',
+      // An answer without a refresh token must not cost us the one we have: it works until its successor is used.
+      refreshToken: session.refreshToken ?? previous?.refreshToken,
+      expiresAt: expires.toISOString(),
+      scope: session.scope ?? previous?.scope ?? '',
+      authorizedAt,
+    };
+  }
+
+  async function complete(session: Session, authorizedAt: string): Promise<OfflineSession> {
+    const first = toSession(session, authorizedAt);
+    if (first.refreshToken !== undefined) return first;
+    const request = { shop: session.shop, nonExpiringOfflineAccessToken: first.accessToken };
+    const migrated = await attempt(() => api.auth.migrateToExpiringToken(request), reauthorize);
+    return toSession(migrated.session, authorizedAt);
+  }
+
+  return {
+    async exchange(shop, sessionToken, authorizedAt) {
+      const requestedTokenType = RequestedTokenType.OfflineAccessToken;
+      const { session } = await attempt(
+        () => api.auth.tokenExchange({ shop, sessionToken, requestedTokenType, expiring: true }),
+        (cause) => new AppError('session_invalid', 'Shopify does not take the session token', { cause }),
+      );
+      return complete(session, authorizedAt);
+    },
+
+    async refresh(shop, previous) {
+      const { refreshToken } = previous;
+      if (refreshToken === undefined) throw reauthorize(undefined);
+      // Should the answer be lost, the same token works once more, until its successor is used.
+      const { session } = await attempt(() => api.auth.refreshToken({ shop, refreshToken }), reauthorize);
+      return toSession(session, previous.authorizedAt, previous);
+    },
+
+    complete,
+  };
+}

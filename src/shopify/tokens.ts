@@ -1,0 +1,179 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import type { Lease, OfflineSession, Sessions } from './sessions.ts';
+import type { TokenRequests } from './token-requests.ts';
+
+/** The access tokens of all shops. */
+export interface Tokens {
+  /**
+   * A token that is good for some minutes more; refreshed first if need be.
+   * @throws AppError `reauthorization_needed` until the merchant opens the app, `admin_api_unavailable`
+   */
+  accessToken(shop: string): Promise<string>;
+  /** Shopify answered 401 to this token: renews it, or gives the session up. */
+  refused(shop: string, accessToken: string): Promise<void>;
+  /**
+   * Exchanges a session token of the embedded page, unless the shop has a session.
+   * @throws AppError `session_invalid`, `admin_api_unavailable`
+   */
+  exchange(shop: string, sessionToken: string, authorizedAt: string): Promise<void>;
+  /** Keeps what a code grant brought. */
+  accept(shop: string, session: OfflineSession): Promise<void>;
+}
+
+export interface TokensDeps {
+  readonly sessions: Sessions;
+  readonly requests: TokenRequests;
+  readonly log: Logger;
+  readonly now: () => Date;
+}
+
+const REFRESH_BEFORE_MS = 5 * 60_000;
+const WAIT_MS = 100;
+/** Longer than a lease: whoever waits either sees its result or gets it. */
+const PATIENCE_MS = 30_000;
+
+type Change = (lease: Lease) => Promise<OfflineSession>;
+
+/**
+ * One exchange or refresh at a time for each shop: in this process by sharing one promise, among replicas by a lease on the
+ * session. Shopify keeps one active token for an app and shop, so a second exchange would revoke the first one's.
+ */
+export function createTokens({ sessions, requests, log, now }: TokensDeps): Tokens {
+  const running = new Map<string, Promise<OfflineSession>>();
+
+  const isFresh = ({ expiresAt }: OfflineSession) =>
+    Date.parse(expiresAt) - now().getTime() > REFRESH_BEFORE_MS;
+  const isAlive = ({ expiresAt }: OfflineSession) => Date.parse(expiresAt) > now().getTime();
+
+  /** Changes the session under its lease, unless `settled` finds that somebody else has done it. */
+  async function underLease(
+    shop: string,
+    settled: (session: OfflineSession | undefined) => boolean,
+    change: Change,
+  ): Promise<OfflineSession> {
+    const deadline = Date.now() + PATIENCE_MS;
+    for (;;) {
+      const lease = await sessions.lease(shop);
+      if (lease === undefined) {
+        if (Date.now() > deadline)
+          throw new AppError('admin_api_unavailable', 'The token is being renewed for too long');
+        await sleep(WAIT_MS * (0.5 + Math.random()));
+        continue;
+      }
+      if (lease.session !== undefined && settled(lease.session)) {
+        await lease.release();
+        return lease.session;
+      }
+      let session: OfflineSession;
+      try {
+        session = await change(lease);
+      } catch (error) {
+        await lease.release();
+        throw error;
+      }
+      if (await lease.store(session)) return session;
+      log.warn({ shop }, 'token lease ran out');
+    }
+  }
+
+  /** Shares the request that is under way in this process. */
+  async function once(request: string, work: () => Promise<OfflineSession>): Promise<OfflineSession> {
+    const under = running.get(request);
+    if (under !== undefined) return under;
+    const promise = work().finally(() => running.delete(request));
+    running.set(request, promise);
+    return promise;
+  }
+
+  function refresh(shop: string, stale: OfflineSession, afterRefusal: boolean): Promise<OfflineSession> {
+    return once(`refresh ${shop}`, () =>
+      underLease(
+        shop,
+        (session) => session !== undefined && session.accessToken !== stale.accessToken,
+        async (lease) => {
+          if (lease.session === undefined) throw needed();
+          try {
+            const session = await requests.refresh(shop, lease.session);
+            log.info({ shop }, 'token refreshed');
+            return { ...session, afterRefusal };
+          } catch (error) {
+            if (error instanceof AppError && error.code === 'reauthorization_needed') {
+              await lease.discard();
+              log.warn({ shop }, 'reauthorization needed');
+            }
+            throw error;
+          }
+        },
+      ),
+    );
+  }
+
+  /** A session whose key is lost is as good as none: the merchant's presence replaces it. */
+  async function hasSession(shop: string): Promise<boolean> {
+    try {
+      return (await sessions.get(shop)) !== undefined;
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'token_unreadable') return false;
+      throw error;
+    }
+  }
+
+  return {
+    async accessToken(shop) {
+      const session = await sessions.get(shop);
+      if (session === undefined) throw needed();
+      if (isFresh(session)) return session.accessToken;
+      try {
+        return (await refresh(shop, session, false)).accessToken;
+      } catch (error) {
+        const unavailable = error instanceof AppError && error.code === 'admin_api_unavailable';
+        if (unavailable && isAlive(session)) return session.accessToken;
+        throw error;
+      }
+    },
+
+    async refused(shop, accessToken) {
+      const session = await sessions.get(shop);
+      if (session === undefined || session.accessToken !== accessToken) return;
+      if (session.afterRefusal !== true) {
+        await refresh(shop, session, true);
+        return;
+      }
+      // Already the second token in a row that Shopify refuses: another refresh would go on for ever.
+      const lease = await sessions.lease(shop);
+      await lease?.discard();
+      log.warn({ shop }, 'reauthorization needed');
+      throw needed();
+    },
+
+    async exchange(shop, sessionToken, authorizedAt) {
+      if (await hasSession(shop)) return;
+      await once(`exchange ${shop}`, () =>
+        underLease(
+          shop,
+          (session) => session !== undefined,
+          async () => {
+            const session = await requests.exchange(shop, sessionToken, authorizedAt);
+            log.info({ shop }, 'token exchanged');
+            return session;
+          },
+        ),
+      );
+    },
+
+    async accept(shop, session) {
+      const keep = (standing: OfflineSession | undefined) =>
+        standing?.refreshToken !== undefined && session.refreshToken === undefined;
+      await underLease(shop, keep, async () => session);
+    },
+  };
+}
+
+function needed(): AppError {
+  return new AppError(
+    'reauthorization_needed',
+    'The shop has no usable token: the merchant has to open the app once',
+  );
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { AppError } from '../errors.ts';
+import type { Installs } from '../ledger/installs.ts';
+import type { Sessions } from '../shopify/sessions.ts';
+
+/** What becomes of an installation by webhooks. Instants are UTC ISO 8601. */
+export interface Lifecycle {
+  /** app/uninstalled. `stale` if the app was installed again since it was triggered. */
+  uninstalled(shop: string, triggeredAt: string | undefined): Promise<'written' | 'stale'>;
+  /** app/scopes_update, with its payload. */
+  scopesUpdated(shop: string, body: unknown): Promise<'written'>;
+}
+
+export interface LifecycleDeps {
+  readonly installs: Installs;
+  readonly sessions: Sessions;
+}
+
+const instant = z.iso.datetime({ offset: true }).transform((value) => new Date(value).toISOString());
+const scopesUpdate = z.object({ current: z.array(z.string()), updated_at: instant });
+
+export function createLifecycle({ installs, sessions }: LifecycleDeps): Lifecycle {
+  return {
+    async uninstalled(shop, triggeredAt) {
+      const at = instant.safeParse(triggeredAt).data;
+      if (at === undefined)
+        throw new AppError('webhook_unreadable', 'X-Shopify-Triggered-At is missing: the order is unknown');
+      const { confirmed_at } = await installs.record(shop, { kind: 'uninstalled', at });
+      // Its tokens are dead at Shopify; those of a later installation stay.
+      await sessions.removeOlder(shop, at);
+      return confirmed_at !== undefined && confirmed_at > at ? 'stale' : 'written';
+    },
+
+    async scopesUpdated(shop, body) {
+      const parsed = scopesUpdate.safeParse(body);
+      if (!parsed.success)
+        throw new AppError('webhook_unreadable', 'app/scopes_update has no current scopes or no time');
+      const { current: scopes, updated_at: at } = parsed.data;
+      await installs.record(shop, { kind: 'scopes', at, scopes });
+      return 'written';
+    },
+  };
+}

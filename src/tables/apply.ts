@@ -1,0 +1,100 @@
+import {
+  ContinuousBackupsUnavailableException,
+  UpdateContinuousBackupsCommand,
+  UpdateTableCommand,
+} from '@aws-sdk/client-dynamodb';
+import { AppError } from '../errors.ts';
+import { addIndex, awaitActive, awaitIndex, type ApplyDeps } from './add-index.ts';
+import type { TableDefinition } from './definition.ts';
+import { createTable, enableTtl } from './ensure.ts';
+import { planTable, type Step } from './plan.ts';
+import { ifKnown, readStanding, type TableDeps } from './standing.ts';
+import { waitUntil } from './wait.ts';
+
+/**
+ * Brings the tables to their definitions: creates what is missing and adds missing indexes one at a time, each
+ * awaited. Never deletes. Repeating it goes on where it stopped.
+ * @throws AppError `table_refused`, before anything is changed, if a table cannot be brought there; else
+ *   `table_unfinished` if DynamoDB did not do a step or is not done in time
+ */
+export async function applyTables(deps: ApplyDeps, definitions: readonly TableDefinition[]): Promise<void> {
+  const refusals: string[] = [];
+  for (const definition of definitions) {
+    const plan = planTable(definition, await readStanding(deps, definition));
+    refusals.push(...plan.refusals.map((refusal) => `Table ${deps.prefix}${definition.name}: ${refusal}`));
+  }
+  if (refusals.length > 0)
+    throw new AppError('table_refused', `Nothing was changed.\n${refusals.join('\n')}`);
+  for (const definition of definitions) await applyTable(deps, definition);
+}
+
+async function applyTable(deps: ApplyDeps, definition: TableDefinition): Promise<void> {
+  const say = (text: string) => deps.print(`${deps.prefix}${definition.name}: ${text}`);
+  const { steps, notes } = planTable(definition, await readStanding(deps, definition));
+  for (const step of steps) {
+    say(step.text);
+    const remark = await carryOut(deps, definition, step);
+    if (remark !== undefined) say(remark);
+  }
+  // A new table is looked at again: not everything can be said at its creation.
+  if (steps.some(({ kind }) => kind === 'create')) return applyTable(deps, definition);
+  for (const note of notes) say(`left alone: ${note}`);
+  say('stands as defined');
+}
+
+/** @returns what is to be said about it afterwards, if anything */
+async function carryOut(
+  deps: ApplyDeps,
+  definition: TableDefinition,
+  step: Step,
+): Promise<string | undefined> {
+  switch (step.kind) {
+    case 'create':
+      await createTable(deps, definition);
+      break;
+    case 'add_index':
+      await addIndex(deps, definition, step);
+      return awaitIndex(deps, definition, step.index);
+    case 'await_index':
+      return awaitIndex(deps, definition, step.index);
+    case 'enable_ttl':
+      if (!(await enableTtl(deps, definition))) return 'this engine has no time to live: items stay';
+      break;
+    case 'enable_recovery':
+      await enableRecovery(deps, definition);
+      break;
+    case 'protect':
+      await protect(deps, definition);
+      break;
+  }
+  return undefined;
+}
+
+async function protect(deps: ApplyDeps, definition: TableDefinition): Promise<void> {
+  const TableName = deps.prefix + definition.name;
+  await deps.client.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled: true }));
+  await awaitActive(deps, definition);
+}
+
+async function enableRecovery({ client, prefix }: TableDeps, { name }: TableDefinition): Promise<void> {
+  const table = prefix + name;
+  const command = new UpdateContinuousBackupsCommand({
+    TableName: table,
+    PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+  });
+  // For a while after a table's creation its backups are being set up, and the call is refused.
+  const isEnabled = async () => {
+    try {
+      await ifKnown(client.send(command));
+      return true;
+    } catch (error) {
+      if (error instanceof ContinuousBackupsUnavailableException) return false;
+      throw error;
+    }
+  };
+  if (!(await waitUntil(isEnabled, { maxWait: 300_000, minDelay: 1000 })))
+    throw new AppError(
+      'table_unfinished',
+      `Point-in-time recovery of table ${table} could not be turned on yet: apply again in a while`,
+    );
+}

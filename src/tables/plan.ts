@@ -1,0 +1,106 @@
+import type { ProvisionedThroughput } from '@aws-sdk/client-dynamodb';
+import { compareTable } from './compare.ts';
+import type { IndexDefinition, TableDefinition } from './definition.ts';
+import type { Standing } from './standing.ts';
+
+/** One thing that `apply` does, with its words. */
+export type Step = { readonly text: string } & (
+  | { readonly kind: 'create' | 'enable_ttl' | 'enable_recovery' | 'protect' }
+  | { readonly kind: 'await_index'; readonly index: IndexDefinition }
+  | {
+      readonly kind: 'add_index';
+      readonly index: IndexDefinition;
+      /** Of a table with provisioned throughput; its new index gets the same. */
+      readonly throughput: ProvisionedThroughput | undefined;
+    }
+);
+
+/** What has to be done so that a table stands as defined. */
+export interface TablePlan {
+  /** Why `apply` does not touch the table; one sentence each. */
+  readonly refusals: readonly string[];
+  /** In order. */
+  readonly steps: readonly Step[];
+  /** What stands differently and stays so. */
+  readonly notes: readonly string[];
+}
+
+function throughputOf({ table }: Standing): ProvisionedThroughput | undefined {
+  // A table that never was on demand has no summary.
+  if (table.BillingModeSummary?.BillingMode === 'PAY_PER_REQUEST') return undefined;
+  const { ReadCapacityUnits, WriteCapacityUnits } = table.ProvisionedThroughput ?? {};
+  return { ReadCapacityUnits, WriteCapacityUnits };
+}
+
+const indexText = ({ name, hash, range, projection }: IndexDefinition) =>
+  `${name} (${range === undefined ? hash : `${hash}, ${range}`}; ${projection})`;
+
+function toAddIndex(index: IndexDefinition, throughput: ProvisionedThroughput | undefined): Step {
+  const units =
+    throughput === undefined
+      ? ''
+      : ` with the table's ${throughput.ReadCapacityUnits} read and ${throughput.WriteCapacityUnits} write units`;
+  return { kind: 'add_index', index, throughput, text: `add index ${indexText(index)}${units}` };
+}
+
+function toCreate({ indexes, ttl }: TableDefinition): Step {
+  const text = `create it, on demand, with ${indexes.length || 'no'} indexes, the time to live on ${ttl} and, where the engine knows them, point-in-time recovery and deletion protection`;
+  return { kind: 'create', text };
+}
+
+function planTtl(
+  { ttl: attribute }: TableDefinition,
+  { ttl, recovery }: Standing,
+): { steps: Step[]; notes: string[] } {
+  const on = ttl?.TimeToLiveStatus === 'ENABLED' || ttl?.TimeToLiveStatus === 'ENABLING';
+  if (on && ttl.AttributeName !== attribute)
+    return {
+      steps: [],
+      notes: [
+        `its time to live is on ${ttl.AttributeName} and should be on ${attribute}, or tombstones never go: one attribute per table can have it`,
+      ],
+    };
+  if (on || ttl === undefined) return { steps: [], notes: [] };
+  // An engine that knows no backups is a local one, and may know no time to live either.
+  const doubt = recovery === undefined ? ', if this engine can' : '';
+  return {
+    steps: [{ kind: 'enable_ttl', text: `turn the time to live on for ${attribute}${doubt}` }],
+    notes: [],
+  };
+}
+
+/**
+ * Compares a table with its definition and says what `apply` does about it. Pure; `standing` is undefined if the
+ * table is missing. What the engine does not know is not planned. Nothing is ever deleted.
+ */
+export function planTable(definition: TableDefinition, standing: Standing | undefined): TablePlan {
+  if (standing === undefined) return { refusals: [], steps: [toCreate(definition)], notes: [] };
+  const { refusals, missing, unready } = compareTable(definition, standing.table);
+  const ttl = planTtl(definition, standing);
+  const throughput = throughputOf(standing);
+  const steps: Step[] = [
+    ...unready.map((index) => ({
+      kind: 'await_index' as const,
+      index,
+      text: `wait for index ${indexText(index)}, which is being built`,
+    })),
+    ...missing.map((index) => toAddIndex(index, throughput)),
+    ...ttl.steps,
+  ];
+  if (standing.recovery === false)
+    steps.push({ kind: 'enable_recovery', text: 'turn point-in-time recovery on' });
+  if (standing.table.DeletionProtectionEnabled === false)
+    steps.push({ kind: 'protect', text: 'turn deletion protection on' });
+  return { refusals, steps: refusals.length > 0 ? [] : steps, notes: ttl.notes };
+}
+
+/** A table's plan as lines for a person. */
+export function planText(name: string, plan: TablePlan): string[] {
+  const lines = [
+    ...plan.refusals.map((refusal) => `  refused: ${refusal}`),
+    ...plan.steps.map((step) => `  ${step.text}`),
+    ...plan.notes.map((note) => `  left alone: ${note}`),
+  ];
+  if (plan.refusals.length + plan.steps.length === 0) lines.unshift('  nothing to do');
+  return [`Table ${name}`, ...lines];
+}

@@ -1,0 +1,67 @@
+import {
+  DescribeContinuousBackupsCommand,
+  DescribeTableCommand,
+  DescribeTimeToLiveCommand,
+  ResourceNotFoundException,
+  type DynamoDBClient,
+  type TableDescription,
+  type TimeToLiveDescription,
+} from '@aws-sdk/client-dynamodb';
+import type { TableDefinition } from './definition.ts';
+
+export interface TableDeps {
+  readonly client: DynamoDBClient;
+  /** Put before every table's name. */
+  readonly prefix: string;
+}
+
+/** A table as it stands. What the engine does not know, as local ones do not know all, is undefined. */
+export interface Standing {
+  readonly table: TableDescription;
+  readonly ttl: TimeToLiveDescription | undefined;
+  /** Whether point-in-time recovery is on. */
+  readonly recovery: boolean | undefined;
+}
+
+/** The table's description, or undefined if there is no such table. */
+export async function describeTable(
+  { client, prefix }: TableDeps,
+  { name }: TableDefinition,
+): Promise<TableDescription | undefined> {
+  try {
+    const { Table } = await client.send(new DescribeTableCommand({ TableName: prefix + name }));
+    return Table;
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return undefined;
+    throw error;
+  }
+}
+
+/** What a call answers, or undefined if the engine does not know the call. */
+export async function ifKnown<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'UnknownOperationException') return undefined;
+    throw error;
+  }
+}
+
+/** Everything about a table that a plan looks at, or undefined if there is no such table. */
+export async function readStanding(
+  deps: TableDeps,
+  definition: TableDefinition,
+): Promise<Standing | undefined> {
+  const table = await describeTable(deps, definition);
+  if (table === undefined) return undefined;
+  const { client } = deps;
+  const input = { TableName: deps.prefix + definition.name };
+  const ttl = await ifKnown(client.send(new DescribeTimeToLiveCommand(input)));
+  const backups = await ifKnown(client.send(new DescribeContinuousBackupsCommand(input)));
+  const recovery = backups?.ContinuousBackupsDescription?.PointInTimeRecoveryDescription;
+  return {
+    table,
+    ttl: ttl?.TimeToLiveDescription,
+    recovery: backups && recovery?.PointInTimeRecoveryStatus === 'ENABLED',
+  };
+}

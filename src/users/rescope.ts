@@ -1,0 +1,127 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { GetCommand, QueryCommand, UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { AppError } from '../errors.ts';
+import { toScoped } from './item.ts';
+import { FLAGS, rescopeCommand, SCOPED, scopeBefore, toLiteral, type Rescoping } from './rescope-command.ts';
+import { usersTable } from './schema.ts';
+
+type IndexedAttribute = (typeof usersTable.indexes)[number]['hash'];
+
+export interface RescopeDeps {
+  readonly client: DynamoDBDocumentClient;
+  /** The table's full name. */
+  readonly table: string;
+  /** Takes one line of progress. */
+  readonly print: (line: string) => void;
+}
+
+export interface RescopeOrder extends Rescoping {
+  /** Count only. */
+  readonly dryRun: boolean;
+  /** Literal ids of memberships to look under, besides those of the rows that are met. */
+  readonly memberships: readonly string[];
+}
+
+export interface RescopeCounts {
+  readonly read: number;
+  /** With dryRun: to be rewritten. */
+  readonly rewritten: number;
+  readonly unchanged: number;
+}
+
+const WORKERS = 16;
+const ATTEMPTS = 5;
+const PROGRESS_ROWS = 1000;
+
+/**
+ * Rewrites the flags and membership ids of a shop's rows from literal to scoped or back. Rows are found by queries of
+ * the indexes, never a scan: all with `shop`, those under the flags' old values, and those under memberships that
+ * were met. Each row is one conditional update; repeating the whole goes on where it stopped and changes nothing twice.
+ * @throws AppError `store_failed` if a row is changed by others again and again
+ */
+export async function rescope(deps: RescopeDeps, order: RescopeOrder): Promise<RescopeCounts> {
+  const { client, table } = deps;
+  const counts = { read: 0, rewritten: 0, unchanged: 0 };
+  const seen = new Set<unknown>();
+  const memberships = new Set(order.memberships);
+
+  async function* listUserIds(attribute: IndexedAttribute, value: string) {
+    const index = usersTable.indexes.find(({ hash }) => hash === attribute);
+    let start: Record<string, unknown> | undefined;
+    do {
+      const page = await client.send(
+        new QueryCommand({
+          TableName: table,
+          IndexName: index?.name,
+          KeyConditionExpression: `${attribute} = :value`,
+          ExpressionAttributeValues: { ':value': value },
+          ProjectionExpression: 'user_id',
+          ExclusiveStartKey: start,
+        }),
+      );
+      for (const { user_id } of page.Items ?? []) {
+        if (seen.has(user_id)) continue;
+        seen.add(user_id);
+        yield user_id;
+      }
+      start = page.LastEvaluatedKey;
+    } while (start !== undefined);
+  }
+
+  async function* listEverybody() {
+    const scope = scopeBefore(order);
+    yield* listUserIds('shop', order.shop);
+    for (const flag of FLAGS)
+      for (const value of ['true', 'false']) yield* listUserIds(flag, toScoped(scope, value));
+  }
+
+  /** @returns whether the row was, or with dryRun would be, rewritten */
+  async function rewrite(userId: unknown): Promise<boolean> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const { Item } = await client.send(
+        new GetCommand({
+          TableName: table,
+          Key: { user_id: userId },
+          ConsistentRead: true,
+          ProjectionExpression: ['user_id', 'shop', 'deleted_at', 'redacted_at', ...SCOPED].join(', '),
+        }),
+      );
+      if (Item === undefined) return false;
+      const membership = toLiteral(order, Item['membership_id']);
+      if (membership !== undefined) memberships.add(membership);
+      const input = rescopeCommand(order, table, Item);
+      if (input === undefined) return false;
+      if (order.dryRun) return true;
+      try {
+        await client.send(new UpdateCommand(input));
+        return true;
+      } catch (error) {
+        // Somebody else changed the row since: it is read once more.
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      }
+    }
+    throw new AppError(
+      'store_failed',
+      'A row changes all the time: stop what writes to the table, run it again',
+    );
+  }
+
+  async function rewriteAll(userIds: AsyncIterable<unknown>): Promise<void> {
+    const worker = async () => {
+      for await (const userId of userIds) {
+        const rewritten = await rewrite(userId);
+        counts.read += 1;
+        counts[rewritten ? 'rewritten' : 'unchanged'] += 1;
+        if (counts.read % PROGRESS_ROWS === 0)
+          deps.print(`${counts.read} read, ${counts.rewritten} rewritten`);
+      }
+    };
+    await Promise.all(Array.from({ length: WORKERS }, worker));
+  }
+
+  await rewriteAll(listEverybody());
+  // A set that grows while it is walked is walked to its end.
+  for (const id of memberships)
+    await rewriteAll(listUserIds('membership_id', toScoped(scopeBefore(order), id)));
+  return counts;
+}
