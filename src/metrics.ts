@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
 
 /** What the process counts, for GET /metrics. Labels never hold a shop or a person. */
 export interface Metrics {
@@ -7,6 +7,12 @@ export interface Metrics {
   readonly webhooks: Counter<'topic' | 'outcome'>;
   /** Deliveries answered with an error, by its code. */
   readonly webhooksRefused: Counter<'code'>;
+  /** Attempts to query the Admin API by what was answered. */
+  readonly adminAttempts: Counter<'outcome'>;
+  /** Points of query cost used. */
+  readonly adminCost: Counter<'priority'>;
+  /** Seconds that an attempt waited for the shop's budget. */
+  readonly adminWaiting: Histogram<'priority'>;
 }
 
 export function createMetrics(): Metrics {
@@ -25,6 +31,25 @@ export function createMetrics(): Metrics {
       name: 'rollcall_webhooks_refused_total',
       help: 'Webhook deliveries answered with an error, by its code',
       labelNames: ['code'],
+      registers,
+    }),
+    adminAttempts: new Counter({
+      name: 'rollcall_admin_api_attempts_total',
+      help: 'Attempts to query the Admin API by what was answered',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    adminCost: new Counter({
+      name: 'rollcall_admin_api_cost_points_total',
+      help: 'Points of query cost used, by priority',
+      labelNames: ['priority'],
+      registers,
+    }),
+    adminWaiting: new Histogram({
+      name: 'rollcall_admin_api_wait_seconds',
+      help: "Seconds that an attempt waited for the shop's query budget, by priority",
+      labelNames: ['priority'],
+      buckets: [0.01, 0.1, 0.5, 1, 5, 15, 60],
       registers,
     }),
   };

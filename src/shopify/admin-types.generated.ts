@@ -1,0 +1,103 @@
+// Generated from queries.ts and Shopify’s schema 2026-10 by `npm run codegen`. Do not edit.
+
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+
+export type CustomerState = 'DECLINED' | 'DISABLED' | 'ENABLED' | 'INVITED';
+
+export type CustomerSnapshotsQueryVariables = Exact<{
+  ids: ReadonlyArray<string>;
+}>;
+
+export type CustomerSnapshotsQuery = {
+  readonly nodes: ReadonlyArray<
+    | { readonly kind: 'App' }
+    | { readonly kind: 'AppInstallation' }
+    | { readonly kind: 'BulkOperation' }
+    | {
+        readonly id: string;
+        readonly firstName: string | null;
+        readonly lastName: string | null;
+        readonly state: CustomerState;
+        readonly tags: ReadonlyArray<string>;
+        readonly verifiedEmail: boolean;
+        readonly createdAt: string;
+        readonly updatedAt: string;
+        readonly kind: 'Customer';
+        readonly defaultEmailAddress: { readonly emailAddress: string } | null;
+        readonly is_admin: { readonly jsonValue: unknown } | null;
+        readonly is_featured_author: { readonly jsonValue: unknown } | null;
+        readonly membership_plan: {
+          readonly reference:
+            | { readonly kind: 'Customer' }
+            | {
+                readonly id: string;
+                readonly handle: string;
+                readonly type: string;
+                readonly updatedAt: string;
+                readonly kind: 'Metaobject';
+                readonly fields: ReadonlyArray<{ readonly key: string; readonly jsonValue: unknown }>;
+              }
+            | null;
+        } | null;
+      }
+    | { readonly kind: 'MailingAddress' }
+    | { readonly kind: 'Metafield' }
+    | { readonly kind: 'Metaobject' }
+    | { readonly kind: 'Shop' }
+    | null
+  >;
+};
+
+export type CustomerSnapshotFragment = {
+  readonly id: string;
+  readonly firstName: string | null;
+  readonly lastName: string | null;
+  readonly state: CustomerState;
+  readonly tags: ReadonlyArray<string>;
+  readonly verifiedEmail: boolean;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly defaultEmailAddress: { readonly emailAddress: string } | null;
+  readonly is_admin: { readonly jsonValue: unknown } | null;
+  readonly is_featured_author: { readonly jsonValue: unknown } | null;
+  readonly membership_plan: {
+    readonly reference:
+      | { readonly kind: 'Customer' }
+      | {
+          readonly id: string;
+          readonly handle: string;
+          readonly type: string;
+          readonly updatedAt: string;
+          readonly kind: 'Metaobject';
+          readonly fields: ReadonlyArray<{ readonly key: string; readonly jsonValue: unknown }>;
+        }
+      | null;
+  } | null;
+};
+
+export type PlanFragment = {
+  readonly id: string;
+  readonly handle: string;
+  readonly type: string;
+  readonly updatedAt: string;
+  readonly fields: ReadonlyArray<{ readonly key: string; readonly jsonValue: unknown }>;
+};
+
+export type MembershipPlansQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+export type MembershipPlansQuery = {
+  readonly metaobjects: {
+    readonly nodes: ReadonlyArray<{
+      readonly id: string;
+      readonly handle: string;
+      readonly type: string;
+      readonly updatedAt: string;
+      readonly fields: ReadonlyArray<{ readonly key: string; readonly jsonValue: unknown }>;
+    }>;
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  };
+};
