@@ -7,6 +7,8 @@ export interface Metrics {
   readonly webhooks: Counter<'topic' | 'outcome'>;
   /** Deliveries answered with an error, by its code. */
   readonly webhooksRefused: Counter<'code'>;
+  /** Customers' snapshots by what became of them. */
+  readonly snapshots: Counter<'outcome'>;
   /** Attempts to query the Admin API by what was answered. */
   readonly adminAttempts: Counter<'outcome'>;
   /** Points of query cost used. */
@@ -31,6 +33,12 @@ export function createMetrics(): Metrics {
       name: 'rollcall_webhooks_refused_total',
       help: 'Webhook deliveries answered with an error, by its code',
       labelNames: ['code'],
+      registers,
+    }),
+    snapshots: new Counter({
+      name: 'rollcall_snapshots_total',
+      help: "Customers' snapshots by what became of them",
+      labelNames: ['outcome'],
       registers,
     }),
     adminAttempts: new Counter({

@@ -1,0 +1,83 @@
+import { GetCommand, UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+import { AppError } from '../errors.ts';
+
+/** How far the users of one shop are what the shop says. Instants are UTC ISO 8601. */
+export interface SyncState {
+  /** Since when customers are known to wait for a snapshot that failed or was dropped; undefined: none. */
+  readonly unrefreshedSince?: string | undefined;
+  /** When the shop's plans were read last. */
+  readonly plansReadAt?: string | undefined;
+}
+
+export interface SyncStates {
+  get(shop: string): Promise<SyncState>;
+  /** Notes that snapshots are missing; the first note stands. */
+  noteUnrefreshed(shop: string): Promise<void>;
+  /** True for the one process that may read the plans now, at most once in an interval in milliseconds. */
+  takePlansTurn(shop: string, interval: number): Promise<boolean>;
+}
+
+export interface SyncStatesDeps {
+  readonly client: DynamoDBDocumentClient;
+  /** The ledger's full name. */
+  readonly table: string;
+  readonly now: () => Date;
+}
+
+const stored = z.object({ unrefreshed_since: z.string().optional(), plans_read_at: z.string().optional() });
+
+/** @throws AppError `store_failed` from every function */
+export function createSyncStates({ client, table, now }: SyncStatesDeps): SyncStates {
+  const keyOf = (shop: string) => ({ pk: shop, sk: 'sync' });
+
+  async function orStoreFailed<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (cause) {
+      throw new AppError('store_failed', 'DynamoDB did not answer about the state of a sync', { cause });
+    }
+  }
+
+  return {
+    get: (shop) =>
+      orStoreFailed(async () => {
+        const { Item } = await client.send(new GetCommand({ TableName: table, Key: keyOf(shop) }));
+        const { unrefreshed_since, plans_read_at } = stored.parse(Item ?? {});
+        return { unrefreshedSince: unrefreshed_since, plansReadAt: plans_read_at };
+      }),
+
+    noteUnrefreshed: (shop) =>
+      orStoreFailed(async () => {
+        await client.send(
+          new UpdateCommand({
+            TableName: table,
+            Key: keyOf(shop),
+            UpdateExpression: 'SET unrefreshed_since = if_not_exists(unrefreshed_since, :now)',
+            ExpressionAttributeValues: { ':now': now().toISOString() },
+          }),
+        );
+      }),
+
+    takePlansTurn: (shop, interval) =>
+      orStoreFailed(async () => {
+        const time = now();
+        const due = new Date(time.getTime() - interval).toISOString();
+        try {
+          await client.send(
+            new UpdateCommand({
+              TableName: table,
+              Key: keyOf(shop),
+              UpdateExpression: 'SET plans_read_at = :now',
+              ConditionExpression: 'attribute_not_exists(plans_read_at) OR plans_read_at <= :due',
+              ExpressionAttributeValues: { ':now': time.toISOString(), ':due': due },
+            }),
+          );
+          return true;
+        } catch (error) {
+          if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return false;
+          throw error;
+        }
+      }),
+  };
+}

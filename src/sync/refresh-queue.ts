@@ -1,0 +1,147 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SyncStates } from '../ledger/sync-state.ts';
+import type { Logger } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Refresh, Refreshed } from './refresh.ts';
+
+/** Collects the customers whose snapshot has to be fetched. */
+export interface RefreshQueue {
+  /**
+   * Asks for a customer's snapshot; several asks before it is fetched are one.
+   * @param triggeredAt when what made us ask happened, by Shopify's clock: a snapshot asked for later says it already
+   */
+  ask(shop: string, shopifyId: string, triggeredAt: string | undefined): void;
+  /** Resolves when nothing waits any more; at the latest after the limit in milliseconds, and what is left is noted. */
+  drain(limit: number): Promise<void>;
+}
+
+export interface RefreshQueueDeps {
+  readonly refresh: Refresh;
+  readonly states: SyncStates;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly now: () => Date;
+}
+
+const BATCH = 50;
+const FILL_MS = 250;
+/** Customers that may wait, of all shops. */
+const CAPACITY = 10_000;
+const TRIES = 5;
+/** How far Shopify's clock and ours may be apart. */
+const SKEW_MS = 1000;
+const REMEMBERED_MS = 60_000;
+
+interface ShopQueue {
+  /** The customers that wait, and how often their snapshot was void. */
+  readonly waiting: Map<string, number>;
+  /** When their snapshot was asked for last, in milliseconds. */
+  readonly asked: Map<string, number>;
+  /** The work under way. */
+  work: Promise<void> | undefined;
+  timer: NodeJS.Timeout | undefined;
+}
+
+/** Snapshots by shop: up to 50 at once, one batch of a shop in flight, waiting at most 250 ms to fill. */
+export function createRefreshQueue({ refresh, states, metrics, log, now }: RefreshQueueDeps): RefreshQueue {
+  const queues = new Map<string, ShopQueue>();
+  const stop = new AbortController();
+  let waiting = 0;
+  let draining = false;
+
+  function queueOf(shop: string): ShopQueue {
+    const queue = queues.get(shop) ?? { waiting: new Map(), asked: new Map(), work: undefined, timer: undefined };
+    queues.set(shop, queue);
+    return queue;
+  }
+
+  function add(queue: ShopQueue, id: string, tries: number): boolean {
+    if (queue.waiting.has(id)) return true;
+    if (waiting >= CAPACITY) return false;
+    queue.waiting.set(id, tries);
+    waiting += 1;
+    return true;
+  }
+
+  function take(queue: ShopQueue): Map<string, number> {
+    const batch = new Map([...queue.waiting].slice(0, BATCH));
+    for (const id of batch.keys()) queue.waiting.delete(id);
+    waiting -= batch.size;
+    return batch;
+  }
+
+  async function note(shop: string, count: number, reason: string): Promise<void> {
+    metrics.snapshots.inc({ outcome: reason }, count);
+    try {
+      await states.noteUnrefreshed(shop);
+    } catch (error) {
+      log.error({ err: error, shop }, 'missing snapshots could not be noted');
+    }
+  }
+
+  async function workBatch(shop: string, queue: ShopQueue): Promise<void> {
+    const batch = take(queue);
+    const time = now().getTime();
+    for (const id of batch.keys()) queue.asked.set(id, time);
+    let results: ReadonlyMap<string, Refreshed>;
+    try {
+      results = await refresh(shop, [...batch.keys()], { priority: 'background', signal: stop.signal });
+    } catch (error) {
+      log.warn({ err: error, shop, customers: batch.size }, 'snapshots not fetched');
+      for (const id of batch.keys()) queue.asked.delete(id);
+      return note(shop, batch.size, 'failed');
+    }
+    const again = [...results].filter(([, result]) => result === 'moved' || result === 'behind');
+    const given = again.filter(([id]) => {
+      const tries = (batch.get(id) ?? 0) + 1;
+      return tries >= TRIES || !add(queue, id, tries);
+    });
+    if (given.length > 0) await note(shop, given.length, 'given_up');
+  }
+
+  async function workOff(shop: string, queue: ShopQueue): Promise<void> {
+    // Short of a full batch it waits to fill again, unless there is no time left for that.
+    do await workBatch(shop, queue);
+    while (queue.waiting.size >= (draining ? 1 : BATCH) && !stop.signal.aborted);
+    const before = now().getTime() - REMEMBERED_MS;
+    for (const [id, time] of queue.asked) if (time < before) queue.asked.delete(id);
+    queue.work = undefined;
+    if (queue.waiting.size > 0) schedule(shop, queue);
+    else if (queue.asked.size === 0) queues.delete(shop);
+  }
+
+  function start(shop: string, queue: ShopQueue): void {
+    clearTimeout(queue.timer);
+    queue.timer = undefined;
+    queue.work ??= workOff(shop, queue);
+  }
+
+  function schedule(shop: string, queue: ShopQueue): void {
+    if (queue.work !== undefined || stop.signal.aborted) return;
+    if (draining || queue.waiting.size >= BATCH) start(shop, queue);
+    else queue.timer ??= setTimeout(() => start(shop, queue), FILL_MS);
+  }
+
+  return {
+    ask(shop, shopifyId, triggeredAt) {
+      const queue = queueOf(shop);
+      const asked = queue.asked.get(shopifyId);
+      const triggered = Date.parse(triggeredAt ?? '');
+      if (asked !== undefined && triggered + SKEW_MS < asked) return;
+      if (add(queue, shopifyId, 0)) schedule(shop, queue);
+      else void note(shop, 1, 'dropped');
+    },
+
+    async drain(limit) {
+      draining = true;
+      for (const [shop, queue] of queues) if (queue.waiting.size > 0) start(shop, queue);
+      const works = [...queues.values()].map(({ work }) => work);
+      await Promise.race([Promise.all(works), sleep(limit, undefined, { ref: false })]);
+      stop.abort();
+      for (const [shop, queue] of queues) {
+        clearTimeout(queue.timer);
+        if (queue.waiting.size > 0) await note(shop, take(queue).size, 'dropped');
+      }
+    },
+  };
+}

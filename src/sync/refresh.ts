@@ -1,0 +1,75 @@
+import pLimit from 'p-limit';
+import { standingOf, type TagRules } from '../customers/membership.ts';
+import { fromGraphql, type Snapshot } from '../customers/snapshot.ts';
+import { AppError } from '../errors.ts';
+import { currentPlans, type Plans } from '../ledger/plans.ts';
+import type { Logger } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Admin } from '../shopify/admin.ts';
+import { customerSnapshots } from '../shopify/queries.ts';
+import type { Base } from '../users/snapshot-commands.ts';
+import type { Applied, Users } from '../users/store.ts';
+
+/** `gone`: Shopify has no such customer. `unreadable`: it says something of them that cannot be read. */
+export type Refreshed = Applied | 'gone' | 'unreadable';
+
+/**
+ * Fetches the snapshots of at most 50 customers at once and writes what differs. Resolves to what became of each.
+ * @throws AppError `admin_api_unavailable`, `reauthorization_needed`, `store_failed`
+ */
+export type Refresh = (
+  shop: string,
+  shopifyIds: readonly string[],
+  options: { readonly priority: 'interactive' | 'background'; readonly signal?: AbortSignal },
+) => Promise<ReadonlyMap<string, Refreshed>>;
+
+export interface RefreshDeps {
+  readonly admin: Admin;
+  readonly usersOf: (shop: string) => Users;
+  readonly plans: Plans;
+  readonly rules: TagRules;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+const AT_ONCE = 8;
+
+function toSnapshot(node: unknown): Snapshot | 'unreadable' {
+  try {
+    return fromGraphql(node);
+  } catch (error) {
+    if (error instanceof AppError && (error.code === 'customer_unreadable' || error.code === 'plan_unreadable'))
+      return 'unreadable';
+    throw error;
+  }
+}
+
+export function createRefresh({ admin, usersOf, plans, rules, metrics, log }: RefreshDeps): Refresh {
+  return async function refresh(shop, shopifyIds, options) {
+    const users = usersOf(shop);
+    // The items first, then Shopify: whatever is written in between moves the revision and makes the snapshot void.
+    const bases = await users.bases(shopifyIds);
+    const known = currentPlans(await plans.all(shop));
+    const ids = shopifyIds.map((id) => `gid://shopify/Customer/${id}`);
+    const { nodes } = await admin.query(shop, customerSnapshots, { ids }, options);
+    const limit = pLimit(AT_ONCE);
+
+    async function apply(id: string, node: unknown, base: Base): Promise<Refreshed> {
+      if (node === null || node === undefined) return 'gone';
+      const snapshot = toSnapshot(node);
+      if (snapshot === 'unreadable') return snapshot;
+      const standing = standingOf(snapshot, known, rules);
+      if (standing.attention.length > 0)
+        log.warn({ shop, shopify_id: id, attention: standing.attention }, 'membership needs attention');
+      return users.applySnapshot(snapshot, standing, base);
+    }
+
+    const results = await Promise.all(
+      shopifyIds.map((id, n) =>
+        limit(async (): Promise<[string, Refreshed]> => [id, await apply(id, nodes[n], bases.get(id))]),
+      ),
+    );
+    for (const [, result] of results) metrics.snapshots.inc({ outcome: result });
+    return new Map(results);
+  };
+}
