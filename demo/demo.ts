@@ -137,8 +137,10 @@ async function demo(stop: AbortSignal): Promise<void> {
     const rollcall = await wire(config, createLog(config.logLevel));
     try {
       const server = await listen(rollcall.app, config.port);
+      rollcall.background.start();
       await play({ url: `http://localhost:${server.port}`, clock, shop, shops, rollcall, prefix, stop });
       await server.drain(5000);
+      await rollcall.drain(5000);
     } finally {
       await rollcall.close();
     }

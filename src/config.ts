@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { TagRules } from './customers/membership.ts';
 import { AppError } from './errors.ts';
 import { LOG_LEVELS } from './log.ts';
 import { toShopDomain } from './shopify/shop-domain.ts';
@@ -28,6 +29,9 @@ export interface Config extends TablesConfig {
   readonly onlyShop: string | undefined;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly activeStates: ReadonlySet<string>;
+  readonly tagRules: TagRules;
+  /** What background work of this process may use, so that webhooks have the rest. */
+  readonly syncWriteUnitsPerSecond: number;
   readonly encryptionKeys: EncryptionKeys | undefined;
   /** The origin that stands in for Shopify in tests and in the demo. */
   readonly standInUrl: string | undefined;
@@ -145,6 +149,14 @@ const settings = withTokenRules(
     SHOP: shop.optional(),
     LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
     ACTIVE_STATES: states,
+    MEMBERSHIP_TAG_PREFIX: z.string().optional(),
+    FEATURED_AUTHOR_TAG: z.string().optional(),
+    SYNC_WRITE_UNITS_PER_SECOND: z
+      .string()
+      .regex(/^[1-9]\d{0,5}$/, 'must be a whole number from 1 to 999999')
+      .transform(Number)
+      .refine((units) => units >= 10, 'must be 10 at least: one user may take several units')
+      .default(500),
     SHOPIFY_STANDIN_URL: origin.optional(),
   }),
 ).refine((env) => env.SHOPIFY_STANDIN_URL === undefined || env.NODE_ENV !== 'production', {
@@ -211,6 +223,8 @@ export function loadConfig(environment: Environment): Config {
     onlyShop: env.SHOP,
     logLevel: env.LOG_LEVEL,
     activeStates: new Set(env.ACTIVE_STATES),
+    tagRules: { membershipPrefix: env.MEMBERSHIP_TAG_PREFIX, featuredAuthor: env.FEATURED_AUTHOR_TAG },
+    syncWriteUnitsPerSecond: env.SYNC_WRITE_UNITS_PER_SECOND,
     encryptionKeys: toKeys(env),
     standInUrl: env.SHOPIFY_STANDIN_URL,
   };

@@ -2,11 +2,14 @@
 export type ErrorCode =
   | 'admin_api_refused'
   | 'admin_api_unavailable'
+  | 'body_invalid'
   | 'config_invalid'
   | 'cursor_invalid'
   | 'customer_unreadable'
   | 'data_directory_busy'
   | 'engine_failed'
+  | 'flags_changed_meanwhile'
+  | 'flags_refused'
   | 'plan_unreadable'
   | 'port_in_use'
   | 'query_invalid'
@@ -18,6 +21,8 @@ export type ErrorCode =
   | 'table_refused'
   | 'table_unfinished'
   | 'token_unreadable'
+  | 'user_not_found'
+  | 'user_not_in_shopify'
   | 'webhook_unreadable';
 
 /** The one error class. `code` is the contract; the cause is kept for the log and never shown to a client. */

@@ -1,4 +1,4 @@
-import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Express } from 'express';
 import { createApp } from './app.ts';
 import type { Config } from './config.ts';
@@ -15,6 +15,18 @@ import { createVerifySessionToken } from './shopify/session-token.ts';
 import { createTokenRequests } from './shopify/token-requests.ts';
 import { createTokens, type Tokens } from './shopify/tokens.ts';
 import { createTransport } from './shopify/transport.ts';
+import { createJobs } from './ledger/jobs.ts';
+import { createPlans } from './ledger/plans.ts';
+import { createSyncStates } from './ledger/sync-state.ts';
+import { createAdmin } from './shopify/admin.ts';
+import { createBackground, type Background } from './sync/background.ts';
+import { createFanOut } from './sync/fan-out.ts';
+import { createSetFlags } from './sync/flags.ts';
+import { createPace } from './sync/pace.ts';
+import { createReadPlans } from './sync/read-plans.ts';
+import { createRefresh } from './sync/refresh.ts';
+import { createRefreshQueue } from './sync/refresh-queue.ts';
+import { createMembers } from './users/members.ts';
 import { createVerify } from './shopify/verify.ts';
 import { createLifecycle } from './sync/lifecycle.ts';
 import { createReceive } from './sync/receive.ts';
@@ -27,6 +39,7 @@ const now = () => new Date();
 
 // Three attempts and their waits fit into the lease on a session (shopify/sessions.ts).
 const TOKEN_TIMEOUT_MS = 5000;
+const ADMIN_TIMEOUT_MS = 10_000;
 
 /** The program, wired. */
 export interface Rollcall {
@@ -34,8 +47,11 @@ export interface Rollcall {
   readonly usersOf: (shop: string) => Users;
   readonly installs: Installs;
   readonly tokens: Tokens;
+  readonly background: Background;
   /** Where DynamoDB is; undefined: AWS. */
   readonly endpoint: string | undefined;
+  /** Finishes what requests have left to be done, within a limit in milliseconds; no request may be under way. */
+  drain(limit: number): Promise<void>;
   /** Closes what the program opened; call it when no request is under way any more. */
   close(): Promise<void>;
 }
@@ -47,8 +63,7 @@ export interface Rollcall {
  */
 export async function wire(config: Config, log: Logger): Promise<Rollcall> {
   const connection = await connect(config, SERVER);
-  const { client, endpoint, close } = connection;
-  const documents = DynamoDBDocumentClient.from(client);
+  const { client, documents, endpoint, close } = connection;
   const table = config.tablePrefix + usersTable.name;
   const ledger = config.tablePrefix + ledgerTable.name;
 
@@ -79,17 +94,13 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
   const { activeStates, onlyShop, apiSecrets, apiKey, appUrl } = config;
   const oneShop = onlyShop !== undefined;
   const cursors = createCursors(apiSecrets);
-  const usersOf = (shop: string) =>
-    createUsers({ client: documents, table, shop, oneShop, activeStates, cursors, now });
+  const contextOf = (shop: string) => ({ client: documents, table, shop, oneShop, activeStates, cursors });
+  const usersOf = (shop: string) => createUsers({ ...contextOf(shop), now });
   const deadLetters = createDeadLetters({ client: documents, table: ledger, now });
   const metrics = createMetrics();
   const { installs, sessions } = connectTokens(config, connection);
-  const lifecycle = createLifecycle({ installs, sessions });
-  const receive = createReceive({ onlyShop, usersOf, installs, lifecycle, deadLetters, metrics, log });
-  const verify = createVerify(apiSecrets);
-
-  const transport = createTransport({ standInUrl: config.standInUrl, timeout: TOKEN_TIMEOUT_MS });
-  setTransport(transport);
+  const { standInUrl } = config;
+  setTransport(createTransport({ standInUrl, timeout: TOKEN_TIMEOUT_MS }));
   const [shopify, previous] = apiSecrets.map((apiSecret) =>
     createShopifyApp({ apiKey, apiSecret, appUrl }, log),
   );
@@ -100,6 +111,34 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
   const requests = createTokenRequests({ api: shopify.api, now });
   const tokens = createTokens({ sessions, requests, log, now });
   const ensureInstalled = createEnsureInstalled({ installs, tokens, log, now });
+  const transport = createTransport({ standInUrl, timeout: ADMIN_TIMEOUT_MS });
+  const admin = createAdmin({ transport, tokens, metrics, log });
+
+  const inLedger = { client: documents, table: ledger, now };
+  const plans = createPlans(inLedger);
+  const states = createSyncStates(inLedger);
+  const refresh = createRefresh({ admin, usersOf, plans, rules: config.tagRules, metrics, log });
+  const refreshQueue = createRefreshQueue({ refresh, states, metrics, log, now });
+  const setFlags = createSetFlags({ admin, usersOf, refresh });
+  const pace = createPace(config.syncWriteUnitsPerSecond);
+  const membersOf = (shop: string) => createMembers(contextOf(shop));
+  const fanOut = createFanOut({ plans, membersOf, jobs: createJobs(inLedger), pace, log, now });
+  const readPlans = createReadPlans({ admin, plans, log, now });
+  const background = createBackground({ installs, states, readPlans, fanOut, log });
+
+  const lifecycle = createLifecycle({ installs, sessions });
+  const receive = createReceive({
+    onlyShop,
+    usersOf,
+    installs,
+    lifecycle,
+    refreshQueue,
+    background,
+    deadLetters,
+    metrics,
+    log,
+  });
+  const verify = createVerify(apiSecrets);
   const app = createApp({
     verify,
     receive,
@@ -108,6 +147,8 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
     ready,
     onlyShop,
     usersOf,
+    plans,
+    setFlags,
     verifySession,
     ensureInstalled,
     shopify,
@@ -115,5 +156,10 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
     tokens,
     installs,
   });
-  return { app, usersOf, installs, tokens, endpoint, close };
+
+  async function drain(limit: number): Promise<void> {
+    await Promise.all([refreshQueue.drain(limit), background.stop()]);
+  }
+
+  return { app, usersOf, installs, tokens, background, endpoint, drain, close };
 }

@@ -1,3 +1,4 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, QueryCommand, UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import type { Plan } from '../customers/plan.ts';
@@ -22,7 +23,11 @@ export const targetOf = ({ version, goneAt }: KnownPlan): string =>
 export interface Plans {
   /** All that were ever known, also those that are gone. Strongly consistent. */
   all(shop: string): Promise<readonly KnownPlan[]>;
-  put(shop: string, plan: KnownPlan): Promise<void>;
+  /**
+   * Keeps a plan in the place of the state that was read before; undefined: there was none. False: another process
+   * has kept another state since.
+   */
+  put(shop: string, plan: KnownPlan, before: KnownPlan | undefined): Promise<boolean>;
   /** Notes that all members have been brought to a target. */
   noteFannedOut(shop: string, planId: string, target: string): Promise<void>;
 }
@@ -82,15 +87,24 @@ export function createPlans({ client, table }: PlansDeps): Plans {
       return plans;
     },
 
-    async put(shop, { goneAt, fannedOut, ...plan }) {
+    async put(shop, { goneAt, fannedOut, ...plan }, before) {
       const optional = {
         ...(goneAt !== undefined && { gone_at: goneAt }),
         ...(fannedOut !== undefined && { fanned_out: fannedOut }),
       };
       const Item = { ...keyOf(shop, plan.id), ...plan, ...optional };
+      const condition =
+        before === undefined
+          ? { ConditionExpression: 'attribute_not_exists(pk)' }
+          : {
+              ConditionExpression: 'version = :version',
+              ExpressionAttributeValues: { ':version': before.version },
+            };
       try {
-        await client.send(new PutCommand({ TableName: table, Item }));
+        await client.send(new PutCommand({ TableName: table, Item, ...condition }));
+        return true;
       } catch (cause) {
+        if (cause instanceof ConditionalCheckFailedException) return false;
         throw new AppError('store_failed', 'DynamoDB did not keep a plan', { cause });
       }
     },

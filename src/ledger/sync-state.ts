@@ -39,11 +39,15 @@ export function createSyncStates({ client, table, now }: SyncStatesDeps): SyncSt
     }
   }
 
+  async function read(shop: string): Promise<z.infer<typeof stored>> {
+    const { Item } = await client.send(new GetCommand({ TableName: table, Key: keyOf(shop) }));
+    return stored.parse(Item ?? {});
+  }
+
   return {
     get: (shop) =>
       orStoreFailed(async () => {
-        const { Item } = await client.send(new GetCommand({ TableName: table, Key: keyOf(shop) }));
-        const { unrefreshed_since, plans_read_at } = stored.parse(Item ?? {});
+        const { unrefreshed_since, plans_read_at } = await read(shop);
         return { unrefreshedSince: unrefreshed_since, plansReadAt: plans_read_at };
       }),
 
@@ -63,6 +67,8 @@ export function createSyncStates({ client, table, now }: SyncStatesDeps): SyncSt
       orStoreFailed(async () => {
         const time = now();
         const due = new Date(time.getTime() - interval).toISOString();
+        // A look is cheaper than a write that is refused, which is the usual case.
+        if (((await read(shop)).plans_read_at ?? '') > due) return false;
         try {
           await client.send(
             new UpdateCommand({

@@ -5,6 +5,44 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 
 export type CustomerState = 'DECLINED' | 'DISABLED' | 'ENABLED' | 'INVITED';
 
+export type MetafieldsSetInput = {
+  readonly compareDigest?: string | null | undefined;
+  readonly key: string;
+  readonly namespace?: string | null | undefined;
+  readonly ownerId: string;
+  readonly type?: string | null | undefined;
+  readonly value: string;
+};
+
+export type MetafieldsSetUserErrorCode =
+  | 'APP_NOT_AUTHORIZED'
+  | 'BLANK'
+  | 'CAPABILITY_VIOLATION'
+  | 'INCLUSION'
+  | 'INTERNAL_ERROR'
+  | 'INVALID'
+  | 'INVALID_COMPARE_DIGEST'
+  | 'INVALID_TYPE'
+  | 'INVALID_VALUE'
+  | 'LESS_THAN_OR_EQUAL_TO'
+  | 'PRESENT'
+  | 'STALE_OBJECT'
+  | 'TAKEN'
+  | 'TOO_LONG'
+  | 'TOO_SHORT';
+
+export type CustomerFlagsQueryVariables = Exact<{
+  id: string;
+}>;
+
+export type CustomerFlagsQuery = {
+  readonly customer: {
+    readonly id: string;
+    readonly is_admin: { readonly jsonValue: unknown; readonly compareDigest: string } | null;
+    readonly is_featured_author: { readonly jsonValue: unknown; readonly compareDigest: string } | null;
+  } | null;
+};
+
 export type CustomerSnapshotsQueryVariables = Exact<{
   ids: ReadonlyArray<string>;
 }>;
@@ -100,4 +138,18 @@ export type MembershipPlansQuery = {
     }>;
     readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
   };
+};
+
+export type SetMetafieldsMutationVariables = Exact<{
+  metafields: ReadonlyArray<MetafieldsSetInput>;
+}>;
+
+export type SetMetafieldsMutation = {
+  readonly metafieldsSet: {
+    readonly userErrors: ReadonlyArray<{
+      readonly field: ReadonlyArray<string> | null;
+      readonly message: string;
+      readonly code: MetafieldsSetUserErrorCode | null;
+    }>;
+  } | null;
 };

@@ -1,8 +1,12 @@
 import type {
+  CustomerFlagsQuery,
+  CustomerFlagsQueryVariables,
   CustomerSnapshotsQuery,
   CustomerSnapshotsQueryVariables,
   MembershipPlansQuery,
   MembershipPlansQueryVariables,
+  SetMetafieldsMutation,
+  SetMetafieldsMutationVariables,
 } from './admin-types.generated.ts';
 
 /** A GraphQL document and, for the compiler only, what it answers and takes. Types: `npm run codegen`. */
@@ -62,4 +66,26 @@ export const membershipPlans: TypedDocument<MembershipPlansQuery, MembershipPlan
       pageInfo { hasNextPage endCursor }
     }
   }${PLAN}`,
+};
+
+/** What a customer's flags are at Shopify, with the digests that a change of them has to name. */
+export const customerFlags: TypedDocument<CustomerFlagsQuery, CustomerFlagsQueryVariables> = {
+  name: 'CustomerFlags',
+  text: `query CustomerFlags($id: ID!) {
+    customer(id: $id) {
+      id
+      is_admin: metafield(namespace: "$app", key: "is_admin") { jsonValue compareDigest }
+      is_featured_author: metafield(namespace: "$app", key: "is_featured_author") { jsonValue compareDigest }
+    }
+  }`,
+};
+
+/** Sets metafields, each only if it is still what its digest says. May be sent twice: the second time is refused. */
+export const setMetafields: TypedDocument<SetMetafieldsMutation, SetMetafieldsMutationVariables> = {
+  name: 'SetMetafields',
+  text: `mutation SetMetafields($metafields: [MetafieldsSetInput!]!) {
+    metafieldsSet(metafields: $metafields) {
+      userErrors { field message code }
+    }
+  }`,
 };

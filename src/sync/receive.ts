@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { customerIdOf, fromWebhook } from '../customers/customer.ts';
 import { AppError } from '../errors.ts';
 import type { DeadLetters } from '../ledger/dead-letters.ts';
@@ -5,7 +6,9 @@ import type { Installs } from '../ledger/installs.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Saved, Users } from '../users/store.ts';
+import type { Background } from './background.ts';
 import type { Lifecycle } from './lifecycle.ts';
+import type { RefreshQueue } from './refresh-queue.ts';
 
 /** An authentic delivery of Shopify's. */
 interface Delivery {
@@ -23,9 +26,9 @@ interface Delivery {
 
 /**
  * `unhandled`: no topic of ours. `other_shop`: not the shop of a one-shop deployment. `uninstalled`: dropped, because
- * the shop has taken the app away; a shop never seen counts as one that has it.
+ * the shop has taken the app away; a shop never seen counts as one that has it. `asked`: Shopify will be asked.
  */
-type Received = Saved | 'dead_letter' | 'unhandled' | 'other_shop' | 'uninstalled';
+type Received = Saved | 'asked' | 'dead_letter' | 'unhandled' | 'other_shop' | 'uninstalled';
 
 export interface ReceiveDeps {
   /** The one shop of the deployment; undefined if any shop may install. */
@@ -33,6 +36,8 @@ export interface ReceiveDeps {
   readonly usersOf: (shop: string) => Users;
   readonly installs: Installs;
   readonly lifecycle: Lifecycle;
+  readonly refreshQueue: RefreshQueue;
+  readonly background: Background;
   readonly deadLetters: DeadLetters;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -43,6 +48,8 @@ export interface ReceiveDeps {
  * @throws AppError `store_failed`: Shopify must repeat the delivery
  */
 export type Receive = (delivery: Delivery) => Promise<Received>;
+
+const tagsChange = z.object({ customerId: z.string() });
 
 interface Effect {
   readonly shopifyId?: string;
@@ -56,9 +63,33 @@ interface Handler {
 }
 
 const save: Handler = {
-  async handle({ shop, body }, { usersOf }) {
+  async handle({ shop, body, triggeredAt }, { usersOf, refreshQueue }) {
     const customer = fromWebhook(body);
-    return { shopifyId: customer.id, received: await usersOf(shop).save(customer) };
+    const received = await usersOf(shop).save(customer);
+    // A changed metafield may leave updated_at and the profile as they were: a duplicate asks too.
+    // What was written now stands over an earlier snapshot, so that one is no reason not to ask.
+    const knownSince = received === 'written' ? undefined : triggeredAt;
+    if (received !== 'stale' && received !== 'deleted') refreshQueue.ask(shop, customer.id, knownSince);
+    return { shopifyId: customer.id, received };
+  },
+};
+
+/** Tags come as what was added or removed only: the snapshot says what there is. */
+const askForTags: Handler = {
+  async handle({ shop, body, triggeredAt }, { refreshQueue }) {
+    const parsed = tagsChange.safeParse(body);
+    if (!parsed.success) throw new AppError('webhook_unreadable', 'The tags belong to no customer');
+    const shopifyId = customerIdOf({ admin_graphql_api_id: parsed.data.customerId });
+    refreshQueue.ask(shop, shopifyId, triggeredAt);
+    return { shopifyId, received: 'asked' };
+  },
+};
+
+const askForPlans: Handler = {
+  async handle({ shop }, { background }) {
+    // Not waited for: reading and fanning out may take long, and every five minutes they are looked at anyway.
+    void background.plansChanged(shop);
+    return { received: 'asked' };
   },
 };
 
@@ -87,6 +118,11 @@ const handlers = new Map<string, Handler>([
   ['customers/enable', save],
   ['customers/disable', save],
   ['customers/delete', tombstone],
+  ['customer.tags_added', askForTags],
+  ['customer.tags_removed', askForTags],
+  ['metaobjects/create', askForPlans],
+  ['metaobjects/update', askForPlans],
+  ['metaobjects/delete', askForPlans],
   ['app/uninstalled', uninstall],
   ['app/scopes_update', updateScopes],
 ]);

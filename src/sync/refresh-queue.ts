@@ -8,9 +8,10 @@ import type { Refresh, Refreshed } from './refresh.ts';
 export interface RefreshQueue {
   /**
    * Asks for a customer's snapshot; several asks before it is fetched are one.
-   * @param triggeredAt when what made us ask happened, by Shopify's clock: a snapshot asked for later says it already
+   * @param knownSince when what made us ask happened, by Shopify's clock: a snapshot asked for later says it already.
+   * Undefined: ask in any case.
    */
-  ask(shop: string, shopifyId: string, triggeredAt: string | undefined): void;
+  ask(shop: string, shopifyId: string, knownSince: string | undefined): void;
   /** Resolves when nothing waits any more; at the latest after the limit in milliseconds, and what is left is noted. */
   drain(limit: number): Promise<void>;
 }
@@ -29,7 +30,7 @@ const FILL_MS = 250;
 const CAPACITY = 10_000;
 const TRIES = 5;
 /** How far Shopify's clock and ours may be apart. */
-const SKEW_MS = 1000;
+const SKEW_MS = 2000;
 const REMEMBERED_MS = 60_000;
 
 interface ShopQueue {
@@ -50,7 +51,12 @@ export function createRefreshQueue({ refresh, states, metrics, log, now }: Refre
   let draining = false;
 
   function queueOf(shop: string): ShopQueue {
-    const queue = queues.get(shop) ?? { waiting: new Map(), asked: new Map(), work: undefined, timer: undefined };
+    const queue = queues.get(shop) ?? {
+      waiting: new Map(),
+      asked: new Map(),
+      work: undefined,
+      timer: undefined,
+    };
     queues.set(shop, queue);
     return queue;
   }
@@ -123,10 +129,10 @@ export function createRefreshQueue({ refresh, states, metrics, log, now }: Refre
   }
 
   return {
-    ask(shop, shopifyId, triggeredAt) {
+    ask(shop, shopifyId, knownSince) {
       const queue = queueOf(shop);
       const asked = queue.asked.get(shopifyId);
-      const triggered = Date.parse(triggeredAt ?? '');
+      const triggered = Date.parse(knownSince ?? '');
       if (asked !== undefined && triggered + SKEW_MS < asked) return;
       if (add(queue, shopifyId, 0)) schedule(shop, queue);
       else void note(shop, 1, 'dropped');
@@ -135,12 +141,14 @@ export function createRefreshQueue({ refresh, states, metrics, log, now }: Refre
     async drain(limit) {
       draining = true;
       for (const [shop, queue] of queues) if (queue.waiting.size > 0) start(shop, queue);
-      const works = [...queues.values()].map(({ work }) => work);
+      const works = [...queues.values()].map(({ work }) => Promise.resolve(work));
       await Promise.race([Promise.all(works), sleep(limit, undefined, { ref: false })]);
       stop.abort();
       for (const [shop, queue] of queues) {
         clearTimeout(queue.timer);
-        if (queue.waiting.size > 0) await note(shop, take(queue).size, 'dropped');
+        const left = queue.waiting.size;
+        queue.waiting.clear();
+        if (left > 0) await note(shop, left, 'dropped');
       }
     },
   };

@@ -7,7 +7,7 @@ import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Admin } from '../shopify/admin.ts';
 import { customerSnapshots } from '../shopify/queries.ts';
-import type { Base } from '../users/snapshot-commands.ts';
+import { outlasts, type Base } from '../users/snapshot-commands.ts';
 import type { Applied, Users } from '../users/store.ts';
 
 /** `gone`: Shopify has no such customer. `unreadable`: it says something of them that cannot be read. */
@@ -33,12 +33,17 @@ export interface RefreshDeps {
 }
 
 const AT_ONCE = 8;
+/** As often a snapshot is put over older webhooks that come in between, before Shopify is asked again. */
+const LOCAL_ATTEMPTS = 3;
 
 function toSnapshot(node: unknown): Snapshot | 'unreadable' {
   try {
     return fromGraphql(node);
   } catch (error) {
-    if (error instanceof AppError && (error.code === 'customer_unreadable' || error.code === 'plan_unreadable'))
+    if (
+      error instanceof AppError &&
+      (error.code === 'customer_unreadable' || error.code === 'plan_unreadable')
+    )
       return 'unreadable';
     throw error;
   }
@@ -61,7 +66,15 @@ export function createRefresh({ admin, usersOf, plans, rules, metrics, log }: Re
       const standing = standingOf(snapshot, known, rules);
       if (standing.attention.length > 0)
         log.warn({ shop, shopify_id: id, attention: standing.attention }, 'membership needs attention');
-      return users.applySnapshot(snapshot, standing, base);
+      let applied = await users.applySnapshot(snapshot, standing, base);
+      let read = base;
+      for (let again = 0; applied === 'moved' && again < LOCAL_ATTEMPTS; again += 1) {
+        const now = (await users.bases([id])).get(id);
+        if (!outlasts(snapshot, read, now)) break;
+        read = now;
+        applied = await users.applySnapshot(snapshot, standing, now);
+      }
+      return applied;
     }
 
     const results = await Promise.all(

@@ -10,7 +10,7 @@ import { hydrate } from './hydrate.ts';
 import { toUser, type User } from './item.ts';
 import type { UserQuery } from './list.ts';
 import { listPage, type ListingDeps, type PageRequest, type UserPage } from './listing.ts';
-import { snapshotCommand, type Base } from './snapshot-commands.ts';
+import { profileDigest, snapshotCommand, type Base } from './snapshot-commands.ts';
 
 /**
  * What became of a change. `stale`: a newer one stands. `duplicate`: it stands already. `tie`: another one of the
@@ -34,8 +34,8 @@ export interface Users {
   applySnapshot(snapshot: Snapshot, standing: Standing, base: Base): Promise<Applied>;
   /** Deletes the person behind a Shopify id for good, also one never seen: one write. */
   tombstone(shopifyId: string): Promise<'written' | 'duplicate'>;
-  /** Eventually consistent. Undefined for nobody, another shop's user and the deleted. */
-  getById(userId: string): Promise<User | undefined>;
+  /** Eventually consistent unless asked otherwise. Undefined for nobody, another shop's user and the deleted. */
+  getById(userId: string, consistent?: boolean): Promise<User | undefined>;
   /** Like getById, from the index. */
   getByShopifyId(shopifyId: string): Promise<User | undefined>;
   /**
@@ -57,8 +57,8 @@ function toOutcome(customer: Customer, standing: Item): Saved {
   const change = changeOf(customer);
   // An id alone says nothing that could be older or newer: the user is there, which is all it asked for.
   if (change === undefined) return 'duplicate';
-  const { shopify_updated_at: updatedAt, source_digest: digest } = standing;
-  const order = compareChanges(change, { updatedAt: String(updatedAt), digest: String(digest) });
+  const { shopify_updated_at: updatedAt, source_digest: source } = standing;
+  const order = compareChanges(change, { updatedAt: String(updatedAt), digest: profileDigest(source) });
   if (order === 0) return 'duplicate';
   return change.updatedAt === updatedAt ? 'tie' : 'stale';
 }
@@ -104,7 +104,8 @@ export function createUsers(deps: UsersDeps): Users {
       orStoreFailed(async () => {
         if (isDeleted(base)) return 'deleted';
         const { updatedAt = '' } = snapshot.customer;
-        if (String(base?.['shopify_updated_at'] ?? '') > updatedAt) return 'behind';
+        const standingAt = base?.['shopify_updated_at'];
+        if (typeof standingAt === 'string' && standingAt > updatedAt) return 'behind';
         const command = snapshotCommand(deps, snapshot, standing, base);
         if (command === undefined) return 'unchanged';
         return (await update(client, command)).written ? 'written' : 'moved';
@@ -117,9 +118,9 @@ export function createUsers(deps: UsersDeps): Users {
         return standing === undefined ? 'written' : 'duplicate';
       }),
 
-    getById: (userId) =>
+    getById: (userId, consistent = false) =>
       orStoreFailed(async () => {
-        const item = await getItem(userId, false);
+        const item = await getItem(userId, consistent);
         return item === undefined ? undefined : toUser(deps, item);
       }),
 
