@@ -15,6 +15,7 @@ import { createVerifySessionToken } from './shopify/session-token.ts';
 import { createTokenRequests } from './shopify/token-requests.ts';
 import { createTokens, type Tokens } from './shopify/tokens.ts';
 import { createTransport } from './shopify/transport.ts';
+import { createAttentionNotes, type AttentionNotes } from './ledger/attention.ts';
 import { createJobs } from './ledger/jobs.ts';
 import { createPlans } from './ledger/plans.ts';
 import { createSyncStates } from './ledger/sync-state.ts';
@@ -48,6 +49,7 @@ export interface Rollcall {
   readonly installs: Installs;
   readonly tokens: Tokens;
   readonly background: Background;
+  readonly attention: AttentionNotes;
   /** Where DynamoDB is; undefined: AWS. */
   readonly endpoint: string | undefined;
   /** Finishes what requests have left to be done, within a limit in milliseconds; no request may be under way. */
@@ -117,7 +119,9 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
   const inLedger = { client: documents, table: ledger, now };
   const plans = createPlans(inLedger);
   const states = createSyncStates(inLedger);
-  const refresh = createRefresh({ admin, usersOf, plans, rules: config.tagRules, metrics, log });
+  const attention = createAttentionNotes(inLedger);
+  const rules = config.tagRules;
+  const refresh = createRefresh({ admin, usersOf, plans, attention, rules, metrics, now });
   const refreshQueue = createRefreshQueue({ refresh, states, metrics, log, now });
   const setFlags = createSetFlags({ admin, usersOf, refresh });
   const pace = createPace(config.syncWriteUnitsPerSecond);
@@ -161,5 +165,5 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
     await Promise.all([refreshQueue.drain(limit), background.stop()]);
   }
 
-  return { app, usersOf, installs, tokens, background, endpoint, drain, close };
+  return { app, usersOf, installs, tokens, background, attention, endpoint, drain, close };
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { AppError } from '../errors.ts';
 
 /** How far the users of one shop are what the shop says. Instants are UTC ISO 8601. */
-export interface SyncState {
+interface SyncState {
   /** Since when customers are known to wait for a snapshot that failed or was dropped; undefined: none. */
   readonly unrefreshedSince?: string | undefined;
   /** When the shop's plans were read last. */

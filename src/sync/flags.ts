@@ -6,7 +6,7 @@ import { toUserId } from '../users/commands.ts';
 import type { Users } from '../users/store.ts';
 import type { Refresh } from './refresh.ts';
 
-export interface Flags {
+interface Flags {
   readonly is_admin?: boolean | undefined;
   readonly is_featured_author?: boolean | undefined;
 }

@@ -1,9 +1,9 @@
 import pLimit from 'p-limit';
-import { standingOf, type TagRules } from '../customers/membership.ts';
+import { standingOf, type Attention, type TagRules } from '../customers/membership.ts';
 import { fromGraphql, type Snapshot } from '../customers/snapshot.ts';
 import { AppError } from '../errors.ts';
+import type { AttentionNotes } from '../ledger/attention.ts';
 import { currentPlans, type Plans } from '../ledger/plans.ts';
-import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Admin } from '../shopify/admin.ts';
 import { customerSnapshots } from '../shopify/queries.ts';
@@ -27,9 +27,10 @@ export interface RefreshDeps {
   readonly admin: Admin;
   readonly usersOf: (shop: string) => Users;
   readonly plans: Plans;
+  readonly attention: AttentionNotes;
   readonly rules: TagRules;
   readonly metrics: Metrics;
-  readonly log: Logger;
+  readonly now: () => Date;
 }
 
 const AT_ONCE = 8;
@@ -49,12 +50,26 @@ function toSnapshot(node: unknown): Snapshot | 'unreadable' {
   }
 }
 
-export function createRefresh({ admin, usersOf, plans, rules, metrics, log }: RefreshDeps): Refresh {
+export function createRefresh(deps: RefreshDeps): Refresh {
+  const { admin, usersOf, plans, attention, rules, metrics, now } = deps;
+
+  /** Keeps, renews or takes away what a person should know of a customer. */
+  async function note(
+    shop: string,
+    shopifyId: string,
+    codes: readonly Attention[],
+    noted: boolean,
+  ): Promise<void> {
+    if (codes.length > 0) await attention.put(shop, { shopifyId, codes, since: now().toISOString() });
+    else if (noted) await attention.clear(shop, shopifyId);
+  }
+
   return async function refresh(shop, shopifyIds, options) {
     const users = usersOf(shop);
     // The items first, then Shopify: whatever is written in between moves the revision and makes the snapshot void.
     const bases = await users.bases(shopifyIds);
     const known = currentPlans(await plans.all(shop));
+    const noted = new Set((await attention.all(shop)).map(({ shopifyId }) => shopifyId));
     const ids = shopifyIds.map((id) => `gid://shopify/Customer/${id}`);
     const { nodes } = await admin.query(shop, customerSnapshots, { ids }, options);
     const limit = pLimit(AT_ONCE);
@@ -64,15 +79,14 @@ export function createRefresh({ admin, usersOf, plans, rules, metrics, log }: Re
       const snapshot = toSnapshot(node);
       if (snapshot === 'unreadable') return snapshot;
       const standing = standingOf(snapshot, known, rules);
-      if (standing.attention.length > 0)
-        log.warn({ shop, shopify_id: id, attention: standing.attention }, 'membership needs attention');
+      await note(shop, id, standing.attention, noted.has(id));
       let applied = await users.applySnapshot(snapshot, standing, base);
       let read = base;
       for (let again = 0; applied === 'moved' && again < LOCAL_ATTEMPTS; again += 1) {
-        const now = (await users.bases([id])).get(id);
-        if (!outlasts(snapshot, read, now)) break;
-        read = now;
-        applied = await users.applySnapshot(snapshot, standing, now);
+        const moved = (await users.bases([id])).get(id);
+        if (!outlasts(snapshot, read, moved)) break;
+        read = moved;
+        applied = await users.applySnapshot(snapshot, standing, moved);
       }
       return applied;
     }

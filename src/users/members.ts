@@ -17,7 +17,7 @@ export interface Member {
   readonly source: string;
 }
 
-export interface MemberPage {
+interface MemberPage {
   readonly members: readonly Member[];
   /** Where to go on; undefined after the last page. */
   readonly next: Position | undefined;

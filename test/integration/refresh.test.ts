@@ -85,6 +85,19 @@ describe('what is edited in the Shopify admin reaches the user', () => {
   });
 });
 
+test('a customer with several plans by tag needs attention, until one of the tags is gone', async () => {
+  for (const handle of ['low', 'high']) savePlan(shop(), handle, { tier: handle === 'low' ? '1' : '9' });
+  await running().rollcall.background.plansChanged(SHOP);
+  const id = createCustomer(shop(), { tags: ['member:low', 'member:high'] });
+  const codes = async () =>
+    (await running().rollcall.attention.all(SHOP)).find(({ shopifyId }) => shopifyId === id)?.codes;
+  await eventually(async () => assert.deepEqual(await codes(), ['several_plans']));
+  assert.equal((await userOf(id))?.membership_id, 'high');
+  shop().removeTags(id, ['member:high']);
+  await eventually(async () => assert.equal(await codes(), undefined));
+  assert.equal((await userOf(id))?.membership_id, 'low');
+});
+
 test('a person of an older program keeps their flags through bare webhooks, until a snapshot tells', async () => {
   const legacy = aMember(SHOP, 4711, {
     is_admin: `${SHOP}#true`,
