@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { AppError } from '../errors.ts';
 
 /** Something about one customer that a person should look at. */
-export interface AttentionNote {
+interface AttentionNote {
   readonly shopifyId: string;
   /** Why, as codes: customers/membership.ts. */
   readonly codes: readonly string[];
