@@ -18,6 +18,8 @@ import { createTransport } from './shopify/transport.ts';
 import { createAttentionNotes, type AttentionNotes } from './ledger/attention.ts';
 import { createJobs } from './ledger/jobs.ts';
 import { createPlans } from './ledger/plans.ts';
+import { createReceipts, type Receipts } from './ledger/receipts.ts';
+import { createComply } from './privacy/compliance.ts';
 import { createSyncStates } from './ledger/sync-state.ts';
 import { createAdmin } from './shopify/admin.ts';
 import { createBackground, type Background } from './sync/background.ts';
@@ -50,6 +52,7 @@ export interface Rollcall {
   readonly tokens: Tokens;
   readonly background: Background;
   readonly attention: AttentionNotes;
+  readonly receipts: Receipts;
   /** Where DynamoDB is; undefined: AWS. */
   readonly endpoint: string | undefined;
   /** Finishes what requests have left to be done, within a limit in milliseconds; no request may be under way. */
@@ -120,6 +123,7 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
   const plans = createPlans(inLedger);
   const states = createSyncStates(inLedger);
   const attention = createAttentionNotes(inLedger);
+  const receipts = createReceipts(inLedger);
   const rules = config.tagRules;
   const refresh = createRefresh({ admin, usersOf, plans, attention, rules, metrics, now });
   const refreshQueue = createRefreshQueue({ refresh, states, metrics, log, now });
@@ -138,6 +142,7 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
     lifecycle,
     refreshQueue,
     background,
+    comply: createComply({ receipts, usersOf, now }),
     deadLetters,
     metrics,
     log,
@@ -165,5 +170,5 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
     await Promise.all([refreshQueue.drain(limit), background.stop()]);
   }
 
-  return { app, usersOf, installs, tokens, background, attention, endpoint, drain, close };
+  return { app, usersOf, installs, tokens, background, attention, receipts, endpoint, drain, close };
 }

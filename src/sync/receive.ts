@@ -5,6 +5,7 @@ import type { DeadLetters } from '../ledger/dead-letters.ts';
 import type { Installs } from '../ledger/installs.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
+import type { Comply } from '../privacy/compliance.ts';
 import type { Saved, Users } from '../users/store.ts';
 import type { Background } from './background.ts';
 import type { Lifecycle } from './lifecycle.ts';
@@ -27,8 +28,10 @@ interface Delivery {
 /**
  * `unhandled`: no topic of ours. `other_shop`: not the shop of a one-shop deployment. `uninstalled`: dropped, because
  * the shop has taken the app away; a shop never seen counts as one that has it. `asked`: Shopify will be asked.
+ * `recorded`: a demand that somebody has to see to. `erased`: one that is done.
  */
-type Received = Saved | 'asked' | 'dead_letter' | 'unhandled' | 'other_shop' | 'uninstalled';
+type Received =
+  Saved | 'asked' | 'erased' | 'recorded' | 'dead_letter' | 'unhandled' | 'other_shop' | 'uninstalled';
 
 export interface ReceiveDeps {
   /** The one shop of the deployment; undefined if any shop may install. */
@@ -38,6 +41,7 @@ export interface ReceiveDeps {
   readonly lifecycle: Lifecycle;
   readonly refreshQueue: RefreshQueue;
   readonly background: Background;
+  readonly comply: Comply;
   readonly deadLetters: DeadLetters;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -85,6 +89,31 @@ const askForTags: Handler = {
   },
 };
 
+const mergePayload = z.object({
+  status: z.string(),
+  admin_graphql_api_customer_kept_id: z.string(),
+  admin_graphql_api_customer_deleted_id: z.string(),
+});
+
+/** The merged-away side becomes a tombstone; the kept one is what its own metafields and tags say after the merge. */
+const mergeCustomers: Handler = {
+  async handle({ shop, body, triggeredAt }, { usersOf, refreshQueue }) {
+    const parsed = mergePayload.safeParse(body);
+    if (!parsed.success) throw new AppError('webhook_unreadable', 'The merge names no two customers');
+    if (parsed.data.status !== 'completed') return { received: 'unhandled' };
+    const kept = customerIdOf({ admin_graphql_api_id: parsed.data.admin_graphql_api_customer_kept_id });
+    const deleted = customerIdOf({ admin_graphql_api_id: parsed.data.admin_graphql_api_customer_deleted_id });
+    const received = await usersOf(shop).tombstone(deleted);
+    refreshQueue.ask(shop, kept, received === 'written' ? undefined : triggeredAt);
+    return { shopifyId: deleted, received };
+  },
+};
+
+const complyWith: Handler = {
+  always: true,
+  handle: (delivery, { comply }) => comply(delivery),
+};
+
 const askForPlans: Handler = {
   async handle({ shop }, { background }) {
     // Not waited for: reading and fanning out may take long, and every five minutes they are looked at anyway.
@@ -118,6 +147,10 @@ const handlers = new Map<string, Handler>([
   ['customers/enable', save],
   ['customers/disable', save],
   ['customers/delete', tombstone],
+  ['customers/merge', mergeCustomers],
+  ['customers/redact', complyWith],
+  ['customers/data_request', complyWith],
+  ['shop/redact', complyWith],
   ['customer.tags_added', askForTags],
   ['customer.tags_removed', askForTags],
   ['metaobjects/create', askForPlans],

@@ -1,4 +1,9 @@
-import type { GetCommandInput, QueryCommandInput, UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import type {
+  GetCommandInput,
+  PutCommandInput,
+  QueryCommandInput,
+  UpdateCommandInput,
+} from '@aws-sdk/lib-dynamodb';
 import { changeOf } from '../customers/change.ts';
 import type { Customer } from '../customers/customer.ts';
 import { toScoped, type Scope } from './item.ts';
@@ -108,6 +113,27 @@ export function tombstoneCommand(context: UsersContext, shopifyId: string, now: 
       ':now': now.toISOString(),
       ':expires': Math.floor(now.getTime() / 1000) + TOMBSTONE_DAYS * 86_400,
       ':one': 1,
+    },
+  };
+}
+
+/**
+ * What is left of a person who is erased: no attribute of anybody's. It takes the place of the whole item, which the
+ * tombstone before it has made refuse every other write.
+ */
+export function redactedItem(
+  context: UsersContext,
+  shopifyId: string,
+  revision: number,
+  now: Date,
+): PutCommandInput {
+  return {
+    TableName: context.table,
+    Item: {
+      user_id: toUserId(context, shopifyId),
+      redacted_at: now.toISOString(),
+      expires_at: Math.floor(now.getTime() / 1000) + TOMBSTONE_DAYS * 86_400,
+      revision,
     },
   };
 }

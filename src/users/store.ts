@@ -1,10 +1,17 @@
-import { GetCommand, QueryCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, QueryCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import { changeOf, compareChanges } from '../customers/change.ts';
 import type { Customer } from '../customers/customer.ts';
 import type { Standing } from '../customers/membership.ts';
 import type { Snapshot } from '../customers/snapshot.ts';
 import { AppError } from '../errors.ts';
-import { byShopifyIdQuery, getCommand, saveCommand, toUserId, tombstoneCommand } from './commands.ts';
+import {
+  byShopifyIdQuery,
+  getCommand,
+  redactedItem,
+  saveCommand,
+  toUserId,
+  tombstoneCommand,
+} from './commands.ts';
 import { orStoreFailed, update, type Item } from './conditional.ts';
 import { hydrate } from './hydrate.ts';
 import { toUser, type User } from './item.ts';
@@ -34,6 +41,8 @@ export interface Users {
   applySnapshot(snapshot: Snapshot, standing: Standing, base: Base): Promise<Applied>;
   /** Deletes the person behind a Shopify id for good, also one never seen: one write. */
   tombstone(shopifyId: string): Promise<'written' | 'duplicate'>;
+  /** Erases the person behind a Shopify id, with what other programs have written of them: three calls at most. */
+  redact(shopifyId: string): Promise<void>;
   /** Eventually consistent unless asked otherwise. Undefined for nobody, another shop's user and the deleted. */
   getById(userId: string, consistent?: boolean): Promise<User | undefined>;
   /** Like getById, from the index. */
@@ -116,6 +125,13 @@ export function createUsers(deps: UsersDeps): Users {
         const command = tombstoneCommand(deps, shopifyId, deps.now());
         const standing = await updateOrRead(command, toUserId(deps, shopifyId));
         return standing === undefined ? 'written' : 'duplicate';
+      }),
+
+    redact: (shopifyId) =>
+      orStoreFailed(async () => {
+        await updateOrRead(tombstoneCommand(deps, shopifyId, deps.now()), toUserId(deps, shopifyId));
+        const revision = Number((await getItem(toUserId(deps, shopifyId), true))?.['revision'] ?? 0) + 1;
+        await client.send(new PutCommand(redactedItem(deps, shopifyId, revision, deps.now())));
       }),
 
     getById: (userId, consistent = false) =>

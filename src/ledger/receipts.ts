@@ -1,0 +1,88 @@
+import { PutCommand, QueryCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+import { AppError } from '../errors.ts';
+
+/** A demand of the law that Shopify has delivered. Instants are UTC ISO 8601. */
+export interface Receipt {
+  /** `customers/redact` and the like. */
+  readonly topic: string;
+  /** Shopify's id of the delivery: the same delivery once more is the same receipt. */
+  readonly webhookId: string;
+  readonly receivedAt: string;
+  /** By when it has to be done: 30 days. */
+  readonly deadline: string;
+  /** Undefined: somebody has to see to it. */
+  readonly doneAt?: string | undefined;
+  /** What has to be done, as it was delivered; kept only as long as it is not done. */
+  readonly body?: string | undefined;
+}
+
+/** The demands of all shops. They outlive what they are about, to be carried out again after a restore. */
+export interface Receipts {
+  put(shop: string, receipt: Receipt): Promise<void>;
+  all(shop: string): Promise<readonly Receipt[]>;
+}
+
+export interface ReceiptsDeps {
+  readonly client: DynamoDBDocumentClient;
+  /** The ledger's full name. */
+  readonly table: string;
+}
+
+const stored = z.object({
+  topic: z.string(),
+  sk: z.string(),
+  received_at: z.string(),
+  deadline: z.string(),
+  done_at: z.string().optional(),
+  body: z.string().optional(),
+});
+
+/** @throws AppError `store_failed` from both functions */
+export function createReceipts({ client, table }: ReceiptsDeps): Receipts {
+  const pk = (shop: string) => `${shop}#receipt`;
+
+  return {
+    async put(shop, { topic, webhookId, receivedAt, deadline, doneAt, body }) {
+      const Item = {
+        pk: pk(shop),
+        sk: webhookId,
+        topic,
+        received_at: receivedAt,
+        deadline,
+        done_at: doneAt,
+        body,
+      };
+      try {
+        await client.send(new PutCommand({ TableName: table, Item }));
+      } catch (cause) {
+        throw new AppError('store_failed', 'DynamoDB did not keep a receipt', { cause });
+      }
+    },
+
+    async all(shop) {
+      const receipts: Receipt[] = [];
+      let start: Record<string, unknown> | undefined;
+      try {
+        do {
+          const page = await client.send(
+            new QueryCommand({
+              TableName: table,
+              KeyConditionExpression: 'pk = :pk',
+              ExpressionAttributeValues: { ':pk': pk(shop) },
+              ExclusiveStartKey: start,
+            }),
+          );
+          for (const item of page.Items ?? []) {
+            const { sk, received_at: receivedAt, done_at: doneAt, ...receipt } = stored.parse(item);
+            receipts.push({ ...receipt, webhookId: sk, receivedAt, doneAt });
+          }
+          start = page.LastEvaluatedKey;
+        } while (start !== undefined);
+      } catch (cause) {
+        throw new AppError('store_failed', 'DynamoDB did not answer about receipts', { cause });
+      }
+      return receipts;
+    },
+  };
+}
