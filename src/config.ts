@@ -32,6 +32,8 @@ export interface Config extends TablesConfig {
   readonly tagRules: TagRules;
   /** What background work of this process may use, so that webhooks have the rest. */
   readonly syncWriteUnitsPerSecond: number;
+  /** How often customers are compared with what changed at Shopify. */
+  readonly reconcileMinutes: number;
   readonly encryptionKeys: EncryptionKeys | undefined;
   /** The origin that stands in for Shopify in tests and in the demo. */
   readonly standInUrl: string | undefined;
@@ -157,6 +159,11 @@ const settings = withTokenRules(
       .transform(Number)
       .refine((units) => units >= 10, 'must be 10 at least: one user may take several units')
       .default(500),
+    RECONCILE_MINUTES: z
+      .string()
+      .regex(/^[1-9]\d{0,3}$/, 'must be a whole number of minutes, from 1 to 9999')
+      .transform(Number)
+      .default(15),
     SHOPIFY_STANDIN_URL: origin.optional(),
   }),
 ).refine((env) => env.SHOPIFY_STANDIN_URL === undefined || env.NODE_ENV !== 'production', {
@@ -225,6 +232,7 @@ export function loadConfig(environment: Environment): Config {
     activeStates: new Set(env.ACTIVE_STATES),
     tagRules: { membershipPrefix: env.MEMBERSHIP_TAG_PREFIX, featuredAuthor: env.FEATURED_AUTHOR_TAG },
     syncWriteUnitsPerSecond: env.SYNC_WRITE_UNITS_PER_SECOND,
+    reconcileMinutes: env.RECONCILE_MINUTES,
     encryptionKeys: toKeys(env),
     standInUrl: env.SHOPIFY_STANDIN_URL,
   };

@@ -9,6 +9,8 @@ export interface Metrics {
   readonly webhooksRefused: Counter<'code'>;
   /** Customers' snapshots by what became of them. */
   readonly snapshots: Counter<'outcome'>;
+  /** Users that were not what the shop said, and are now: changes whose webhooks were lost. */
+  readonly healed: Counter;
   /** Attempts to query the Admin API by what was answered. */
   readonly adminAttempts: Counter<'outcome'>;
   /** Points of query cost used. */
@@ -39,6 +41,11 @@ export function createMetrics(): Metrics {
       name: 'rollcall_snapshots_total',
       help: "Customers' snapshots by what became of them",
       labelNames: ['outcome'],
+      registers,
+    }),
+    healed: new Counter({
+      name: 'rollcall_reconcile_healed_total',
+      help: 'Users whose changes had been lost on the way and were found by reconciling',
       registers,
     }),
     adminAttempts: new Counter({

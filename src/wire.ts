@@ -26,13 +26,15 @@ import { createBackground, type Background } from './sync/background.ts';
 import { createFanOut } from './sync/fan-out.ts';
 import { createSetFlags } from './sync/flags.ts';
 import { createPace } from './sync/pace.ts';
+import { createReconcile } from './sync/reconcile.ts';
 import { createReadPlans } from './sync/read-plans.ts';
 import { createRefresh } from './sync/refresh.ts';
 import { createRefreshQueue } from './sync/refresh-queue.ts';
 import { createMembers } from './users/members.ts';
 import { createVerify } from './shopify/verify.ts';
 import { createLifecycle } from './sync/lifecycle.ts';
-import { createReceive } from './sync/receive.ts';
+import { createReadState } from './sync/state.ts';
+import { createReceive, createRetry } from './sync/receive.ts';
 import { checkTable, createMissingTable } from './tables/ensure.ts';
 import { createCursors } from './users/cursor.ts';
 import { usersTable } from './users/schema.ts';
@@ -130,9 +132,22 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
   const setFlags = createSetFlags({ admin, usersOf, refresh });
   const pace = createPace(config.syncWriteUnitsPerSecond);
   const membersOf = (shop: string) => createMembers(contextOf(shop));
-  const fanOut = createFanOut({ plans, membersOf, jobs: createJobs(inLedger), pace, log, now });
+  const jobs = createJobs(inLedger);
+  const fanOut = createFanOut({ plans, membersOf, jobs, pace, log, now });
   const readPlans = createReadPlans({ admin, plans, log, now });
-  const background = createBackground({ installs, states, readPlans, fanOut, log });
+  const comparing = { admin, usersOf, refresh, plans, installs, states, jobs, rules };
+  const reconcile = createReconcile({ ...comparing, metrics, log, now });
+  const { reconcileMinutes } = config;
+  const background = createBackground({
+    installs,
+    states,
+    readPlans,
+    fanOut,
+    reconcile,
+    reconcileMinutes,
+    log,
+    now,
+  });
 
   const lifecycle = createLifecycle({ installs, sessions });
   const receive = createReceive({
@@ -158,6 +173,9 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
     usersOf,
     plans,
     setFlags,
+    readState: createReadState({ installs, sessions, states, deadLetters, attention, receipts }),
+    retry: createRetry(receive, deadLetters),
+    reconcile,
     verifySession,
     ensureInstalled,
     shopify,

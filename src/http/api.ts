@@ -4,6 +4,9 @@ import { AppError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { currentPlans, type Plans } from '../ledger/plans.ts';
 import type { StaffSession } from '../shopify/session-token.ts';
+import type { Retry } from '../sync/receive.ts';
+import type { Reconcile } from '../sync/reconcile.ts';
+import type { ReadState } from '../sync/state.ts';
 import type { SetFlags } from '../sync/flags.ts';
 import type { UserQuery } from '../users/list.ts';
 import type { PageRequest, UserPage } from '../users/listing.ts';
@@ -16,6 +19,9 @@ export interface ApiDeps extends SessionDeps {
   readonly usersOf: (shop: string) => Users;
   readonly plans: Plans;
   readonly setFlags: SetFlags;
+  readonly readState: ReadState;
+  readonly retry: Retry;
+  readonly reconcile: Reconcile;
   readonly log: Logger;
 }
 
@@ -51,8 +57,9 @@ function userIdOf({ params }: Request): string {
 }
 
 /** The API of the embedded page. Lists need no call to Shopify. */
-export function createApiRouter({ usersOf, plans, setFlags, log, ...sessionDeps }: ApiDeps): Router {
-  const withSession = createWithSession(sessionDeps);
+export function createApiRouter(deps: ApiDeps): Router {
+  const { usersOf, plans, setFlags, readState, retry, reconcile, log } = deps;
+  const withSession = createWithSession(deps);
 
   /** Who looked at which list, and how many people it showed. */
   function logAccess({ shop, staffId }: StaffSession, list: string, count: number): void {
@@ -118,6 +125,29 @@ export function createApiRouter({ usersOf, plans, setFlags, log, ...sessionDeps 
     response.json(await setFlags(shop, userId, flags.data));
   };
 
+  const getState: SessionHandler = async ({ shop }, request, response) => {
+    parseQuery(z.strictObject({}), request);
+    response.json(await readState(shop));
+  };
+
+  const postReconcile: SessionHandler = async ({ shop, staffId }, _request, response) => {
+    const begun = await reconcile.begin(shop, new AbortController().signal);
+    if (begun === undefined) throw new AppError('job_running', 'It is being compared already');
+    log.info({ shop, sub: staffId }, 'reconcile started');
+    // Not waited for: its end shows in the state.
+    begun.done.catch((error: unknown) => log.warn({ err: error, shop }, 'reconcile failed'));
+    response.status(202).json({ job: { kind: 'reconcile' } });
+  };
+
+  const postRetry: SessionHandler = async ({ shop, staffId }, { params }, response) => {
+    const id = fields.key.safeParse(params['id']);
+    const received = id.success ? await retry(shop, id.data) : undefined;
+    if (received === undefined)
+      throw new AppError('dead_letter_not_found', 'There is no such delivery any more');
+    log.info({ shop, sub: staffId, received }, 'dead letter retried');
+    response.json({ received });
+  };
+
   const router = Router();
   router.use((_request, response, next) => {
     response.set('Cache-Control', 'no-store');
@@ -132,6 +162,9 @@ export function createApiRouter({ usersOf, plans, setFlags, log, ...sessionDeps 
   router.get('/users/:user_id', withSession(getUser));
   router.get('/plans', withSession(listPlans));
   router.post('/users/:user_id/flags', express.json({ limit: '10kb' }), withSession(postFlags));
+  router.get('/sync', withSession(getState));
+  router.post('/sync/reconcile', withSession(postReconcile));
+  router.post('/dead-letters/:id/retry', withSession(postRetry));
   router.use(notFound);
   return router;
 }

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { AppError } from '../errors.ts';
 
 /** A job that this process alone works on, until it lets go or has not been heard of for half a minute. */
-interface JobClaim {
+export interface JobClaim {
   /** What was saved last, by whichever process; undefined at the first claim. */
   readonly progress: unknown;
   /** Saves progress and keeps the claim. False: another process has taken over; stop. */

@@ -1,3 +1,4 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
@@ -8,12 +9,29 @@ interface SyncState {
   readonly unrefreshedSince?: string | undefined;
   /** When the shop's plans were read last. */
   readonly plansReadAt?: string | undefined;
+  /** Up to which change customers were compared with Shopify. */
+  readonly watermark?: string | undefined;
+  readonly reconciled?: Reconciled | undefined;
+}
+
+/** The last comparison of what changed at Shopify with the users. */
+export interface Reconciled {
+  readonly at: string;
+  /** Customers changed since the one before, as far as they were looked at. */
+  readonly changes: number;
+  /** Of those, users that were not what the shop said. */
+  readonly healed: number;
 }
 
 export interface SyncStates {
   get(shop: string): Promise<SyncState>;
   /** Notes that snapshots are missing; the first note stands. */
   noteUnrefreshed(shop: string): Promise<void>;
+  /**
+   * Notes a comparison. What was known to be unrefreshed when it began is not any more, if it began where the one
+   * before had ended.
+   */
+  noteReconciled(shop: string, done: Reconciled & { watermark: string }, began: SyncState): Promise<void>;
   /** True for the one process that may read the plans now, at most once in an interval in milliseconds. */
   takePlansTurn(shop: string, interval: number): Promise<boolean>;
 }
@@ -25,7 +43,12 @@ export interface SyncStatesDeps {
   readonly now: () => Date;
 }
 
-const stored = z.object({ unrefreshed_since: z.string().optional(), plans_read_at: z.string().optional() });
+const stored = z.object({
+  unrefreshed_since: z.string().optional(),
+  plans_read_at: z.string().optional(),
+  watermark: z.string().optional(),
+  reconciled: z.object({ at: z.string(), changes: z.number(), healed: z.number() }).optional(),
+});
 
 /** @throws AppError `store_failed` from every function */
 export function createSyncStates({ client, table, now }: SyncStatesDeps): SyncStates {
@@ -47,8 +70,8 @@ export function createSyncStates({ client, table, now }: SyncStatesDeps): SyncSt
   return {
     get: (shop) =>
       orStoreFailed(async () => {
-        const { unrefreshed_since, plans_read_at } = await read(shop);
-        return { unrefreshedSince: unrefreshed_since, plansReadAt: plans_read_at };
+        const { unrefreshed_since, plans_read_at, ...state } = await read(shop);
+        return { ...state, unrefreshedSince: unrefreshed_since, plansReadAt: plans_read_at };
       }),
 
     noteUnrefreshed: (shop) =>
@@ -61,6 +84,33 @@ export function createSyncStates({ client, table, now }: SyncStatesDeps): SyncSt
             ExpressionAttributeValues: { ':now': now().toISOString() },
           }),
         );
+      }),
+
+    noteReconciled: (shop, { watermark, ...reconciled }, { unrefreshedSince }) =>
+      orStoreFailed(async () => {
+        const values = { ':reconciled': reconciled, ':watermark': watermark };
+        await client.send(
+          new UpdateCommand({
+            TableName: table,
+            Key: keyOf(shop),
+            UpdateExpression: 'SET reconciled = :reconciled, watermark = :watermark',
+            ExpressionAttributeValues: values,
+          }),
+        );
+        if (unrefreshedSince === undefined) return;
+        try {
+          await client.send(
+            new UpdateCommand({
+              TableName: table,
+              Key: keyOf(shop),
+              UpdateExpression: 'REMOVE unrefreshed_since',
+              ConditionExpression: 'unrefreshed_since = :since',
+              ExpressionAttributeValues: { ':since': unrefreshedSince },
+            }),
+          );
+        } catch (error) {
+          if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        }
       }),
 
     takePlansTurn: (shop, interval) =>
@@ -81,7 +131,7 @@ export function createSyncStates({ client, table, now }: SyncStatesDeps): SyncSt
           );
           return true;
         } catch (error) {
-          if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return false;
+          if (error instanceof ConditionalCheckFailedException) return false;
           throw error;
         }
       }),

@@ -122,6 +122,43 @@ export type PlanFragment = {
   readonly fields: ReadonlyArray<{ readonly key: string; readonly jsonValue: unknown }>;
 };
 
+export type CustomersByChangeQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+export type CustomersByChangeQuery = {
+  readonly customers: {
+    readonly nodes: ReadonlyArray<{
+      readonly id: string;
+      readonly firstName: string | null;
+      readonly lastName: string | null;
+      readonly state: CustomerState;
+      readonly tags: ReadonlyArray<string>;
+      readonly verifiedEmail: boolean;
+      readonly createdAt: string;
+      readonly updatedAt: string;
+      readonly defaultEmailAddress: { readonly emailAddress: string } | null;
+      readonly is_admin: { readonly jsonValue: unknown } | null;
+      readonly is_featured_author: { readonly jsonValue: unknown } | null;
+      readonly membership_plan: {
+        readonly reference:
+          | { readonly kind: 'Customer' }
+          | {
+              readonly id: string;
+              readonly handle: string;
+              readonly type: string;
+              readonly updatedAt: string;
+              readonly kind: 'Metaobject';
+              readonly fields: ReadonlyArray<{ readonly key: string; readonly jsonValue: unknown }>;
+            }
+          | null;
+      } | null;
+    }>;
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  };
+};
+
 export type MembershipPlansQueryVariables = Exact<{
   first: number;
   after?: string | null | undefined;

@@ -1,4 +1,6 @@
 import type {
+  CustomersByChangeQuery,
+  CustomersByChangeQueryVariables,
   CustomerFlagsQuery,
   CustomerFlagsQueryVariables,
   CustomerSnapshotsQuery,
@@ -54,6 +56,17 @@ export const customerSnapshots: TypedDocument<CustomerSnapshotsQuery, CustomerSn
   name: 'CustomerSnapshots',
   text: `query CustomerSnapshots($ids: [ID!]!) {
     nodes(ids: $ids) { kind: __typename ...CustomerSnapshot }
+  }${CUSTOMER}${PLAN}`,
+};
+
+/** Customers, newest change first. Paging ends at 25,000. */
+export const customersByChange: TypedDocument<CustomersByChangeQuery, CustomersByChangeQueryVariables> = {
+  name: 'CustomersByChange',
+  text: `query CustomersByChange($first: Int!, $after: String) {
+    customers(first: $first, after: $after, sortKey: UPDATED_AT, reverse: true) {
+      nodes { ...CustomerSnapshot }
+      pageInfo { hasNextPage endCursor }
+    }
   }${CUSTOMER}${PLAN}`,
 };
 

@@ -3,6 +3,7 @@ import type { SyncStates } from '../ledger/sync-state.ts';
 import type { Logger } from '../log.ts';
 import type { FanOut } from './fan-out.ts';
 import type { ReadPlans } from './read-plans.ts';
+import type { Reconcile } from './reconcile.ts';
 
 /** The work that no request waits for. Any number of processes may do it: each job is one process' at a time. */
 export interface Background {
@@ -21,6 +22,9 @@ export interface BackgroundDeps {
   readonly states: SyncStates;
   readonly readPlans: ReadPlans;
   readonly fanOut: FanOut;
+  readonly reconcile: Reconcile;
+  readonly reconcileMinutes: number;
+  readonly now: () => Date;
   readonly log: Logger;
 }
 
@@ -28,8 +32,11 @@ const TICK_MS = 30_000;
 /** Deployments without metaobject webhooks learn of changed plans by this. */
 const PLANS_EVERY_MS = 5 * 60_000;
 
-export function createBackground({ installs, states, readPlans, fanOut, log }: BackgroundDeps): Background {
+export function createBackground(deps: BackgroundDeps): Background {
+  const { installs, states, readPlans, fanOut, reconcile, reconcileMinutes, log, now } = deps;
   const stopped = new AbortController();
+  /** Shops that this process has compared since it started: what a crash left undone is found at the next start. */
+  const compared = new Set<string>();
   const running = new Set<Promise<unknown>>();
   let timer: NodeJS.Timeout | undefined;
 
@@ -55,6 +62,15 @@ export function createBackground({ installs, states, readPlans, fanOut, log }: B
     if ((await installs.status(shop)) !== 'installed') return;
     await attempt(shop, async () => {
       if (await states.takePlansTurn(shop, PLANS_EVERY_MS)) await readPlans(shop, stopped.signal);
+    });
+    await attempt(shop, async () => {
+      const { reconciled } = await states.get(shop);
+      const age = now().getTime() - Date.parse(reconciled?.at ?? '1970-01-01T00:00:00Z');
+      if (compared.has(shop) && age < reconcileMinutes * 60_000) return;
+      await (
+        await reconcile.begin(shop, stopped.signal)
+      )?.done;
+      compared.add(shop);
     });
     // What is due here does not need Shopify, so it goes on although Shopify may not answer.
     await fanOutDue(shop);

@@ -6,6 +6,7 @@ import type { Installs } from '../ledger/installs.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Comply } from '../privacy/compliance.ts';
+import { parseExact } from '../shopify/json.ts';
 import type { Saved, Users } from '../users/store.ts';
 import type { Background } from './background.ts';
 import type { Lifecycle } from './lifecycle.ts';
@@ -167,6 +168,25 @@ function isUnreadable(error: unknown): error is AppError {
   return (
     error instanceof AppError && (error.code === 'customer_unreadable' || error.code === 'webhook_unreadable')
   );
+}
+
+/**
+ * Brings a dead letter in once more, after what made it unreadable was mended: undefined if there is none.
+ * @throws AppError `store_failed`
+ */
+export type Retry = (shop: string, webhookId: string) => Promise<Received | undefined>;
+
+export function createRetry(receive: Receive, deadLetters: DeadLetters): Retry {
+  return async function retry(shop, webhookId) {
+    const letter = await deadLetters.get(shop, webhookId);
+    if (letter === undefined) return undefined;
+    const bytes = letter.body;
+    const body = parseExact(Buffer.from(bytes).toString());
+    const { topic } = letter;
+    const received = await receive({ shop, topic, webhookId, triggeredAt: undefined, bytes, body });
+    if (received !== 'dead_letter') await deadLetters.remove(shop, webhookId);
+    return received;
+  };
 }
 
 /** Brings webhooks into the users table. */

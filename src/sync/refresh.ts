@@ -37,7 +37,8 @@ const AT_ONCE = 8;
 /** As often a snapshot is put over older webhooks that come in between, before Shopify is asked again. */
 const LOCAL_ATTEMPTS = 3;
 
-function toSnapshot(node: unknown): Snapshot | 'unreadable' {
+/** A customer of the Admin API, or that it cannot be read, which must not hold up the others. */
+export function toSnapshot(node: unknown): Snapshot | 'unreadable' {
   try {
     return fromGraphql(node);
   } catch (error) {

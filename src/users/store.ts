@@ -37,6 +37,8 @@ export interface Users {
   save(customer: Customer): Promise<Saved>;
   /** The items of customers before Shopify is asked about them, strongly consistent, by Shopify id. */
   bases(shopifyIds: readonly string[]): Promise<ReadonlyMap<string, Base>>;
+  /** Whether a user is not what a snapshot says. Of a tombstone nothing is expected. */
+  differs(snapshot: Snapshot, standing: Standing, base: Base): boolean;
   /** Makes a user what a snapshot says, under the lock of the item that was read before: one write at most. */
   applySnapshot(snapshot: Snapshot, standing: Standing, base: Base): Promise<Applied>;
   /** Deletes the person behind a Shopify id for good, also one never seen: one write. */
@@ -108,6 +110,9 @@ export function createUsers(deps: UsersDeps): Users {
         const byUserId = new Map(items.map((item) => [item['user_id'], item]));
         return new Map(shopifyIds.map((id) => [id, byUserId.get(toUserId(deps, id))]));
       }),
+
+    differs: (snapshot, standing, base) =>
+      !isDeleted(base) && snapshotCommand(deps, snapshot, standing, base) !== undefined,
 
     applySnapshot: (snapshot, standing, base) =>
       orStoreFailed(async () => {

@@ -78,6 +78,9 @@ test('the defaults are those of the documentation', () => {
     dynamo: { kind: 'aws' },
     logLevel: 'info',
     activeStates: new Set(['enabled']),
+    tagRules: { membershipPrefix: undefined, featuredAuthor: undefined },
+    syncWriteUnitsPerSecond: 500,
+    reconcileMinutes: 15,
     encryptionKeys: [Buffer.from(KEY, 'base64')],
     standInUrl: undefined,
   });
