@@ -24,6 +24,8 @@ async function main(): Promise<void> {
     stopping = true;
     log.info({ signal }, 'stopping');
     const began = Date.now();
+    // Jobs end at their next page, while requests are still answered.
+    void rollcall.background.stop();
     await server.drain(DRAIN_MS);
     await rollcall.drain(Math.max(0, DRAIN_MS - (Date.now() - began)));
     await rollcall.close();

@@ -1,5 +1,6 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Express } from 'express';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createApp } from './app.ts';
 import type { Config } from './config.ts';
 import { connect, connectTokens, SERVER } from './connect.ts';
@@ -185,7 +186,9 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
   });
 
   async function drain(limit: number): Promise<void> {
-    await Promise.all([refreshQueue.drain(limit), background.stop()]);
+    // A request to Shopify that is under way may take longer; what it would have brought is found by reconciling.
+    const late = sleep(limit, undefined, { ref: false });
+    await Promise.race([Promise.all([refreshQueue.drain(limit), background.stop()]), late]);
   }
 
   return { app, usersOf, installs, tokens, background, attention, receipts, endpoint, drain, close };

@@ -20,7 +20,7 @@ interface DeadLetter {
 }
 
 /** A letter as it is listed: nothing of its body. */
-export interface DeadLetterEntry {
+interface DeadLetterEntry {
   readonly id: string;
   readonly topic: string;
   readonly reason: string;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { AppError } from '../errors.ts';
 
 /** A demand of the law that Shopify has delivered. Instants are UTC ISO 8601. */
-export interface Receipt {
+interface Receipt {
   /** `customers/redact` and the like. */
   readonly topic: string;
   /** Shopify's id of the delivery: the same delivery once more is the same receipt. */

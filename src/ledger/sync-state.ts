@@ -15,7 +15,7 @@ interface SyncState {
 }
 
 /** The last comparison of what changed at Shopify with the users. */
-export interface Reconciled {
+interface Reconciled {
   readonly at: string;
   /** Customers changed since the one before, as far as they were looked at. */
   readonly changes: number;

@@ -6,7 +6,7 @@ import { toShopDomain } from '../shopify/shop-domain.ts';
 import type { Users } from '../users/store.ts';
 
 /** A delivery of one of Shopify's compliance topics. */
-export interface Demand {
+interface Demand {
   readonly shop: string;
   readonly topic: string;
   readonly webhookId: string;

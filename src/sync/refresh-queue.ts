@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError } from '../errors.ts';
 import type { SyncStates } from '../ledger/sync-state.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
@@ -32,6 +33,7 @@ const TRIES = 5;
 /** How far Shopify's clock and ours may be apart. */
 const SKEW_MS = 2000;
 const REMEMBERED_MS = 60_000;
+const BLOCKED_MS = 10_000;
 
 interface ShopQueue {
   /** The customers that wait, and how often their snapshot was void. */
@@ -41,6 +43,8 @@ interface ShopQueue {
   /** The work under way. */
   work: Promise<void> | undefined;
   timer: NodeJS.Timeout | undefined;
+  /** Until when there is no use in asking Shopify, in milliseconds: the shop has no token. */
+  blockedUntil: number;
 }
 
 /** Snapshots by shop: up to 50 at once, one batch of a shop in flight, waiting at most 250 ms to fill. */
@@ -56,6 +60,7 @@ export function createRefreshQueue({ refresh, states, metrics, log, now }: Refre
       asked: new Map(),
       work: undefined,
       timer: undefined,
+      blockedUntil: 0,
     };
     queues.set(shop, queue);
     return queue;
@@ -94,6 +99,8 @@ export function createRefreshQueue({ refresh, states, metrics, log, now }: Refre
       results = await refresh(shop, [...batch.keys()], { priority: 'background', signal: stop.signal });
     } catch (error) {
       log.warn({ err: error, shop, customers: batch.size }, 'snapshots not fetched');
+      if (error instanceof AppError && error.code === 'reauthorization_needed')
+        queue.blockedUntil = now().getTime() + BLOCKED_MS;
       for (const id of batch.keys()) queue.asked.delete(id);
       return note(shop, batch.size, 'failed');
     }
@@ -113,7 +120,7 @@ export function createRefreshQueue({ refresh, states, metrics, log, now }: Refre
     for (const [id, time] of queue.asked) if (time < before) queue.asked.delete(id);
     queue.work = undefined;
     if (queue.waiting.size > 0) schedule(shop, queue);
-    else if (queue.asked.size === 0) queues.delete(shop);
+    else if (queue.asked.size === 0 && queue.blockedUntil < now().getTime()) queues.delete(shop);
   }
 
   function start(shop: string, queue: ShopQueue): void {
@@ -131,6 +138,8 @@ export function createRefreshQueue({ refresh, states, metrics, log, now }: Refre
   return {
     ask(shop, shopifyId, knownSince) {
       const queue = queueOf(shop);
+      // That snapshots are missing was noted when the shop was blocked.
+      if (queue.blockedUntil > now().getTime()) return;
       const asked = queue.asked.get(shopifyId);
       const triggered = Date.parse(knownSince ?? '');
       if (asked !== undefined && triggered + SKEW_MS < asked) return;
