@@ -73,6 +73,8 @@ test('whatever the digests of one second are, the user ends as the shop says', a
   const headers = { 'x-shopify-triggered-at': new Date(Date.now() - 5000).toISOString() };
   await sendAll(ties.slice(0, 8), headers);
   await eventually(async () => assert.equal((await running().item(`${SHOP}#${id}`))?.['last_name'], 'Truth'));
+  const written = writtenWebhooks().get(id);
   await sendAll(ties, headers);
+  assert.equal(writtenWebhooks().get(id), written, 'a snapshot stands before every webhook of its second');
   await eventually(async () => assert.equal((await running().item(`${SHOP}#${id}`))?.['last_name'], 'Truth'));
 });
