@@ -1,6 +1,5 @@
-import { DeleteCommand, PutCommand, QueryCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import { AppError } from '../errors.ts';
+import { createItems, type ItemsDeps } from './items.ts';
 
 /** Something about one customer that a person should look at. */
 interface AttentionNote {
@@ -20,54 +19,31 @@ export interface AttentionNotes {
   clear(shop: string, shopifyId: string): Promise<void>;
 }
 
-export interface AttentionDeps {
-  readonly client: DynamoDBDocumentClient;
-  /** The ledger's full name. */
-  readonly table: string;
-}
-
 const DAYS = 30;
-/** A page of notes is all that anybody looks at. */
-const MOST = 200;
-
 const stored = z.object({ sk: z.string(), codes: z.array(z.string()), since: z.string() });
 
 /** @throws AppError `store_failed` from every function */
-export function createAttentionNotes({ client, table }: AttentionDeps): AttentionNotes {
-  const pk = (shop: string) => `${shop}#attention`;
-
-  async function orStoreFailed<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (cause) {
-      throw new AppError('store_failed', 'DynamoDB did not answer about what needs attention', { cause });
-    }
-  }
+export function createAttentionNotes(deps: ItemsDeps): AttentionNotes {
+  const items = createItems(deps);
+  const pkOf = (shop: string) => `${shop}#attention`;
 
   return {
-    all: (shop) =>
-      orStoreFailed(async () => {
-        const { Items = [] } = await client.send(
-          new QueryCommand({
-            TableName: table,
-            KeyConditionExpression: 'pk = :pk',
-            ExpressionAttributeValues: { ':pk': pk(shop) },
-            Limit: MOST,
-          }),
-        );
-        return Items.map((item) => stored.parse(item)).map(({ sk, ...note }) => ({ ...note, shopifyId: sk }));
-      }),
+    async all(shop) {
+      const notes: AttentionNote[] = [];
+      for await (const item of items.list(pkOf(shop))) {
+        const { sk, ...note } = stored.parse(item);
+        notes.push({ ...note, shopifyId: sk });
+      }
+      return notes;
+    },
 
-    put: (shop, { shopifyId, codes, since }) =>
-      orStoreFailed(async () => {
-        const expires_at = Math.floor(Date.parse(since) / 1000) + DAYS * 86_400;
-        const Item = { pk: pk(shop), sk: shopifyId, codes, since, expires_at };
-        await client.send(new PutCommand({ TableName: table, Item }));
-      }),
+    async put(shop, { shopifyId, codes, since }) {
+      const expires_at = Math.floor(Date.parse(since) / 1000) + DAYS * 86_400;
+      await items.put({ pk: pkOf(shop), sk: shopifyId, codes, since, expires_at });
+    },
 
-    clear: (shop, shopifyId) =>
-      orStoreFailed(async () => {
-        await client.send(new DeleteCommand({ TableName: table, Key: { pk: pk(shop), sk: shopifyId } }));
-      }),
+    async clear(shop, shopifyId) {
+      await items.remove({ pk: pkOf(shop), sk: shopifyId });
+    },
   };
 }

@@ -1,12 +1,5 @@
-import {
-  DeleteCommand,
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-  type DynamoDBDocumentClient,
-} from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import { AppError } from '../errors.ts';
+import { createItems, type ItemsDeps } from './items.ts';
 
 /** An authentic delivery that cannot be read. */
 interface DeadLetter {
@@ -38,10 +31,7 @@ export interface DeadLetters {
   put(letter: DeadLetter): Promise<void>;
 }
 
-export interface DeadLettersDeps {
-  readonly client: DynamoDBDocumentClient;
-  /** The ledger's full name. */
-  readonly table: string;
+export interface DeadLettersDeps extends ItemsDeps {
   readonly now: () => Date;
 }
 
@@ -57,80 +47,58 @@ const PART_BYTES = 350_000;
  * Deliveries set aside for a person to look at; they are gone after 30 days.
  * @throws AppError `store_failed` from every function
  */
-export function createDeadLetters({ client, table, now }: DeadLettersDeps): DeadLetters {
-  async function putLetter({ shop, topic, webhookId, body, reason }: DeadLetter): Promise<void> {
-    const pk = `${shop}#dead_letter`;
-    const expires_at = Math.floor(now().getTime() / 1000) + DAYS * 86_400;
-    const parts = Math.ceil(body.length / PART_BYTES);
-    for (let part = 1; part < parts; part += 1) {
-      const bytes = body.subarray(part * PART_BYTES, (part + 1) * PART_BYTES);
-      const Item = {
-        pk: `${pk}#${webhookId}`,
-        sk: `part#${String(part).padStart(2, '0')}`,
-        body: bytes,
-        expires_at,
-      };
-      await client.send(new PutCommand({ TableName: table, Item }));
-    }
-    // The letter itself comes last: whoever sees it has all of its parts.
-    const Item = {
-      pk,
-      sk: webhookId,
-      topic,
-      reason,
-      received_at: now().toISOString(),
-      parts,
-      body: body.subarray(0, PART_BYTES),
-      expires_at,
-    };
-    await client.send(new PutCommand({ TableName: table, Item }));
-  }
-
-  async function queryParts(pk: string, options: { bodies: boolean }): Promise<Record<string, unknown>[]> {
-    const { Items = [] } = await client.send(
-      new QueryCommand({
-        TableName: table,
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': pk },
-        Limit: MOST,
-        ...(!options.bodies && {
-          ProjectionExpression: 'sk, topic, reason, received_at',
-        }),
-      }),
-    );
-    return Items;
-  }
-
-  async function getLetter(shop: string, webhookId: string): Promise<DeadLetter | undefined> {
-    const pk = `${shop}#dead_letter`;
-    const { Item } = await client.send(new GetCommand({ TableName: table, Key: { pk, sk: webhookId } }));
-    if (Item === undefined) return undefined;
-    const rest = Number(Item['parts']) > 1 ? await queryParts(`${pk}#${webhookId}`, { bodies: true }) : [];
-    const bytes = [Item, ...rest].map((part) => part['body']).filter((part) => part instanceof Uint8Array);
-    const { topic, reason } = entry.omit({ sk: true, received_at: true }).parse(Item);
-    return { shop, webhookId, topic, reason, body: Buffer.concat(bytes) };
-  }
+export function createDeadLetters({ now, ...deps }: DeadLettersDeps): DeadLetters {
+  const items = createItems(deps);
+  const keyOf = (shop: string, webhookId: string) => ({ pk: `${shop}#dead_letter`, sk: webhookId });
+  const partsOf = (shop: string, webhookId: string) => `${shop}#dead_letter#${webhookId}`;
 
   return {
-    list: (shop) =>
-      orStoreFailed(async () => {
-        const items = await queryParts(`${shop}#dead_letter`, { bodies: false });
-        return items.map((item) => entry.parse(item)).map(({ sk, ...letter }) => ({ ...letter, id: sk }));
-      }),
-    get: (shop, webhookId) => orStoreFailed(() => getLetter(shop, webhookId)),
-    remove: (shop, webhookId) =>
-      orStoreFailed(async () => {
-        const Key = { pk: `${shop}#dead_letter`, sk: webhookId };
-        await client.send(new DeleteCommand({ TableName: table, Key }));
-      }),
-    put: (letter) => orStoreFailed(() => putLetter(letter)),
-  };
-}
+    async list(shop) {
+      const letters: DeadLetterEntry[] = [];
+      for await (const item of items.list(keyOf(shop, '').pk)) {
+        const { sk, ...letter } = entry.parse(item);
+        letters.push({ ...letter, id: sk });
+        if (letters.length === MOST) break;
+      }
+      return letters;
+    },
 
-async function orStoreFailed<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    throw new AppError('store_failed', 'DynamoDB did not answer about dead letters', { cause });
-  }
+    async get(shop, webhookId) {
+      const first = await items.get(keyOf(shop, webhookId));
+      if (first === undefined) return undefined;
+      const parts = [first];
+      if (Number(first['parts']) > 1)
+        for await (const part of items.list(partsOf(shop, webhookId))) parts.push(part);
+      const bytes = parts.map(({ body }) => body).filter((body) => body instanceof Uint8Array);
+      const { topic, reason } = entry.parse(first);
+      return { shop, webhookId, topic, reason, body: Buffer.concat(bytes) };
+    },
+
+    async remove(shop, webhookId) {
+      await items.remove(keyOf(shop, webhookId));
+    },
+
+    async put({ shop, topic, webhookId, body, reason }) {
+      const expires_at = Math.floor(now().getTime() / 1000) + DAYS * 86_400;
+      const parts = Math.ceil(body.length / PART_BYTES);
+      for (let part = 1; part < parts; part += 1) {
+        const key = { pk: partsOf(shop, webhookId), sk: `part#${String(part).padStart(2, '0')}` };
+        await items.put({
+          ...key,
+          body: body.subarray(part * PART_BYTES, (part + 1) * PART_BYTES),
+          expires_at,
+        });
+      }
+      // The letter itself comes last: whoever sees it has all of its parts.
+      await items.put({
+        ...keyOf(shop, webhookId),
+        topic,
+        reason,
+        received_at: now().toISOString(),
+        parts,
+        body: body.subarray(0, PART_BYTES),
+        expires_at,
+      });
+    },
+  };
 }

@@ -1,7 +1,5 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { QueryCommand, UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { randomUUID } from 'node:crypto';
-import { AppError } from '../errors.ts';
+import { createItems, type ItemsDeps, type Key } from './items.ts';
 
 /** A job that this process alone works on, until it lets go or has not been heard of for half a minute. */
 export interface JobClaim {
@@ -20,85 +18,53 @@ export interface Jobs {
   list(shop: string): Promise<ReadonlyMap<string, unknown>>;
 }
 
-export interface JobsDeps {
-  readonly client: DynamoDBDocumentClient;
-  /** The ledger's full name. */
-  readonly table: string;
+export interface JobsDeps extends ItemsDeps {
   readonly now: () => Date;
   /** How long a claim outlives its process, in milliseconds. */
   readonly leaseMs?: number;
 }
 
 /** @throws AppError `store_failed` from every function */
-export function createJobs({ client, table, now, leaseMs = 30_000 }: JobsDeps): Jobs {
-  async function change(
-    shop: string,
-    id: string,
-    expression: string,
-    condition: string,
-    values: Record<string, unknown>,
-  ): Promise<Record<string, unknown> | undefined> {
-    try {
-      const { Attributes } = await client.send(
-        new UpdateCommand({
-          TableName: table,
-          Key: { pk: `${shop}#job`, sk: id },
-          UpdateExpression: expression,
-          ConditionExpression: condition,
-          ExpressionAttributeValues: values,
-          ReturnValues: 'ALL_NEW',
-        }),
-      );
-      return Attributes ?? {};
-    } catch (cause) {
-      if (cause instanceof ConditionalCheckFailedException) return undefined;
-      throw new AppError('store_failed', 'DynamoDB did not keep a job', { cause });
-    }
+export function createJobs({ now, leaseMs = 30_000, ...deps }: JobsDeps): Jobs {
+  const items = createItems(deps);
+
+  function toClaim(key: Key, holder: string, progress: unknown): JobClaim {
+    const isHeld = { text: 'holder = :holder', values: { ':holder': holder } };
+    return {
+      progress,
+      async save(next) {
+        const update = {
+          text: 'SET progress = :progress, held_until = :until',
+          values: { ':progress': next, ':until': now().getTime() + leaseMs },
+        };
+        return (await items.update(key, update, isHeld)) !== undefined;
+      },
+      async release() {
+        await items.update(key, { text: 'REMOVE holder, held_until' }, isHeld);
+      },
+    };
   }
 
   return {
     async claim(shop, id) {
+      const key = { pk: `${shop}#job`, sk: id };
       const holder = randomUUID();
       const time = now().getTime();
-      const item = await change(
-        shop,
-        id,
-        'SET holder = :holder, held_until = :until',
-        'attribute_not_exists(held_until) OR held_until < :now',
-        { ':holder': holder, ':until': time + leaseMs, ':now': time },
+      const item = await items.update(
+        key,
+        {
+          text: 'SET holder = :holder, held_until = :until',
+          values: { ':holder': holder, ':until': time + leaseMs },
+        },
+        { text: 'attribute_not_exists(held_until) OR held_until < :now', values: { ':now': time } },
       );
-      if (item === undefined) return undefined;
-      return {
-        progress: item['progress'],
-        async save(progress) {
-          const saved = await change(
-            shop,
-            id,
-            'SET progress = :progress, held_until = :until',
-            'holder = :holder',
-            { ':progress': progress, ':until': now().getTime() + leaseMs, ':holder': holder },
-          );
-          return saved !== undefined;
-        },
-        async release() {
-          await change(shop, id, 'REMOVE holder, held_until', 'holder = :holder', { ':holder': holder });
-        },
-      };
+      return item && toClaim(key, holder, item['progress']);
     },
 
     async list(shop) {
-      try {
-        const { Items = [] } = await client.send(
-          new QueryCommand({
-            TableName: table,
-            KeyConditionExpression: 'pk = :pk',
-            ExpressionAttributeValues: { ':pk': `${shop}#job` },
-          }),
-        );
-        return new Map(Items.map((item) => [String(item['sk']), item['progress']]));
-      } catch (cause) {
-        throw new AppError('store_failed', 'DynamoDB did not answer about jobs', { cause });
-      }
+      const jobs = new Map<string, unknown>();
+      for await (const item of items.list(`${shop}#job`)) jobs.set(String(item['sk']), item['progress']);
+      return jobs;
     },
   };
 }

@@ -1,8 +1,6 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { PutCommand, QueryCommand, UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import type { Plan } from '../customers/plan.ts';
-import { AppError } from '../errors.ts';
+import { createItems, type ItemsDeps } from './items.ts';
 
 /** A plan as it was read last. */
 export interface KnownPlan extends Plan {
@@ -32,12 +30,6 @@ export interface Plans {
   noteFannedOut(shop: string, planId: string, target: string): Promise<void>;
 }
 
-export interface PlansDeps {
-  readonly client: DynamoDBDocumentClient;
-  /** The ledger's full name. */
-  readonly table: string;
-}
-
 const stored = z.object({
   id: z.string(),
   name: z.string(),
@@ -57,71 +49,34 @@ export function currentPlans(plans: readonly KnownPlan[]): ReadonlyMap<string, P
 }
 
 /** @throws AppError `store_failed` from every function */
-export function createPlans({ client, table }: PlansDeps): Plans {
+export function createPlans(deps: ItemsDeps): Plans {
+  const items = createItems(deps);
   const keyOf = (shop: string, id: string) => ({ pk: `${shop}#plan`, sk: id });
 
   return {
     async all(shop) {
       const plans: KnownPlan[] = [];
-      let start: Record<string, unknown> | undefined;
-      try {
-        do {
-          const page = await client.send(
-            new QueryCommand({
-              TableName: table,
-              KeyConditionExpression: 'pk = :pk',
-              ExpressionAttributeValues: { ':pk': `${shop}#plan` },
-              ConsistentRead: true,
-              ExclusiveStartKey: start,
-            }),
-          );
-          for (const item of page.Items ?? []) {
-            const { gone_at: goneAt, fanned_out: fannedOut, ...plan } = stored.parse(item);
-            plans.push({ ...plan, goneAt, fannedOut });
-          }
-          start = page.LastEvaluatedKey;
-        } while (start !== undefined);
-      } catch (cause) {
-        throw new AppError('store_failed', 'DynamoDB did not answer about plans', { cause });
+      for await (const item of items.list(keyOf(shop, '').pk)) {
+        const { gone_at: goneAt, fanned_out: fannedOut, ...plan } = stored.parse(item);
+        plans.push({ ...plan, goneAt, fannedOut });
       }
       return plans;
     },
 
-    async put(shop, { goneAt, fannedOut, ...plan }, before) {
-      const optional = {
-        ...(goneAt !== undefined && { gone_at: goneAt }),
-        ...(fannedOut !== undefined && { fanned_out: fannedOut }),
-      };
-      const Item = { ...keyOf(shop, plan.id), ...plan, ...optional };
-      const condition =
+    put(shop, { goneAt, fannedOut, ...plan }, before) {
+      const item = { ...keyOf(shop, plan.id), ...plan, gone_at: goneAt, fanned_out: fannedOut };
+      const unmoved =
         before === undefined
-          ? { ConditionExpression: 'attribute_not_exists(pk)' }
-          : {
-              ConditionExpression: 'version = :version',
-              ExpressionAttributeValues: { ':version': before.version },
-            };
-      try {
-        await client.send(new PutCommand({ TableName: table, Item, ...condition }));
-        return true;
-      } catch (cause) {
-        if (cause instanceof ConditionalCheckFailedException) return false;
-        throw new AppError('store_failed', 'DynamoDB did not keep a plan', { cause });
-      }
+          ? { text: 'attribute_not_exists(pk)' }
+          : { text: 'version = :version', values: { ':version': before.version } };
+      return items.put(item, unmoved);
     },
 
     async noteFannedOut(shop, planId, target) {
-      try {
-        await client.send(
-          new UpdateCommand({
-            TableName: table,
-            Key: keyOf(shop, planId),
-            UpdateExpression: 'SET fanned_out = :target',
-            ExpressionAttributeValues: { ':target': target },
-          }),
-        );
-      } catch (cause) {
-        throw new AppError('store_failed', 'DynamoDB did not keep the end of a fan-out', { cause });
-      }
+      await items.update(keyOf(shop, planId), {
+        text: 'SET fanned_out = :target',
+        values: { ':target': target },
+      });
     },
   };
 }

@@ -1,6 +1,5 @@
-import { PutCommand, QueryCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import { AppError } from '../errors.ts';
+import { createItems, type ItemsDeps } from './items.ts';
 
 /** A demand of the law that Shopify has delivered. Instants are UTC ISO 8601. */
 interface Receipt {
@@ -23,12 +22,6 @@ export interface Receipts {
   all(shop: string): Promise<readonly Receipt[]>;
 }
 
-export interface ReceiptsDeps {
-  readonly client: DynamoDBDocumentClient;
-  /** The ledger's full name. */
-  readonly table: string;
-}
-
 const stored = z.object({
   topic: z.string(),
   sk: z.string(),
@@ -39,48 +32,21 @@ const stored = z.object({
 });
 
 /** @throws AppError `store_failed` from both functions */
-export function createReceipts({ client, table }: ReceiptsDeps): Receipts {
-  const pk = (shop: string) => `${shop}#receipt`;
+export function createReceipts(deps: ItemsDeps): Receipts {
+  const items = createItems(deps);
+  const pkOf = (shop: string) => `${shop}#receipt`;
 
   return {
     async put(shop, { topic, webhookId, receivedAt, deadline, doneAt, body }) {
-      const Item = {
-        pk: pk(shop),
-        sk: webhookId,
-        topic,
-        received_at: receivedAt,
-        deadline,
-        done_at: doneAt,
-        body,
-      };
-      try {
-        await client.send(new PutCommand({ TableName: table, Item }));
-      } catch (cause) {
-        throw new AppError('store_failed', 'DynamoDB did not keep a receipt', { cause });
-      }
+      const key = { pk: pkOf(shop), sk: webhookId };
+      await items.put({ ...key, topic, received_at: receivedAt, deadline, done_at: doneAt, body });
     },
 
     async all(shop) {
       const receipts: Receipt[] = [];
-      let start: Record<string, unknown> | undefined;
-      try {
-        do {
-          const page = await client.send(
-            new QueryCommand({
-              TableName: table,
-              KeyConditionExpression: 'pk = :pk',
-              ExpressionAttributeValues: { ':pk': pk(shop) },
-              ExclusiveStartKey: start,
-            }),
-          );
-          for (const item of page.Items ?? []) {
-            const { sk, received_at: receivedAt, done_at: doneAt, ...receipt } = stored.parse(item);
-            receipts.push({ ...receipt, webhookId: sk, receivedAt, doneAt });
-          }
-          start = page.LastEvaluatedKey;
-        } while (start !== undefined);
-      } catch (cause) {
-        throw new AppError('store_failed', 'DynamoDB did not answer about receipts', { cause });
+      for await (const item of items.list(pkOf(shop))) {
+        const { sk, received_at: receivedAt, done_at: doneAt, ...receipt } = stored.parse(item);
+        receipts.push({ ...receipt, webhookId: sk, receivedAt, doneAt });
       }
       return receipts;
     },

@@ -1,7 +1,5 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import { AppError } from '../errors.ts';
+import { createItems, type ItemsDeps } from './items.ts';
 
 /** How far the users of one shop are what the shop says. Instants are UTC ISO 8601. */
 interface SyncState {
@@ -36,10 +34,7 @@ export interface SyncStates {
   takePlansTurn(shop: string, interval: number): Promise<boolean>;
 }
 
-export interface SyncStatesDeps {
-  readonly client: DynamoDBDocumentClient;
-  /** The ledger's full name. */
-  readonly table: string;
+export interface SyncStatesDeps extends ItemsDeps {
   readonly now: () => Date;
 }
 
@@ -51,89 +46,45 @@ const stored = z.object({
 });
 
 /** @throws AppError `store_failed` from every function */
-export function createSyncStates({ client, table, now }: SyncStatesDeps): SyncStates {
+export function createSyncStates({ now, ...deps }: SyncStatesDeps): SyncStates {
+  const items = createItems(deps);
   const keyOf = (shop: string) => ({ pk: shop, sk: 'sync' });
-
-  async function orStoreFailed<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (cause) {
-      throw new AppError('store_failed', 'DynamoDB did not answer about the state of a sync', { cause });
-    }
-  }
-
-  async function read(shop: string): Promise<z.infer<typeof stored>> {
-    const { Item } = await client.send(new GetCommand({ TableName: table, Key: keyOf(shop) }));
-    return stored.parse(Item ?? {});
-  }
+  const read = async (shop: string) => stored.parse((await items.get(keyOf(shop))) ?? {});
 
   return {
-    get: (shop) =>
-      orStoreFailed(async () => {
-        const { unrefreshed_since, plans_read_at, ...state } = await read(shop);
-        return { ...state, unrefreshedSince: unrefreshed_since, plansReadAt: plans_read_at };
-      }),
+    async get(shop) {
+      const { unrefreshed_since, plans_read_at, ...state } = await read(shop);
+      return { ...state, unrefreshedSince: unrefreshed_since, plansReadAt: plans_read_at };
+    },
 
-    noteUnrefreshed: (shop) =>
-      orStoreFailed(async () => {
-        await client.send(
-          new UpdateCommand({
-            TableName: table,
-            Key: keyOf(shop),
-            UpdateExpression: 'SET unrefreshed_since = if_not_exists(unrefreshed_since, :now)',
-            ExpressionAttributeValues: { ':now': now().toISOString() },
-          }),
-        );
-      }),
+    async noteUnrefreshed(shop) {
+      await items.update(keyOf(shop), {
+        text: 'SET unrefreshed_since = if_not_exists(unrefreshed_since, :now)',
+        values: { ':now': now().toISOString() },
+      });
+    },
 
-    noteReconciled: (shop, { watermark, ...reconciled }, { unrefreshedSince }) =>
-      orStoreFailed(async () => {
-        const values = { ':reconciled': reconciled, ':watermark': watermark };
-        await client.send(
-          new UpdateCommand({
-            TableName: table,
-            Key: keyOf(shop),
-            UpdateExpression: 'SET reconciled = :reconciled, watermark = :watermark',
-            ExpressionAttributeValues: values,
-          }),
-        );
-        if (unrefreshedSince === undefined) return;
-        try {
-          await client.send(
-            new UpdateCommand({
-              TableName: table,
-              Key: keyOf(shop),
-              UpdateExpression: 'REMOVE unrefreshed_since',
-              ConditionExpression: 'unrefreshed_since = :since',
-              ExpressionAttributeValues: { ':since': unrefreshedSince },
-            }),
-          );
-        } catch (error) {
-          if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        }
-      }),
+    async noteReconciled(shop, { watermark, ...reconciled }, { unrefreshedSince: since }) {
+      await items.update(keyOf(shop), {
+        text: 'SET reconciled = :reconciled, watermark = :watermark',
+        values: { ':reconciled': reconciled, ':watermark': watermark },
+      });
+      if (since === undefined) return;
+      const unmoved = { text: 'unrefreshed_since = :since', values: { ':since': since } };
+      await items.update(keyOf(shop), { text: 'REMOVE unrefreshed_since' }, unmoved);
+    },
 
-    takePlansTurn: (shop, interval) =>
-      orStoreFailed(async () => {
-        const time = now();
-        const due = new Date(time.getTime() - interval).toISOString();
-        // A look is cheaper than a write that is refused, which is the usual case.
-        if (((await read(shop)).plans_read_at ?? '') > due) return false;
-        try {
-          await client.send(
-            new UpdateCommand({
-              TableName: table,
-              Key: keyOf(shop),
-              UpdateExpression: 'SET plans_read_at = :now',
-              ConditionExpression: 'attribute_not_exists(plans_read_at) OR plans_read_at <= :due',
-              ExpressionAttributeValues: { ':now': time.toISOString(), ':due': due },
-            }),
-          );
-          return true;
-        } catch (error) {
-          if (error instanceof ConditionalCheckFailedException) return false;
-          throw error;
-        }
-      }),
+    async takePlansTurn(shop, interval) {
+      const time = now();
+      const due = new Date(time.getTime() - interval).toISOString();
+      // A look is cheaper than a write that is refused, which is the usual case.
+      if (((await read(shop)).plans_read_at ?? '') > due) return false;
+      const taken = await items.update(
+        keyOf(shop),
+        { text: 'SET plans_read_at = :now', values: { ':now': time.toISOString() } },
+        { text: 'attribute_not_exists(plans_read_at) OR plans_read_at <= :due', values: { ':due': due } },
+      );
+      return taken !== undefined;
+    },
   };
 }

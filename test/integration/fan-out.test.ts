@@ -17,7 +17,8 @@ const shop = () => running().shops.shop(SHOP).shop;
 const itemOf = (id: string) => running().item(`${SHOP}#${id}`);
 
 const ledger = () => {
-  const client = DynamoDBDocumentClient.from(running().engine.client);
+  const marshallOptions = { removeUndefinedValues: true };
+  const client = DynamoDBDocumentClient.from(running().engine.client, { marshallOptions });
   const now = () => new Date();
   return {
     plans: createPlans({ client, table: running().table('rollcall') }),
