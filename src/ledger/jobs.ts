@@ -7,6 +7,8 @@ import { AppError } from '../errors.ts';
 export interface JobClaim {
   /** What was saved last, by whichever process; undefined at the first claim. */
   readonly progress: unknown;
+  /** How long the claim lasts after it was saved last, in milliseconds. */
+  readonly leaseMs: number;
   /** Saves progress and keeps the claim. False: another process has taken over; stop. */
   save(progress: object): Promise<boolean>;
   release(): Promise<void>;
@@ -70,6 +72,7 @@ export function createJobs({ client, table, now, leaseMs = 30_000 }: JobsDeps): 
       if (item === undefined) return undefined;
       return {
         progress: item['progress'],
+        leaseMs,
         async save(progress) {
           const saved = await change(
             shop,
