@@ -15,12 +15,16 @@ import { createVerifySessionToken } from './shopify/session-token.ts';
 import { createTokenRequests } from './shopify/token-requests.ts';
 import { createTokens, type Tokens } from './shopify/tokens.ts';
 import { createTransport } from './shopify/transport.ts';
+import { createCertificates } from './ledger/certificates.ts';
 import { createJobs } from './ledger/jobs.ts';
 import { createPlans } from './ledger/plans.ts';
 import { createSyncStates } from './ledger/sync-state.ts';
 import { createAdmin } from './shopify/admin.ts';
+import { createBulkOperations } from './shopify/bulk-operations.ts';
+import { createBackfill, type Backfill } from './sync/backfill.ts';
 import { createBackground, type Background } from './sync/background.ts';
 import { createFanOut } from './sync/fan-out.ts';
+import { createImportCustomers } from './sync/import-customers.ts';
 import { createSetFlags } from './sync/flags.ts';
 import { createPace } from './sync/pace.ts';
 import { createReadPlans } from './sync/read-plans.ts';
@@ -40,6 +44,8 @@ const now = () => new Date();
 // Three attempts and their waits fit into the lease on a session (shopify/sessions.ts).
 const TOKEN_TIMEOUT_MS = 5000;
 const ADMIN_TIMEOUT_MS = 10_000;
+// A download goes no faster than what it brings is written; cut off, it goes on where it was.
+const DOWNLOAD_TIMEOUT_MS = 3_600_000;
 
 /** The program, wired. */
 export interface Rollcall {
@@ -48,6 +54,7 @@ export interface Rollcall {
   readonly installs: Installs;
   readonly tokens: Tokens;
   readonly background: Background;
+  readonly backfill: Backfill;
   /** Where DynamoDB is; undefined: AWS. */
   readonly endpoint: string | undefined;
   /** Finishes what requests have left to be done, within a limit in milliseconds; no request may be under way. */
@@ -122,9 +129,16 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
   const setFlags = createSetFlags({ admin, usersOf, refresh });
   const pace = createPace(config.syncWriteUnitsPerSecond);
   const membersOf = (shop: string) => createMembers(contextOf(shop));
-  const fanOut = createFanOut({ plans, membersOf, jobs: createJobs(inLedger), pace, log, now });
+  const jobs = createJobs(inLedger);
+  const fanOut = createFanOut({ plans, membersOf, jobs, pace, log, now });
   const readPlans = createReadPlans({ admin, plans, log, now });
-  const background = createBackground({ installs, states, readPlans, fanOut, log });
+  const downloads = createTransport({ standInUrl, timeout: DOWNLOAD_TIMEOUT_MS });
+  const bulk = createBulkOperations({ admin, transport: downloads });
+  const { tagRules: rules } = config;
+  const importCustomers = createImportCustomers({ usersOf, plans, rules, refresh, pace, log });
+  const certificates = createCertificates(inLedger);
+  const backfill = createBackfill({ admin, bulk, importCustomers, jobs, installs, certificates, log, now });
+  const background = createBackground({ installs, states, readPlans, fanOut, backfill, log });
 
   const lifecycle = createLifecycle({ installs, sessions });
   const receive = createReceive({
@@ -134,6 +148,7 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
     lifecycle,
     refreshQueue,
     background,
+    backfill,
     deadLetters,
     metrics,
     log,
@@ -149,6 +164,7 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
     usersOf,
     plans,
     setFlags,
+    background,
     verifySession,
     ensureInstalled,
     shopify,
@@ -161,5 +177,5 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
     await Promise.all([refreshQueue.drain(limit), background.stop()]);
   }
 
-  return { app, usersOf, installs, tokens, background, endpoint, drain, close };
+  return { app, usersOf, installs, tokens, background, backfill, endpoint, drain, close };
 }

@@ -4,6 +4,7 @@ import { AppError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { currentPlans, type Plans } from '../ledger/plans.ts';
 import type { StaffSession } from '../shopify/session-token.ts';
+import type { Background } from '../sync/background.ts';
 import type { SetFlags } from '../sync/flags.ts';
 import type { UserQuery } from '../users/list.ts';
 import type { PageRequest, UserPage } from '../users/listing.ts';
@@ -16,6 +17,7 @@ export interface ApiDeps extends SessionDeps {
   readonly usersOf: (shop: string) => Users;
   readonly plans: Plans;
   readonly setFlags: SetFlags;
+  readonly background: Pick<Background, 'startBackfill'>;
   readonly log: Logger;
 }
 
@@ -51,7 +53,8 @@ function userIdOf({ params }: Request): string {
 }
 
 /** The API of the embedded page. Lists need no call to Shopify. */
-export function createApiRouter({ usersOf, plans, setFlags, log, ...sessionDeps }: ApiDeps): Router {
+export function createApiRouter(deps: ApiDeps): Router {
+  const { usersOf, plans, setFlags, background, log, ...sessionDeps } = deps;
   const withSession = createWithSession(sessionDeps);
 
   /** Who looked at which list, and how many people it showed. */
@@ -118,6 +121,14 @@ export function createApiRouter({ usersOf, plans, setFlags, log, ...sessionDeps 
     response.json(await setFlags(shop, userId, flags.data));
   };
 
+  const postBackfill: SessionHandler = async ({ shop, staffId }, request, response) => {
+    parseQuery(z.strictObject({}), request);
+    const job = await background.startBackfill(shop);
+    if (job === undefined) throw new AppError('backfill_running', 'The customers are being imported already');
+    log.info({ shop, sub: staffId }, 'backfill asked for');
+    response.status(202).json({ job });
+  };
+
   const router = Router();
   router.use((_request, response, next) => {
     response.set('Cache-Control', 'no-store');
@@ -132,6 +143,7 @@ export function createApiRouter({ usersOf, plans, setFlags, log, ...sessionDeps 
   router.get('/users/:user_id', withSession(getUser));
   router.get('/plans', withSession(listPlans));
   router.post('/users/:user_id/flags', express.json({ limit: '10kb' }), withSession(postFlags));
+  router.post('/sync/backfill', withSession(postBackfill));
   router.use(notFound);
   return router;
 }

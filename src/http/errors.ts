@@ -11,6 +11,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   reauthorization_needed: 403,
   user_not_found: 404,
   user_not_in_shopify: 409,
+  backfill_running: 409,
   flags_changed_meanwhile: 409,
   flags_refused: 422,
   admin_api_refused: 502,

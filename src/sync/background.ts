@@ -1,6 +1,7 @@
 import type { Installs } from '../ledger/installs.ts';
 import type { SyncStates } from '../ledger/sync-state.ts';
 import type { Logger } from '../log.ts';
+import type { Backfill } from './backfill.ts';
 import type { FanOut } from './fan-out.ts';
 import type { ReadPlans } from './read-plans.ts';
 
@@ -12,6 +13,8 @@ export interface Background {
   plansChanged(shop: string): Promise<void>;
   /** Everything that is due in a shop. */
   runShop(shop: string): Promise<void>;
+  /** Begins an import of every customer. Resolves to its progress; undefined: one runs already. */
+  startBackfill(shop: string): Promise<object | undefined>;
   /** Stops at the next page of every job; another process goes on from there. */
   stop(): Promise<void>;
 }
@@ -21,6 +24,7 @@ export interface BackgroundDeps {
   readonly states: SyncStates;
   readonly readPlans: ReadPlans;
   readonly fanOut: FanOut;
+  readonly backfill: Backfill;
   readonly log: Logger;
 }
 
@@ -28,7 +32,8 @@ const TICK_MS = 30_000;
 /** Deployments without metaobject webhooks learn of changed plans by this. */
 const PLANS_EVERY_MS = 5 * 60_000;
 
-export function createBackground({ installs, states, readPlans, fanOut, log }: BackgroundDeps): Background {
+export function createBackground(deps: BackgroundDeps): Background {
+  const { installs, states, readPlans, fanOut, backfill, log } = deps;
   const stopped = new AbortController();
   const running = new Set<Promise<unknown>>();
   let timer: NodeJS.Timeout | undefined;
@@ -46,6 +51,13 @@ export function createBackground({ installs, states, readPlans, fanOut, log }: B
 
   const fanOutDue = (shop: string) => attempt(shop, () => fanOut.run(shop, stopped.signal));
 
+  async function startBackfill(shop: string): Promise<object | undefined> {
+    const run = await backfill.begin(shop, stopped.signal);
+    // Not waited for: it may take hours, and other work of this shop and of others goes on meanwhile.
+    if (run !== undefined) void attempt(shop, () => run.finished);
+    return run?.progress();
+  }
+
   async function plansChanged(shop: string): Promise<void> {
     await attempt(shop, () => readPlans(shop, stopped.signal));
     await fanOutDue(shop);
@@ -55,6 +67,9 @@ export function createBackground({ installs, states, readPlans, fanOut, log }: B
     if ((await installs.status(shop)) !== 'installed') return;
     await attempt(shop, async () => {
       if (await states.takePlansTurn(shop, PLANS_EVERY_MS)) await readPlans(shop, stopped.signal);
+    });
+    await attempt(shop, async () => {
+      if (await backfill.isDue(shop)) await startBackfill(shop);
     });
     // What is due here does not need Shopify, so it goes on although Shopify may not answer.
     await fanOutDue(shop);
@@ -76,6 +91,7 @@ export function createBackground({ installs, states, readPlans, fanOut, log }: B
     start: () => void tick(),
     plansChanged,
     runShop,
+    startBackfill,
     async stop() {
       stopped.abort();
       clearTimeout(timer);

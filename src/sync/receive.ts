@@ -6,6 +6,7 @@ import type { Installs } from '../ledger/installs.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Saved, Users } from '../users/store.ts';
+import type { Backfill } from './backfill.ts';
 import type { Background } from './background.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { RefreshQueue } from './refresh-queue.ts';
@@ -38,6 +39,7 @@ export interface ReceiveDeps {
   readonly lifecycle: Lifecycle;
   readonly refreshQueue: RefreshQueue;
   readonly background: Background;
+  readonly backfill: Pick<Backfill, 'nudge'>;
   readonly deadLetters: DeadLetters;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -93,6 +95,14 @@ const askForPlans: Handler = {
   },
 };
 
+const nudge: Handler = {
+  async handle({ shop }, { backfill }) {
+    // A hint only: the operation itself is asked.
+    backfill.nudge(shop);
+    return { received: 'asked' };
+  },
+};
+
 const tombstone: Handler = {
   async handle({ shop, body }, { usersOf }) {
     const shopifyId = customerIdOf(body);
@@ -120,6 +130,7 @@ const handlers = new Map<string, Handler>([
   ['customers/delete', tombstone],
   ['customer.tags_added', askForTags],
   ['customer.tags_removed', askForTags],
+  ['bulk_operations/finish', nudge],
   ['metaobjects/create', askForPlans],
   ['metaobjects/update', askForPlans],
   ['metaobjects/delete', askForPlans],
