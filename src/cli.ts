@@ -1,8 +1,9 @@
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { parseArgs } from 'node:util';
-import { loadTablesConfig, loadTokensConfig } from './config.ts';
+import { loadConfig, loadTablesConfig, loadTokensConfig } from './config.ts';
 import { connect, connectTokens, OPERATOR } from './connect.ts';
 import { AppError } from './errors.ts';
+import { importShop } from './import-shop.ts';
 import { ledgerTable } from './ledger/schema.ts';
 import { toShopDomain } from './shopify/shop-domain.ts';
 import type { ApplyDeps } from './tables/add-index.ts';
@@ -16,6 +17,7 @@ import { usersTable } from './users/schema.ts';
 
 const USAGE = `Usage: npm run tables -- <command>
        npm run tokens -- reencrypt
+       npm run sync -- backfill --shop <shop>.myshopify.com
 
   plan             say how the tables differ from what Rollcall needs, and what apply does about it
   apply            create missing tables, add missing indexes one at a time; never deletes
@@ -25,6 +27,8 @@ const USAGE = `Usage: npm run tables -- <command>
                    for many, or the reverse; see docs/operations.md
 
   reencrypt        seal every stored token with TOKEN_ENCRYPTION_KEY; TOKEN_ENCRYPTION_KEY_PREVIOUS opens
+
+  backfill         import every customer of a shop, or go on with an import that was left; reads the server's settings
 
 All but cloudformation read TABLE_PREFIX, AWS_REGION and DYNAMODB_ENDPOINT.`;
 
@@ -85,10 +89,15 @@ async function apply(deps: ApplyDeps): Promise<number> {
   return 0;
 }
 
-function rescopeWith(values: Values): (deps: ApplyDeps) => Promise<number> {
+function shopOf(values: Values): string {
   const shop = toShopDomain(values.shop ?? '');
   if (shop === undefined)
     throw new UsageError('--shop must be a permanent domain such as example.myshopify.com');
+  return shop;
+}
+
+function rescopeWith(values: Values): (deps: ApplyDeps) => Promise<number> {
+  const shop = shopOf(values);
   const { to } = values;
   if (to !== 'many' && to !== 'one') throw new UsageError('--to must be `many` or `one`');
   const dryRun = values['dry-run'] === true;
@@ -133,6 +142,9 @@ async function main(args: string[]): Promise<number> {
   const { help: _, ...given } = values;
   const isAlone = rest.length === 0 && Object.keys(given).length === 0;
   if (subject === 'tokens' && command === 'reencrypt' && isAlone) return reencrypt();
+  const takesShopOnly = rest.length === 0 && Object.keys(given).every((name) => name === 'shop');
+  if (subject === 'sync' && command === 'backfill' && takesShopOnly)
+    return importShop(loadConfig(process.env), shopOf(values), process.stdout);
   if (subject !== 'tables' || command === undefined) throw new UsageError('Name a command.');
   if (rest.length > 0) throw new UsageError(`Too many words: ${rest.join(' ')}`);
   if (command === 'rescope') return withTables(rescopeWith(values));

@@ -1,8 +1,11 @@
 /** What a caller may branch on. The text beside it says what to do and may change. */
 export type ErrorCode =
   | 'admin_api_refused'
+  | 'admin_api_too_costly'
   | 'admin_api_unavailable'
   | 'body_invalid'
+  | 'bulk_result_changed'
+  | 'bulk_result_expired'
   | 'config_invalid'
   | 'cursor_invalid'
   | 'customer_unreadable'

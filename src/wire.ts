@@ -17,14 +17,18 @@ import { createTokenRequests } from './shopify/token-requests.ts';
 import { createTokens, type Tokens } from './shopify/tokens.ts';
 import { createTransport } from './shopify/transport.ts';
 import { createAttentionNotes, type AttentionNotes } from './ledger/attention.ts';
+import { createCertificates } from './ledger/certificates.ts';
 import { createJobs } from './ledger/jobs.ts';
 import { createPlans } from './ledger/plans.ts';
 import { createReceipts, type Receipts } from './ledger/receipts.ts';
 import { createComply } from './privacy/compliance.ts';
 import { createSyncStates } from './ledger/sync-state.ts';
 import { createAdmin } from './shopify/admin.ts';
+import { createBulkOperations } from './shopify/bulk-operations.ts';
+import { createBackfill, type Backfill } from './sync/backfill.ts';
 import { createBackground, type Background } from './sync/background.ts';
 import { createFanOut } from './sync/fan-out.ts';
+import { createImportCustomers } from './sync/import-customers.ts';
 import { createSetFlags } from './sync/flags.ts';
 import { createPace } from './sync/pace.ts';
 import { createReconcile } from './sync/reconcile.ts';
@@ -46,6 +50,8 @@ const now = () => new Date();
 // Three attempts and their waits fit into the lease on a session (shopify/sessions.ts).
 const TOKEN_TIMEOUT_MS = 5000;
 const ADMIN_TIMEOUT_MS = 10_000;
+// A download goes no faster than what it brings is written; cut off, it goes on where it was.
+const DOWNLOAD_TIMEOUT_MS = 3_600_000;
 
 /** The program, wired. */
 export interface Rollcall {
@@ -56,6 +62,7 @@ export interface Rollcall {
   readonly background: Background;
   readonly attention: AttentionNotes;
   readonly receipts: Receipts;
+  readonly backfill: Backfill;
   /** Where DynamoDB is; undefined: AWS. */
   readonly endpoint: string | undefined;
   /** Finishes what requests have left to be done, within a limit in milliseconds; no request may be under way. */
@@ -139,11 +146,17 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
   const comparing = { admin, usersOf, refresh, plans, installs, states, jobs, rules };
   const reconcile = createReconcile({ ...comparing, metrics, log, now });
   const { reconcileMinutes } = config;
+  const downloads = createTransport({ standInUrl, timeout: DOWNLOAD_TIMEOUT_MS });
+  const bulk = createBulkOperations({ admin, transport: downloads });
+  const importCustomers = createImportCustomers({ usersOf, plans, rules, refresh, pace, log });
+  const certificates = createCertificates(inLedger);
+  const backfill = createBackfill({ admin, bulk, importCustomers, jobs, installs, certificates, log, now });
   const background = createBackground({
     installs,
     states,
     readPlans,
     fanOut,
+    backfill,
     reconcile,
     reconcileMinutes,
     log,
@@ -159,6 +172,7 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
     refreshQueue,
     background,
     comply: createComply({ receipts, usersOf, now }),
+    backfill,
     deadLetters,
     metrics,
     log,
@@ -174,9 +188,20 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
     usersOf,
     plans,
     setFlags,
-    readState: createReadState({ installs, sessions, states, deadLetters, attention, receipts }),
+    readState: createReadState({
+      installs,
+      sessions,
+      states,
+      deadLetters,
+      attention,
+      receipts,
+      jobs,
+      certificates,
+      now,
+    }),
     retry: createRetry(receive, deadLetters),
     reconcile,
+    background,
     verifySession,
     ensureInstalled,
     shopify,
@@ -191,5 +216,17 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
     await Promise.race([Promise.all([refreshQueue.drain(limit), background.stop()]), late]);
   }
 
-  return { app, usersOf, installs, tokens, background, attention, receipts, endpoint, drain, close };
+  return {
+    app,
+    usersOf,
+    installs,
+    tokens,
+    background,
+    backfill,
+    attention,
+    receipts,
+    endpoint,
+    drain,
+    close,
+  };
 }

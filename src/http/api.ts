@@ -7,6 +7,7 @@ import type { StaffSession } from '../shopify/session-token.ts';
 import type { Retry } from '../sync/receive.ts';
 import type { Reconcile } from '../sync/reconcile.ts';
 import type { ReadState } from '../sync/state.ts';
+import type { Background } from '../sync/background.ts';
 import type { SetFlags } from '../sync/flags.ts';
 import type { UserQuery } from '../users/list.ts';
 import type { PageRequest, UserPage } from '../users/listing.ts';
@@ -22,6 +23,7 @@ export interface ApiDeps extends SessionDeps {
   readonly readState: ReadState;
   readonly retry: Retry;
   readonly reconcile: Reconcile;
+  readonly background: Pick<Background, 'startBackfill'>;
   readonly log: Logger;
 }
 
@@ -58,7 +60,7 @@ function userIdOf({ params }: Request): string {
 
 /** The API of the embedded page. Lists need no call to Shopify. */
 export function createApiRouter(deps: ApiDeps): Router {
-  const { usersOf, plans, setFlags, readState, retry, reconcile, log } = deps;
+  const { usersOf, plans, setFlags, readState, retry, reconcile, background, log } = deps;
   const withSession = createWithSession(deps);
 
   /** Who looked at which list, and how many people it showed. */
@@ -148,6 +150,14 @@ export function createApiRouter(deps: ApiDeps): Router {
     response.json({ received });
   };
 
+  const postBackfill: SessionHandler = async ({ shop, staffId }, request, response) => {
+    parseQuery(z.strictObject({}), request);
+    const job = await background.startBackfill(shop);
+    if (job === undefined) throw new AppError('job_running', 'The customers are being imported already');
+    log.info({ shop, sub: staffId }, 'backfill asked for');
+    response.status(202).json({ job });
+  };
+
   const router = Router();
   router.use((_request, response, next) => {
     response.set('Cache-Control', 'no-store');
@@ -165,6 +175,7 @@ export function createApiRouter(deps: ApiDeps): Router {
   router.get('/sync', withSession(getState));
   router.post('/sync/reconcile', withSession(postReconcile));
   router.post('/dead-letters/:id/retry', withSession(postRetry));
+  router.post('/sync/backfill', withSession(postBackfill));
   router.use(notFound);
   return router;
 }

@@ -5,6 +5,8 @@ import { createItems, type ItemsDeps, type Key } from './items.ts';
 export interface JobClaim {
   /** What was saved last, by whichever process; undefined at the first claim. */
   readonly progress: unknown;
+  /** How long the claim lasts after it was saved last, in milliseconds. */
+  readonly leaseMs: number;
   /** Saves progress and keeps the claim. False: another process has taken over; stop. */
   save(progress: object): Promise<boolean>;
   release(): Promise<void>;
@@ -32,6 +34,7 @@ export function createJobs({ now, leaseMs = 30_000, ...deps }: JobsDeps): Jobs {
     const isHeld = { text: 'holder = :holder', values: { ':holder': holder } };
     return {
       progress,
+      leaseMs,
       async save(next) {
         const update = {
           text: 'SET progress = :progress, held_until = :until',

@@ -3,6 +3,13 @@
 /** Internal type. DO NOT USE DIRECTLY. */
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 
+export type BulkOperationErrorCode = 'ACCESS_DENIED' | 'INTERNAL_SERVER_ERROR' | 'TIMEOUT';
+
+export type BulkOperationStatus =
+  'CANCELED' | 'CANCELING' | 'COMPLETED' | 'CREATED' | 'EXPIRED' | 'FAILED' | 'RUNNING';
+
+export type BulkOperationUserErrorCode = 'INVALID' | 'LIMIT_REACHED' | 'OPERATION_IN_PROGRESS';
+
 export type CustomerState = 'DECLINED' | 'DISABLED' | 'ENABLED' | 'INVITED';
 
 export type MetafieldsSetInput = {
@@ -30,6 +37,103 @@ export type MetafieldsSetUserErrorCode =
   | 'TAKEN'
   | 'TOO_LONG'
   | 'TOO_SHORT';
+
+export type AllCustomersQueryVariables = Exact<{ [key: string]: never }>;
+
+export type AllCustomersQuery = {
+  readonly customers: {
+    readonly edges: ReadonlyArray<{
+      readonly node: {
+        readonly id: string;
+        readonly firstName: string | null;
+        readonly lastName: string | null;
+        readonly state: CustomerState;
+        readonly tags: ReadonlyArray<string>;
+        readonly verifiedEmail: boolean;
+        readonly createdAt: string;
+        readonly updatedAt: string;
+        readonly defaultEmailAddress: { readonly emailAddress: string } | null;
+        readonly is_admin: { readonly jsonValue: unknown } | null;
+        readonly is_featured_author: { readonly jsonValue: unknown } | null;
+        readonly membership_plan: {
+          readonly reference:
+            | { readonly kind: 'Customer' }
+            | {
+                readonly id: string;
+                readonly handle: string;
+                readonly type: string;
+                readonly updatedAt: string;
+                readonly kind: 'Metaobject';
+                readonly fields: ReadonlyArray<{ readonly key: string; readonly jsonValue: unknown }>;
+              }
+            | null;
+        } | null;
+      };
+    }>;
+  };
+};
+
+export type CustomerSnapshotFragment = {
+  readonly id: string;
+  readonly firstName: string | null;
+  readonly lastName: string | null;
+  readonly state: CustomerState;
+  readonly tags: ReadonlyArray<string>;
+  readonly verifiedEmail: boolean;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly defaultEmailAddress: { readonly emailAddress: string } | null;
+  readonly is_admin: { readonly jsonValue: unknown } | null;
+  readonly is_featured_author: { readonly jsonValue: unknown } | null;
+  readonly membership_plan: {
+    readonly reference:
+      | { readonly kind: 'Customer' }
+      | {
+          readonly id: string;
+          readonly handle: string;
+          readonly type: string;
+          readonly updatedAt: string;
+          readonly kind: 'Metaobject';
+          readonly fields: ReadonlyArray<{ readonly key: string; readonly jsonValue: unknown }>;
+        }
+      | null;
+  } | null;
+};
+
+export type PlanFragment = {
+  readonly id: string;
+  readonly handle: string;
+  readonly type: string;
+  readonly updatedAt: string;
+  readonly fields: ReadonlyArray<{ readonly key: string; readonly jsonValue: unknown }>;
+};
+
+export type BulkOperationEndQueryVariables = Exact<{
+  id: string;
+}>;
+
+export type BulkOperationEndQuery = {
+  readonly bulkOperation: {
+    readonly status: BulkOperationStatus;
+    readonly errorCode: BulkOperationErrorCode | null;
+    readonly createdAt: string;
+    readonly objectCount: string;
+    readonly url: string | null;
+    readonly partialDataUrl: string | null;
+  } | null;
+};
+
+export type BulkOperationsOfAppQueryVariables = Exact<{ [key: string]: never }>;
+
+export type BulkOperationsOfAppQuery = {
+  readonly bulkOperations: {
+    readonly nodes: ReadonlyArray<{
+      readonly id: string;
+      readonly createdAt: string;
+      readonly query: string;
+    }>;
+  };
+};
 
 export type CustomerFlagsQueryVariables = Exact<{
   id: string;
@@ -87,47 +191,50 @@ export type CustomerSnapshotsQuery = {
   >;
 };
 
-export type CustomerSnapshotFragment = {
-  readonly id: string;
-  readonly firstName: string | null;
-  readonly lastName: string | null;
-  readonly state: CustomerState;
-  readonly tags: ReadonlyArray<string>;
-  readonly verifiedEmail: boolean;
-  readonly createdAt: string;
-  readonly updatedAt: string;
-  readonly defaultEmailAddress: { readonly emailAddress: string } | null;
-  readonly is_admin: { readonly jsonValue: unknown } | null;
-  readonly is_featured_author: { readonly jsonValue: unknown } | null;
-  readonly membership_plan: {
-    readonly reference:
-      | { readonly kind: 'Customer' }
-      | {
-          readonly id: string;
-          readonly handle: string;
-          readonly type: string;
-          readonly updatedAt: string;
-          readonly kind: 'Metaobject';
-          readonly fields: ReadonlyArray<{ readonly key: string; readonly jsonValue: unknown }>;
-        }
-      | null;
-  } | null;
-};
-
-export type PlanFragment = {
-  readonly id: string;
-  readonly handle: string;
-  readonly type: string;
-  readonly updatedAt: string;
-  readonly fields: ReadonlyArray<{ readonly key: string; readonly jsonValue: unknown }>;
-};
-
 export type CustomersByChangeQueryVariables = Exact<{
   first: number;
   after?: string | null | undefined;
 }>;
 
 export type CustomersByChangeQuery = {
+  readonly customers: {
+    readonly nodes: ReadonlyArray<{
+      readonly id: string;
+      readonly firstName: string | null;
+      readonly lastName: string | null;
+      readonly state: CustomerState;
+      readonly tags: ReadonlyArray<string>;
+      readonly verifiedEmail: boolean;
+      readonly createdAt: string;
+      readonly updatedAt: string;
+      readonly defaultEmailAddress: { readonly emailAddress: string } | null;
+      readonly is_admin: { readonly jsonValue: unknown } | null;
+      readonly is_featured_author: { readonly jsonValue: unknown } | null;
+      readonly membership_plan: {
+        readonly reference:
+          | { readonly kind: 'Customer' }
+          | {
+              readonly id: string;
+              readonly handle: string;
+              readonly type: string;
+              readonly updatedAt: string;
+              readonly kind: 'Metaobject';
+              readonly fields: ReadonlyArray<{ readonly key: string; readonly jsonValue: unknown }>;
+            }
+          | null;
+      } | null;
+    }>;
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  };
+};
+
+export type CustomersPageQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  query?: string | null | undefined;
+}>;
+
+export type CustomersPageQuery = {
   readonly customers: {
     readonly nodes: ReadonlyArray<{
       readonly id: string;
@@ -175,6 +282,17 @@ export type MembershipPlansQuery = {
     }>;
     readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
   };
+};
+
+export type RunBulkQueryMutationVariables = Exact<{
+  query: string;
+}>;
+
+export type RunBulkQueryMutation = {
+  readonly bulkOperationRunQuery: {
+    readonly bulkOperation: { readonly id: string; readonly createdAt: string } | null;
+    readonly userErrors: ReadonlyArray<{ readonly code: BulkOperationUserErrorCode | null }>;
+  } | null;
 };
 
 export type SetMetafieldsMutationVariables = Exact<{

@@ -32,14 +32,16 @@ interface QueryOptions {
   readonly priority: Priority;
   /** Gives up waiting, with the signal's reason. A request that is under way is not broken off. */
   readonly signal?: AbortSignal;
+  /** For what must not happen twice: an attempt that may have been executed is not repeated. */
+  readonly once?: boolean;
 }
 
 export interface Admin {
   /**
    * Asks one shop's Admin API, as soon as the shop's budget allows. A failed attempt is repeated a few times, so the
-   * document must be one that may be executed twice.
+   * document must be one that may be executed twice, or `once` is set.
    * @throws AppError `admin_api_unavailable`: it may work later; `admin_api_refused`: not like this;
-   * `reauthorization_needed`: not before the merchant opens the app
+   * `admin_api_too_costly`: not for so many at once; `reauthorization_needed`: not before the merchant opens the app
    */
   query<Data, Variables extends object>(
     shop: string,
@@ -65,10 +67,12 @@ function toError(document: string, answer: Exclude<Answer<unknown>, { kind: 'don
         'reauthorization_needed',
         'Shopify does not accept the shop’s access token any more: open the app in the Shopify admin',
       );
-    case 'refused':
-      return new AppError('admin_api_refused', `Shopify refuses ${document}: ${answer.reason}`, {
+    case 'refused': {
+      const code = answer.reason.includes('MAX_COST_EXCEEDED') ? 'admin_api_too_costly' : 'admin_api_refused';
+      return new AppError(code, `Shopify refuses ${document}: ${answer.reason}`, {
         cause: answer.where === undefined ? undefined : new Error(`At ${answer.where}`),
       });
+    }
     case 'unavailable':
       return new AppError('admin_api_unavailable', `Shopify cannot answer ${document}: ${answer.reason}`, {
         cause: answer.cause,
@@ -116,7 +120,7 @@ export function createAdmin(deps: AdminDeps): Admin {
       shop: string,
       document: TypedDocument<Data, Variables>,
       variables: Variables,
-      { priority, signal }: QueryOptions,
+      { priority, signal, once = false }: QueryOptions,
     ): Promise<Data> {
       const turns = turnsOf(shop);
       const ask: Ask = { document: document.name, size: sizeOf(variables), priority };
@@ -143,7 +147,8 @@ export function createAdmin(deps: AdminDeps): Admin {
         metrics.adminAttempts.inc({ outcome: answer.kind });
         metrics.adminCost.inc({ priority }, answer.cost?.actualQueryCost ?? 0);
         if (answer.kind === 'done') return answer.data;
-        const wait = delayAfter(answer);
+        const mayBeDone = once && answer.kind === 'unavailable';
+        const wait = mayBeDone ? undefined : delayAfter(answer);
         if (wait === undefined) throw toError(document.name, answer);
         log.debug(
           { shop, query: document.name, outcome: answer.kind, wait_ms: wait },

@@ -1,12 +1,20 @@
 import type {
   CustomersByChangeQuery,
   CustomersByChangeQueryVariables,
+  AllCustomersQuery,
+  BulkOperationEndQuery,
+  BulkOperationEndQueryVariables,
+  BulkOperationsOfAppQuery,
   CustomerFlagsQuery,
   CustomerFlagsQueryVariables,
   CustomerSnapshotsQuery,
   CustomerSnapshotsQueryVariables,
+  CustomersPageQuery,
+  CustomersPageQueryVariables,
   MembershipPlansQuery,
   MembershipPlansQueryVariables,
+  RunBulkQueryMutation,
+  RunBulkQueryMutationVariables,
   SetMetafieldsMutation,
   SetMetafieldsMutationVariables,
 } from './admin-types.generated.ts';
@@ -101,4 +109,50 @@ export const setMetafields: TypedDocument<SetMetafieldsMutation, SetMetafieldsMu
       userErrors { field message code }
     }
   }`,
+};
+
+/** Every customer, for a bulk operation, which reads connections whole. */
+export const allCustomers: TypedDocument<AllCustomersQuery, object> = {
+  name: 'AllCustomers',
+  text: `query AllCustomers {
+    customers { edges { node { ...CustomerSnapshot } } }
+  }${CUSTOMER}${PLAN}`,
+};
+
+/** Starts a bulk operation. Must not be sent twice: each time starts one. */
+export const runBulkQuery: TypedDocument<RunBulkQueryMutation, RunBulkQueryMutationVariables> = {
+  name: 'RunBulkQuery',
+  text: `mutation RunBulkQuery($query: String!) {
+    bulkOperationRunQuery(query: $query, groupObjects: false) {
+      bulkOperation { id createdAt }
+      userErrors { code }
+    }
+  }`,
+};
+
+/** How far a bulk operation is, and where its result lies. */
+export const bulkOperationEnd: TypedDocument<BulkOperationEndQuery, BulkOperationEndQueryVariables> = {
+  name: 'BulkOperationEnd',
+  text: `query BulkOperationEnd($id: ID!) {
+    bulkOperation(id: $id) { status errorCode createdAt objectCount url partialDataUrl }
+  }`,
+};
+
+/** The app's latest bulk operations in the shop, newest first. */
+export const bulkOperationsOfApp: TypedDocument<BulkOperationsOfAppQuery, object> = {
+  name: 'BulkOperationsOfApp',
+  text: `query BulkOperationsOfApp {
+    bulkOperations(first: 10, sortKey: CREATED_AT, reverse: true) { nodes { id createdAt query } }
+  }`,
+};
+
+/** A page of the customers in the order of their ids, where bulk operations are refused. */
+export const customersPage: TypedDocument<CustomersPageQuery, CustomersPageQueryVariables> = {
+  name: 'CustomersPage',
+  text: `query CustomersPage($first: Int!, $after: String, $query: String) {
+    customers(first: $first, after: $after, query: $query, sortKey: ID) {
+      nodes { ...CustomerSnapshot }
+      pageInfo { hasNextPage endCursor }
+    }
+  }${CUSTOMER}${PLAN}`,
 };

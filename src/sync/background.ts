@@ -1,6 +1,7 @@
 import type { Installs } from '../ledger/installs.ts';
 import type { SyncStates } from '../ledger/sync-state.ts';
 import type { Logger } from '../log.ts';
+import type { Backfill } from './backfill.ts';
 import type { FanOut } from './fan-out.ts';
 import type { ReadPlans } from './read-plans.ts';
 import type { Reconcile } from './reconcile.ts';
@@ -13,6 +14,8 @@ export interface Background {
   plansChanged(shop: string): Promise<void>;
   /** Everything that is due in a shop. */
   runShop(shop: string): Promise<void>;
+  /** Begins an import of every customer. Resolves to its progress; undefined: one runs already. */
+  startBackfill(shop: string): Promise<object | undefined>;
   /** Stops at the next page of every job; another process goes on from there. */
   stop(): Promise<void>;
 }
@@ -25,6 +28,7 @@ export interface BackgroundDeps {
   readonly reconcile: Reconcile;
   readonly reconcileMinutes: number;
   readonly now: () => Date;
+  readonly backfill: Backfill;
   readonly log: Logger;
 }
 
@@ -33,7 +37,7 @@ const TICK_MS = 30_000;
 const PLANS_EVERY_MS = 5 * 60_000;
 
 export function createBackground(deps: BackgroundDeps): Background {
-  const { installs, states, readPlans, fanOut, reconcile, reconcileMinutes, log, now } = deps;
+  const { installs, states, readPlans, fanOut, backfill, reconcile, reconcileMinutes, log, now } = deps;
   const stopped = new AbortController();
   /** Shops that this process has compared since it started: what a crash left undone is found at the next start. */
   const compared = new Set<string>();
@@ -53,6 +57,13 @@ export function createBackground(deps: BackgroundDeps): Background {
 
   const fanOutDue = (shop: string) => attempt(shop, () => fanOut.run(shop, stopped.signal));
 
+  async function startBackfill(shop: string): Promise<object | undefined> {
+    const run = await backfill.begin(shop, stopped.signal);
+    // Not waited for: it may take hours, and other work of this shop and of others goes on meanwhile.
+    if (run !== undefined) void attempt(shop, () => run.finished);
+    return run?.progress();
+  }
+
   async function plansChanged(shop: string): Promise<void> {
     await attempt(shop, () => readPlans(shop, stopped.signal));
     await fanOutDue(shop);
@@ -62,6 +73,9 @@ export function createBackground(deps: BackgroundDeps): Background {
     if ((await installs.status(shop)) !== 'installed') return;
     await attempt(shop, async () => {
       if (await states.takePlansTurn(shop, PLANS_EVERY_MS)) await readPlans(shop, stopped.signal);
+    });
+    await attempt(shop, async () => {
+      if (await backfill.isDue(shop)) await startBackfill(shop);
     });
     await attempt(shop, async () => {
       const { reconciled } = await states.get(shop);
@@ -92,6 +106,7 @@ export function createBackground(deps: BackgroundDeps): Background {
     start: () => void tick(),
     plansChanged,
     runShop,
+    startBackfill,
     async stop() {
       stopped.abort();
       clearTimeout(timer);

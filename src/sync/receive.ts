@@ -8,6 +8,7 @@ import type { Metrics } from '../metrics.ts';
 import type { Comply } from '../privacy/compliance.ts';
 import { parseExact } from '../shopify/json.ts';
 import type { Saved, Users } from '../users/store.ts';
+import type { Backfill } from './backfill.ts';
 import type { Background } from './background.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { RefreshQueue } from './refresh-queue.ts';
@@ -43,6 +44,7 @@ export interface ReceiveDeps {
   readonly refreshQueue: RefreshQueue;
   readonly background: Background;
   readonly comply: Comply;
+  readonly backfill: Pick<Backfill, 'nudge'>;
   readonly deadLetters: DeadLetters;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -123,6 +125,14 @@ const askForPlans: Handler = {
   },
 };
 
+const nudge: Handler = {
+  async handle({ shop }, { backfill }) {
+    // A hint only: the operation itself is asked.
+    backfill.nudge(shop);
+    return { received: 'asked' };
+  },
+};
+
 const tombstone: Handler = {
   async handle({ shop, body }, { usersOf }) {
     const shopifyId = customerIdOf(body);
@@ -154,6 +164,7 @@ const handlers = new Map<string, Handler>([
   ['shop/redact', complyWith],
   ['customer.tags_added', askForTags],
   ['customer.tags_removed', askForTags],
+  ['bulk_operations/finish', nudge],
   ['metaobjects/create', askForPlans],
   ['metaobjects/update', askForPlans],
   ['metaobjects/delete', askForPlans],

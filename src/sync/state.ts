@@ -1,7 +1,10 @@
+import { z } from 'zod';
 import type { AttentionNotes } from '../ledger/attention.ts';
+import type { Certificate, Certificates } from '../ledger/certificates.ts';
 import type { DeadLetters } from '../ledger/dead-letters.ts';
 import { statusOf } from '../ledger/install.ts';
 import type { Installs } from '../ledger/installs.ts';
+import type { Jobs } from '../ledger/jobs.ts';
 import type { Receipts } from '../ledger/receipts.ts';
 import type { SyncStates } from '../ledger/sync-state.ts';
 import type { Sessions } from '../shopify/sessions.ts';
@@ -16,6 +19,9 @@ export interface ReadStateDeps {
   readonly deadLetters: DeadLetters;
   readonly attention: AttentionNotes;
   readonly receipts: Receipts;
+  readonly jobs: Jobs;
+  readonly certificates: Certificates;
+  readonly now: () => Date;
 }
 
 const MESSAGES: Readonly<Record<string, string>> = {
@@ -24,18 +30,55 @@ const MESSAGES: Readonly<Record<string, string>> = {
   plan_gone: 'Is assigned a membership plan that was deleted',
 };
 
+const backfill = z.object({
+  kind: z.literal('backfill'),
+  state: z.enum(['starting', 'reading', 'applying']),
+  started_at: z.string(),
+  done: z.number(),
+  total: z.number().optional(),
+  problem: z.string().optional(),
+});
+
+/** An import that is not at its end yet, with how fast it is and how long it still takes. */
+function toJob(progress: unknown, now: Date): object | null {
+  const job = backfill.safeParse(progress).data;
+  if (job === undefined) return null;
+  const { kind, started_at, done, total = null, problem = null, state } = job;
+  const seconds = (now.getTime() - Date.parse(started_at)) / 1000;
+  const rate = done > 0 && seconds > 0 ? done / seconds : null;
+  return {
+    kind,
+    state: state === 'applying' ? 'running' : 'waiting',
+    done,
+    total,
+    rate_per_second: rate,
+    seconds_left: rate === null || total === null ? null : Math.max(0, total - done) / rate,
+    started_at,
+    problem,
+  };
+}
+
+function toCertificate(certificate: Certificate | undefined): object | null {
+  if (certificate === undefined) return null;
+  const { finished_at: at, problem = null, ...rest } = certificate;
+  return { ...rest, at, problem };
+}
+
 export function createReadState(deps: ReadStateDeps): ReadState {
-  const { installs, sessions, states, deadLetters, attention, receipts } = deps;
+  const { installs, sessions, states, deadLetters, attention, receipts, jobs, certificates, now } = deps;
 
   return async function readState(shop) {
-    const [install, session, state, letters, notes, demands] = await Promise.all([
-      installs.get(shop),
-      sessions.get(shop),
-      states.get(shop),
-      deadLetters.list(shop),
-      attention.all(shop),
-      receipts.all(shop),
-    ]);
+    const [install, session, state, letters, notes, demands, running, { last: certificate }] =
+      await Promise.all([
+        installs.get(shop),
+        sessions.get(shop),
+        states.get(shop),
+        deadLetters.list(shop),
+        attention.all(shop),
+        receipts.all(shop),
+        jobs.list(shop),
+        certificates.latest(shop),
+      ]);
     const aboutPeople = notes.flatMap(({ shopifyId, codes }) =>
       codes.map((code) => ({ code, message: MESSAGES[code] ?? code, user_id: `${shop}#${shopifyId}` })),
     );
@@ -52,6 +95,8 @@ export function createReadState(deps: ReadStateDeps): ReadState {
         installed_at: install.installed_at ?? null,
         needs_reauthorization: session === undefined,
       },
+      job: toJob(running.get('backfill'), now()),
+      certificate: toCertificate(certificate),
       reconcile: state.reconciled ?? null,
       oldest_unrefreshed_at: state.unrefreshedSince ?? null,
       dead_letters: letters,

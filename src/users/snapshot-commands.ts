@@ -44,17 +44,18 @@ function snapshotAttributes(context: UsersContext, { customer }: Snapshot, stand
   };
 }
 
+const THE_SNAPSHOTS_OWN = ['is_admin', 'is_featured_author', 'membership_id', 'membership'];
+
 /**
  * Whether a snapshot still says the truth although its item has been written since it was read: if only older webhooks
  * did that. They touch neither flags nor membership, and bring a smaller time.
  */
 export function outlasts({ customer }: Snapshot, before: Base, now: Base): boolean {
-  const theSnapshotsOwn = ['is_admin', 'is_featured_author', 'membership_id', 'membership'];
   const updatedAt = now?.['shopify_updated_at'];
   return (
     typeof updatedAt === 'string' &&
     updatedAt < (customer.updatedAt ?? '') &&
-    theSnapshotsOwn.every((name) => isDeepStrictEqual(before?.[name], now?.[name]))
+    THE_SNAPSHOTS_OWN.every((name) => isDeepStrictEqual(before?.[name], now?.[name]))
   );
 }
 
@@ -103,4 +104,16 @@ export function snapshotCommand(
       ':one': 1,
     },
   };
+}
+
+/** Whether an item was written by a snapshot last, or has flags and membership as this snapshot says. */
+export function hasOwnOf(
+  context: UsersContext,
+  snapshot: Snapshot,
+  standing: Standing,
+  base: NonNullable<Base>,
+): boolean {
+  if (String(base['source_digest']).startsWith(SNAPSHOT_MARK)) return true;
+  const wanted = new Map(Object.entries<unknown>(snapshotAttributes(context, snapshot, standing)));
+  return THE_SNAPSHOTS_OWN.every((name) => isDeepStrictEqual(base[name] ?? null, wanted.get(name)));
 }

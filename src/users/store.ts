@@ -18,6 +18,7 @@ import { toUser, type User } from './item.ts';
 import type { UserQuery } from './list.ts';
 import { listPage, type ListingDeps, type PageRequest, type UserPage } from './listing.ts';
 import { profileDigest, snapshotCommand, type Base } from './snapshot-commands.ts';
+import { isDeleted, weigh, type Weighed } from './weigh.ts';
 
 /**
  * What became of a change. `stale`: a newer one stands. `duplicate`: it stands already. `tie`: another one of the
@@ -41,6 +42,8 @@ export interface Users {
   differs(snapshot: Snapshot, standing: Standing, base: Base): boolean;
   /** Makes a user what a snapshot says, under the lock of the item that was read before: one write at most. */
   applySnapshot(snapshot: Snapshot, standing: Standing, base: Base): Promise<Applied>;
+  /** What an item that is read now has to do with a snapshot that was taken before. */
+  weigh(snapshot: Snapshot, standing: Standing, base: Base): Weighed;
   /** Deletes the person behind a Shopify id for good, also one never seen: one write. */
   tombstone(shopifyId: string): Promise<'written' | 'duplicate'>;
   /** Erases the person behind a Shopify id, with what other programs have written of them: three calls at most. */
@@ -60,8 +63,6 @@ export interface Users {
 export interface UsersDeps extends ListingDeps {
   readonly now: () => Date;
 }
-
-const isDeleted = (item: Base) => item?.['deleted_at'] !== undefined || item?.['redacted_at'] !== undefined;
 
 function toOutcome(customer: Customer, standing: Item): Saved {
   if (isDeleted(standing)) return 'deleted';
@@ -124,6 +125,8 @@ export function createUsers(deps: UsersDeps): Users {
         if (command === undefined) return 'unchanged';
         return (await update(client, command)).written ? 'written' : 'moved';
       }),
+
+    weigh: (snapshot, standing, base) => weigh(deps, snapshot, standing, base),
 
     tombstone: (shopifyId) =>
       orStoreFailed(async () => {

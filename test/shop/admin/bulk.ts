@@ -27,6 +27,10 @@ export interface Bulk {
   readonly operations: ReadonlyMap<string, BulkOperation>;
   /** How the next operations end, in turn; what is not listed ends well. */
   readonly faults: BulkFault[];
+  /** The codes with which the next starts are refused, in turn. */
+  readonly refusals: string[];
+  /** What comes of the next downloads, in turn; the text is the whole result. */
+  readonly spoilers: ((text: string) => string)[];
   /** Ends all that run, as if time had passed. */
   finish(): void;
   /** Resolver of bulkOperationRunQuery. */
@@ -38,10 +42,14 @@ export interface Bulk {
 export function createBulk({ shop, polls = 2, resultUrl }: BulkOptions): Bulk {
   const operations = new Map<string, BulkOperation>();
   const faults: BulkFault[] = [];
+  const refusals: string[] = [];
+  const spoilers: ((text: string) => string)[] = [];
 
   return {
     operations,
     faults,
+    refusals,
+    spoilers,
     finish() {
       for (const operation of operations.values()) operation.finish();
     },
@@ -49,6 +57,8 @@ export function createBulk({ shop, polls = 2, resultUrl }: BulkOptions): Bulk {
       const running = [...operations.values()].filter((operation) => !operation.isOver());
       if (running.length >= AT_ONCE)
         return refused('LIMIT_REACHED', 'Bulk operations limit reached. Please try again later.');
+      const refusal = refusals.shift();
+      if (refusal !== undefined) return refused(refusal, 'Refused');
       const document = toBulkDocument(schema, query);
       if (typeof document === 'string') return refused('INVALID', document);
       const answer = executeSync({ schema, document, rootValue, contextValue: { inBulk: true } });
@@ -67,7 +77,7 @@ export function createBulk({ shop, polls = 2, resultUrl }: BulkOptions): Bulk {
     download(file) {
       for (const operation of operations.values()) {
         const text = operation.download(file);
-        if (text !== undefined) return text;
+        if (text !== undefined) return (spoilers.shift() ?? String)(text);
       }
       return undefined;
     },

@@ -1,0 +1,107 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Certificate, Certificates } from '../ledger/certificates.ts';
+import type { Installs } from '../ledger/installs.ts';
+import type { Jobs } from '../ledger/jobs.ts';
+import type { Logger } from '../log.ts';
+import { freshProgress, readProgress, toCertificate, type BackfillProgress } from './backfill-progress.ts';
+import { runBackfill, type RunDeps } from './backfill-run.ts';
+import { holdJob, type HeldJob } from './held-job.ts';
+
+/** A backfill that runs in this process. */
+interface RunningBackfill {
+  readonly progress: () => BackfillProgress;
+  /**
+   * Resolves to the certificate; undefined if it was stopped or another process has taken it over.
+   * Rejects as runBackfill does; whoever begins next goes on from there.
+   */
+  readonly finished: Promise<Certificate | undefined>;
+}
+
+/** Brings every customer of a shop into the users table. */
+export interface Backfill {
+  /** Begins a run, or goes on with one that was left. Undefined as long as a process works on it. */
+  begin(shop: string, stop: AbortSignal): Promise<RunningBackfill | undefined>;
+  /** Whether a run was left unfinished, or the shop has been installed since the last complete one was taken. */
+  isDue(shop: string): Promise<boolean>;
+  /** A bulk operation of the shop may be over. */
+  nudge(shop: string): void;
+}
+
+export interface BackfillDeps extends Omit<RunDeps, 'wait'> {
+  readonly jobs: Jobs;
+  readonly installs: Installs;
+  readonly certificates: Certificates;
+  readonly log: Logger;
+}
+
+const JOB = 'backfill';
+/** What was not complete of its own accord is begun again after this. */
+const AGAIN_AFTER_MS = 3_600_000;
+
+export function createBackfill(deps: BackfillDeps): Backfill {
+  const { jobs, installs, certificates, log, now } = deps;
+  const nudges = new Map<string, AbortController>();
+
+  async function wait(shop: string, milliseconds: number, signal: AbortSignal): Promise<void> {
+    const nudge = new AbortController();
+    nudges.set(shop, nudge);
+    // Rejected by a nudge it is over as well; by the job's own signal the next line throws.
+    await sleep(milliseconds, undefined, { signal: AbortSignal.any([nudge.signal, signal]) }).catch(
+      () => undefined,
+    );
+    nudges.delete(shop);
+    signal.throwIfAborted();
+  }
+
+  async function finish(shop: string, job: HeldJob<BackfillProgress>): Promise<Certificate | undefined> {
+    try {
+      const { objectCount, problem } = await runBackfill({ ...deps, wait }, shop, job);
+      const certificate = toCertificate(job.progress(), objectCount, problem, now());
+      await certificates.put(shop, certificate);
+      await job.save({ state: 'done', problem });
+      const { complete, lines_read, written, duration_ms } = certificate;
+      log.info({ shop, complete, problem, lines_read, written, duration_ms }, 'backfill ended');
+      return certificate;
+    } catch (error) {
+      if (job.signal.aborted) return undefined;
+      throw error;
+    } finally {
+      await job.end();
+    }
+  }
+
+  return {
+    async begin(shop, stop) {
+      const claim = await jobs.claim(shop, JOB);
+      if (claim === undefined) return undefined;
+      const before = readProgress(claim.progress);
+      const isLeft = before !== undefined && before.state !== 'done';
+      const job = holdJob(claim, isLeft ? before : freshProgress(before, now()), stop);
+      try {
+        await job.save({});
+      } catch (error) {
+        await job.end();
+        throw error;
+      }
+      return { progress: job.progress, finished: finish(shop, job) };
+    },
+
+    async isDue(shop) {
+      const [list, { import_requested_at: requestedAt }] = await Promise.all([
+        jobs.list(shop),
+        installs.get(shop),
+      ]);
+      const progress = readProgress(list.get(JOB));
+      if (progress !== undefined && progress.state !== 'done') return true;
+      if (requestedAt === undefined) return false;
+      const { last, complete } = await certificates.latest(shop);
+      // Both by Shopify's clock, which tells operations in whole seconds.
+      if (complete !== undefined && complete.snapshot_at.slice(0, 19) >= requestedAt.slice(0, 19))
+        return false;
+      const failedAt = last?.complete === false ? Date.parse(last.finished_at) : 0;
+      return now().getTime() - failedAt >= AGAIN_AFTER_MS;
+    },
+
+    nudge: (shop) => nudges.get(shop)?.abort(),
+  };
+}

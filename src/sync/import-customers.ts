@@ -1,0 +1,156 @@
+import pLimit from 'p-limit';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { standingOf, type Standing, type TagRules } from '../customers/membership.ts';
+import { fromGraphql, type Snapshot } from '../customers/snapshot.ts';
+import { AppError } from '../errors.ts';
+import { currentPlans, type Plans } from '../ledger/plans.ts';
+import type { Logger } from '../log.ts';
+import type { Base } from '../users/snapshot-commands.ts';
+import type { Users } from '../users/store.ts';
+import type { Pace } from './pace.ts';
+import type { Refresh, Refreshed } from './refresh.ts';
+
+/** What became of the customers of one piece of an import. */
+export interface Imported {
+  readonly written: number;
+  readonly unchanged: number;
+  readonly already_newer: number;
+  readonly tombstoned: number;
+  readonly failed: number;
+  /** Queries that it took. */
+  readonly requests: number;
+  /** As reckoned for the pace. */
+  readonly write_units: number;
+}
+
+/**
+ * Brings customers as a bulk operation or a listing told them into the users table, a few hundred at once.
+ * @throws AppError `store_failed` and those of Admin; what is written stays, so it may be called again
+ */
+export type ImportCustomers = (
+  shop: string,
+  nodes: ReadonlyMap<string, unknown>,
+  signal: AbortSignal,
+) => Promise<Imported>;
+
+export interface ImportCustomersDeps {
+  readonly usersOf: (shop: string) => Users;
+  readonly plans: Plans;
+  readonly rules: TagRules;
+  readonly refresh: Refresh;
+  readonly pace: Pace;
+  readonly log: Logger;
+}
+
+/** Writes under way in this process, of all shops that import. */
+const AT_ONCE = 16;
+/** As often a customer is tried whom others are writing to. */
+const TRIES = 5;
+const READ_BATCH = 100;
+const REFRESH_BATCH = 50;
+const ROUND_MS = 200;
+
+type Outcome = 'written' | 'unchanged' | 'already_newer' | 'tombstoned' | 'failed';
+
+/** The item, shopify_id-index, the shop's and the active ones' index; each flag and the plan are one index more. */
+function unitsOf({ isAdmin, isFeaturedAuthor, plan }: Standing): number {
+  return 4 + Number(isAdmin) + Number(isFeaturedAuthor) + Number(plan !== null);
+}
+
+function toSnapshot(node: unknown): Snapshot | undefined {
+  try {
+    return fromGraphql(node);
+  } catch (error) {
+    if (error instanceof AppError) return undefined;
+    throw error;
+  }
+}
+
+function toOutcome(refreshed: Refreshed): Outcome {
+  switch (refreshed) {
+    case 'written':
+    case 'unchanged':
+      return refreshed;
+    case 'deleted':
+      return 'tombstoned';
+    // Deleted at Shopify since: its webhook, or else the comparison, brings that.
+    case 'gone':
+      return 'already_newer';
+    case 'moved':
+    case 'behind':
+    case 'unreadable':
+      return 'failed';
+  }
+}
+
+async function readBases(users: Users, ids: readonly string[]): Promise<ReadonlyMap<string, Base>> {
+  const reads = [];
+  for (let start = 0; start < ids.length; start += READ_BATCH)
+    reads.push(users.bases(ids.slice(start, start + READ_BATCH)));
+  return new Map((await Promise.all(reads)).flatMap((bases) => [...bases]));
+}
+
+export function createImportCustomers(deps: ImportCustomersDeps): ImportCustomers {
+  const { usersOf, plans, rules, refresh, pace, log } = deps;
+  const limit = pLimit(AT_ONCE);
+
+  return async function importCustomers(shop, nodes, signal) {
+    const users = usersOf(shop);
+    const counts = { written: 0, unchanged: 0, already_newer: 0, tombstoned: 0, failed: 0 };
+    let requests = 0;
+    let writeUnits = 0;
+    const ids = [...nodes.keys()];
+    const [bases, all] = await Promise.all([readBases(users, ids), plans.all(shop)]);
+    const known = currentPlans(all);
+    const gone = new Set(all.filter(({ goneAt }) => goneAt !== undefined).map(({ id }) => id));
+
+    /** Of several writers one is first; the others look again. */
+    async function apply(id: string, node: unknown): Promise<Outcome | 'ask'> {
+      const snapshot = toSnapshot(node);
+      if (snapshot === undefined) return 'ask';
+      const standing = standingOf(snapshot, known, rules);
+      if (standing.attention.length > 0)
+        log.warn({ shop, shopify_id: id, attention: standing.attention }, 'membership needs attention');
+      let base = bases.get(id);
+      for (let tried = 0; tried < TRIES; tried += 1) {
+        const weighed = users.weigh(snapshot, standing, base);
+        if (weighed === 'deleted') return 'tombstoned';
+        if (weighed !== 'apply') return weighed;
+        // Its members have been looked after already: nobody would take the plan from who is written with it now.
+        if (standing.plan !== null && gone.has(standing.plan.id)) return 'ask';
+        const units = unitsOf(standing);
+        await pace(units);
+        signal.throwIfAborted();
+        writeUnits += units;
+        const applied = await users.applySnapshot(snapshot, standing, base);
+        if (applied === 'written' || applied === 'unchanged') return applied;
+        base = (await users.bases([id])).get(id);
+      }
+      return 'ask';
+    }
+
+    /** What Shopify says now, for those of whom nobody can tell whether the line or the item is newer. */
+    async function ask(asked: readonly string[]): Promise<void> {
+      let waiting = asked;
+      for (let round = 1; waiting.length > 0; round += 1) {
+        const again: string[] = [];
+        for (let start = 0; start < waiting.length; start += REFRESH_BATCH) {
+          const batch = waiting.slice(start, start + REFRESH_BATCH);
+          requests += 1;
+          for (const [id, result] of await refresh(shop, batch, { priority: 'background', signal }))
+            if ((result === 'moved' || result === 'behind') && round < TRIES) again.push(id);
+            else counts[toOutcome(result)] += 1;
+        }
+        if (again.length > 0) await sleep(ROUND_MS * round, undefined, { signal });
+        waiting = again;
+      }
+    }
+
+    const outcomes = await Promise.all(
+      [...nodes].map(([id, node]) => limit(async () => [id, await apply(id, node)] as const)),
+    );
+    for (const [, outcome] of outcomes) if (outcome !== 'ask') counts[outcome] += 1;
+    await ask(outcomes.filter(([, outcome]) => outcome === 'ask').map(([id]) => id));
+    return { ...counts, requests, write_units: writeUnits };
+  };
+}

@@ -1,0 +1,32 @@
+import type { Standing } from '../customers/membership.ts';
+import type { Snapshot } from '../customers/snapshot.ts';
+import type { UsersContext } from './commands.ts';
+import { hasOwnOf, snapshotCommand, type Base } from './snapshot-commands.ts';
+
+/**
+ * What to do with a snapshot: `apply` it under the lock of the item, `ask` Shopify anew because nobody can tell which
+ * of the two is newer, or nothing.
+ */
+export type Weighed = 'apply' | 'ask' | 'unchanged' | 'already_newer' | 'deleted';
+
+export const isDeleted = (item: Base): boolean =>
+  item?.['deleted_at'] !== undefined || item?.['redacted_at'] !== undefined;
+
+/**
+ * Compares a snapshot with an item that was read after it was taken, as a bulk operation's line has to be: the item may
+ * have been written, by webhooks and by later snapshots, since the operation ran.
+ *
+ * A customer's `updatedAt` never goes back, so an item with a smaller one holds an earlier state in everything, and one
+ * with a greater a later state. Equal ones say nothing: a changed metafield may leave `updatedAt` as it was, a
+ * second edit falls into the same second, and a later snapshot that found all as it stood has left no mark. So where
+ * the snapshot would change such an item, the line must not be written. A later item of webhooks alone may still lack
+ * the flags that no webhook tells.
+ */
+export function weigh(context: UsersContext, snapshot: Snapshot, standing: Standing, base: Base): Weighed {
+  if (isDeleted(base)) return 'deleted';
+  const { updatedAt = '' } = snapshot.customer;
+  const standingAt = base?.['shopify_updated_at'];
+  if (base === undefined || typeof standingAt !== 'string' || standingAt < updatedAt) return 'apply';
+  if (standingAt > updatedAt) return hasOwnOf(context, snapshot, standing, base) ? 'already_newer' : 'ask';
+  return snapshotCommand(context, snapshot, standing, base) === undefined ? 'unchanged' : 'ask';
+}

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  certificatesOf,
+  createPeople,
+  expectedUser,
+  runBackfill,
+  standingUser,
+} from '../support/backfill.ts';
+import { eventually } from '../support/eventually.ts';
+import { aDirectory, startProcess } from '../support/process.ts';
+import { OTHER_SHOP, SHOP, useRollcall } from '../support/rollcall.ts';
+import { openPage, savePlan } from '../support/visit.ts';
+
+const running = useRollcall({}, async (program) => {
+  await openPage(program);
+  savePlan(program.shops.shop(SHOP).shop, 'gold', { name: 'Gold', tier: '3' });
+});
+const at = () => running().shops.shop(SHOP);
+const shop = () => at().shop;
+const background = () => running().rollcall.background;
+
+async function assertEqualToShop(): Promise<void> {
+  for (const id of shop().customers.keys())
+    assert.deepEqual(await standingUser(running(), id), expectedUser(shop(), id), id);
+}
+
+test('an installation is followed by an import, once, which holds nobody up', async () => {
+  createPeople(shop(), 300);
+  await background().runShop(SHOP);
+  // The import of 300 goes on; another shop's webhook is written meanwhile.
+  assert.equal((await certificatesOf(running())).last, undefined);
+  const body = '{"id": 4711, "updated_at": "2026-01-01T00:00:00Z", "first_name": "New"}';
+  assert.equal(await running().post({ topic: 'customers/update', body }, { shop: OTHER_SHOP }), 200);
+  assert.equal(
+    (await running().rollcall.usersOf(OTHER_SHOP).getById(`${OTHER_SHOP}#4711`))?.first_name,
+    'New',
+  );
+  assert.equal((await certificatesOf(running())).last, undefined);
+  await eventually(async () => assert.equal((await certificatesOf(running())).last?.complete, true), 30_000);
+  await assertEqualToShop();
+  const operations = at().bulk.operations.size;
+  await background().runShop(SHOP);
+  assert.equal(at().bulk.operations.size, operations);
+});
+
+test('a shop that refuses bulk operations is read page by page, in smaller ones if they cost too much', async () => {
+  createPeople(shop(), 260);
+  at().bulk.refusals.push('INVALID');
+  const certificate = await runBackfill(running());
+  const count = shop().customers.size;
+  assert.deepEqual(
+    [certificate.complete, certificate.way, certificate.object_count],
+    [true, 'paging', count],
+  );
+  // Two to start, one that costs too much, and pages of 125.
+  assert.equal(certificate.requests, 3 + Math.ceil(count / 125));
+  await assertEqualToShop();
+  const next = await runBackfill(running());
+  assert.deepEqual([next.way, next.digest], ['bulk', certificate.digest]);
+});
+
+test('as many bulk operations as may run at once are waited for', async () => {
+  at().bulk.refusals.push('LIMIT_REACHED', 'OPERATION_IN_PROGRESS');
+  const certificate = await runBackfill(running());
+  assert.deepEqual([certificate.complete, certificate.way], [true, 'bulk']);
+});
+
+test('the command imports, says what it did and ends with 0, or with 1 and why it is not complete', async () => {
+  const start = () =>
+    startProcess('src/cli.ts', {
+      cwd: aDirectory(),
+      args: ['sync', 'backfill', '--shop', SHOP],
+      env: { ...running().environment, LOG_LEVEL: 'silent' },
+    });
+  const good = start();
+  assert.equal(await good.exited, 0, good.output());
+  assert.match(good.output(), new RegExp(`${shop().customers.size} of ${shop().customers.size} customers`));
+  assert.match(good.output(), /Complete/);
+  const cut = (text: string) => text.slice(0, -20);
+  at().bulk.spoilers.push(cut, cut, cut);
+  const bad = start();
+  assert.equal(await bad.exited, 1);
+  assert.match(bad.output(), /Not complete: 1 lines of the result cannot be read/);
+});

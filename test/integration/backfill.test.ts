@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import request from 'supertest';
+import {
+  certificatesOf,
+  createPeople,
+  expectedUser,
+  runBackfill,
+  standingUser,
+} from '../support/backfill.ts';
+import { eventually } from '../support/eventually.ts';
+import { SHOP, useRollcall } from '../support/rollcall.ts';
+import { createCustomer, openPage, savePlan } from '../support/visit.ts';
+
+const running = useRollcall({ SYNC_WRITE_UNITS_PER_SECOND: '100000' }, openPage);
+const at = () => running().shops.shop(SHOP);
+const shop = () => at().shop;
+
+async function assertEqualToShop(): Promise<void> {
+  for (const id of shop().customers.keys())
+    assert.deepEqual(await standingUser(running(), id), expectedUser(shop(), id), id);
+}
+
+const post = () =>
+  request(running().rollcall.app)
+    .post('/api/sync/backfill')
+    .set('Authorization', `Bearer ${at().sessionToken()}`);
+
+test('an empty shop is a success', async () => {
+  const certificate = await runBackfill(running());
+  assert.deepEqual([certificate.complete, certificate.object_count, certificate.lines_read], [true, 0, 0]);
+});
+
+test('a thousand customers come with their flags and plans, and a second run finds all as it is', async () => {
+  savePlan(shop(), 'gold', { name: 'Gold', tier: '3', price: '9.5', currency: 'EUR', interval: 'month' });
+  createPeople(shop(), 1000);
+  const first = await runBackfill(running());
+  assert.deepEqual(
+    [first.complete, first.object_count, first.lines_read, first.failed, first.operations],
+    [true, 1000, 1000, 0, 1],
+  );
+  // A write whose answer was late is found to stand when it is tried again.
+  assert.equal(first.written + first.unchanged, 1000);
+  await assertEqualToShop();
+  const second = await runBackfill(running());
+  assert.deepEqual([second.complete, second.unchanged, second.written], [true, 1000, 0]);
+  assert.equal(second.digest, first.digest);
+  assert.deepEqual((await certificatesOf(running())).complete, second);
+});
+
+describe('a result that is not what it should be never makes a run complete', () => {
+  const lines = (text: string) => text.trimEnd().split('\n');
+  const spoiled: readonly [string, (text: string) => string][] = [
+    ['its last line is cut', (text) => text.slice(0, -20)],
+    ['a line is missing', (text) => lines(text).slice(1).join('\n')],
+    ['a line is no JSON', (text) => text.replace('\n', '\n<html>\n')],
+    ['one line stands for another', (text) => [...lines(text).slice(1), lines(text)[5]].join('\n')],
+    ['it is empty', () => ''],
+  ];
+
+  for (const [name, spoil] of spoiled)
+    test(`${name}: another operation follows, and the run says how many there were`, async () => {
+      at().bulk.spoilers.push(spoil);
+      const certificate = await runBackfill(running());
+      assert.deepEqual(
+        [certificate.complete, certificate.operations, certificate.lines_read],
+        [true, 2, shop().customers.size],
+      );
+    });
+
+  test('three times: the run ends, says why, and the next one is complete', async () => {
+    const spoil = (text: string) => lines(text).slice(1).join('\n');
+    at().bulk.spoilers.push(spoil, spoil, spoil);
+    const certificate = await runBackfill(running());
+    assert.deepEqual([certificate.complete, certificate.operations], [false, 3]);
+    assert.match(certificate.problem ?? '', /has 999 different lines, and Shopify counts 1000 objects/);
+    const { last, complete } = await certificatesOf(running());
+    assert.deepEqual(last, certificate);
+    assert.equal(complete?.complete, true);
+    assert.equal((await runBackfill(running())).complete, true);
+  });
+
+  test('lines in another order, some of them twice, are all of the customers', async () => {
+    at().bulk.spoilers.push((text) => {
+      const all = lines(text).toReversed();
+      return [...all, ...all.slice(10, 30)].join('\n');
+    });
+    const certificate = await runBackfill(running());
+    assert.deepEqual(
+      [certificate.complete, certificate.operations, certificate.lines_read, certificate.duplicate],
+      [true, 1, 1020, 20],
+    );
+  });
+
+  test('a result that has changed between two downloads is not gone on with', async () => {
+    at().faults.next('dropped', { on: 'bulk_download' });
+    at().bulk.spoilers.push(String, (text) => lines(text).toReversed().join('\n'));
+    const certificate = await runBackfill(running());
+    assert.deepEqual([certificate.complete, certificate.operations, certificate.lines_read], [true, 2, 1000]);
+  });
+});
+
+describe('an operation that ends otherwise is followed by another', () => {
+  test('FAILED: what there is of it is taken', async () => {
+    const id = createCustomer(shop(), { firstName: 'Partial' });
+    at().bulk.faults.push(
+      { status: 'FAILED', errorCode: 'INTERNAL_SERVER_ERROR', partialLines: 1001 },
+      { status: 'FAILED', errorCode: 'TIMEOUT', partialLines: 0 },
+      { status: 'FAILED', errorCode: 'TIMEOUT', partialLines: 0 },
+    );
+    const certificate = await runBackfill(running());
+    assert.deepEqual([certificate.complete, certificate.operations], [false, 3]);
+    assert.match(certificate.problem ?? '', /FAILED/);
+    assert.deepEqual(await standingUser(running(), id), expectedUser(shop(), id));
+    assert.equal((await runBackfill(running())).complete, true);
+  });
+
+  for (const status of ['CANCELED', 'EXPIRED'] as const)
+    test(status, async () => {
+      at().bulk.faults.push({ status });
+      const certificate = await runBackfill(running());
+      assert.deepEqual([certificate.complete, certificate.operations], [true, 2]);
+    });
+
+  test('a result that expires before it is read', async () => {
+    at().bulk.spoilers.push((text) => {
+      for (const operation of at().bulk.operations.values()) operation.expire();
+      return text;
+    });
+    at().faults.next('dropped', { on: 'bulk_download' });
+    const certificate = await runBackfill(running());
+    assert.deepEqual([certificate.complete, certificate.operations], [true, 2]);
+  });
+});
+
+describe('trouble on the way', () => {
+  for (const fault of ['too_many_requests', 'server_error', 'bad_gateway', 'dropped'] as const)
+    test(`${fault} of a download: it goes on where it was`, async () => {
+      at().faults.next(fault, { on: 'bulk_download', times: 2 });
+      const certificate = await runBackfill(running());
+      assert.deepEqual(
+        [certificate.complete, certificate.operations, certificate.lines_read],
+        [true, 1, shop().customers.size],
+      );
+    });
+
+  test('the answer to the start is lost: the operation that runs is taken over', async () => {
+    const { faults, bulk } = at();
+    const before = bulk.operations.size;
+    const take = faults.take.bind(faults);
+    let queries = 0;
+    // The first query looks for an operation that runs, the second starts one.
+    faults.take = (kind) => {
+      if (kind === 'graphql') queries += 1;
+      return queries === 2 ? 'answer_lost' : undefined;
+    };
+    const certificate = await runBackfill(running());
+    faults.take = take;
+    assert.deepEqual([certificate.complete, bulk.operations.size], [true, before + 1]);
+  });
+});
+
+test('it is asked for by the page, once at a time', async () => {
+  const { status, body } = await post();
+  assert.equal(status, 202);
+  assert.equal(body.job.kind, 'backfill');
+  assert.deepEqual([(await post()).status, (await post()).body.error.code], [409, 'job_running']);
+  await eventually(async () =>
+    assert.equal((await certificatesOf(running())).last?.started_at, body.job.started_at),
+  );
+});

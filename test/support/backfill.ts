@@ -1,0 +1,73 @@
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import assert from 'node:assert/strict';
+import { createCertificates, type Certificate } from '../../src/ledger/certificates.ts';
+import { toReserved } from '../shop/definitions.ts';
+import type { Shop } from '../shop/shop.ts';
+import { SHOP, type TestRollcall } from './rollcall.ts';
+import { createCustomer, setFlag, setPlan } from './visit.ts';
+
+/** The certificates of the shop's backfills. */
+export function certificatesOf({
+  engine,
+  table,
+}: TestRollcall): ReturnType<ReturnType<typeof createCertificates>['latest']> {
+  const client = DynamoDBDocumentClient.from(engine.client);
+  return createCertificates({ client, table: table('rollcall') }).latest(SHOP);
+}
+
+/** Runs a backfill of the shop to its end. */
+export async function runBackfill({ rollcall }: TestRollcall): Promise<Certificate> {
+  const run = await rollcall.backfill.begin(SHOP, new AbortController().signal);
+  const certificate = await run?.finished;
+  assert.ok(certificate !== undefined, 'another backfill runs');
+  return certificate;
+}
+
+/** What a user must be if the table equals the shop: names, e-mail, state, flags and plan. */
+export function expectedUser(shop: Shop, id: string): object {
+  const customer = shop.customers.get(id);
+  const fieldOf = (key: string) =>
+    shop.metafields.find({ ownerId: `gid://shopify/Customer/${id}`, namespace: toReserved('$app'), key })
+      ?.value;
+  const plan = [...shop.metaobjects.all.values()].find(
+    ({ id: planId }) => fieldOf('membership_plan') === `gid://shopify/Metaobject/${planId}`,
+  );
+  return {
+    email: customer?.email,
+    first_name: customer?.firstName,
+    last_name: customer?.lastName,
+    shopify_state: customer?.state,
+    is_admin: fieldOf('is_admin') === 'true',
+    is_featured_author: fieldOf('is_featured_author') === 'true',
+    membership_id: plan?.handle ?? null,
+    plan_name: plan?.fields['name'],
+  };
+}
+
+/** The same of the user as it stands; undefined: there is none. */
+export async function standingUser({ rollcall }: TestRollcall, id: string): Promise<object | undefined> {
+  const user = await rollcall.usersOf(SHOP).getById(`${SHOP}#${id}`, true);
+  if (user === undefined) return undefined;
+  const { email, first_name, last_name, shopify_state, is_admin, is_featured_author, membership_id } = user;
+  return {
+    email,
+    first_name,
+    last_name,
+    shopify_state,
+    is_admin,
+    is_featured_author,
+    membership_id,
+    plan_name: user.membership?.['name'],
+  };
+}
+
+/** Customers of whom some have flags and some the plan `gold`, which the shop must have. */
+export function createPeople(shop: Shop, count: number): string[] {
+  return Array.from({ length: count }, (_, n) => {
+    const id = createCustomer(shop, { firstName: `Ada${n}`, email: `ada${n}@example.com` });
+    if (n % 3 === 0) setFlag(shop, id, 'is_admin', true);
+    if (n % 4 === 0) setFlag(shop, id, 'is_featured_author', true);
+    if (n % 5 === 0) setPlan(shop, id, 'gold');
+    return id;
+  });
+}
