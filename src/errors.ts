@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'customer_unreadable'
   | 'data_directory_busy'
   | 'engine_failed'
+  | 'page_missing'
   | 'port_in_use'
   | 'query_invalid'
   | 'reauthorization_needed'

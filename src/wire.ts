@@ -1,9 +1,12 @@
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Express } from 'express';
+import { fileURLToPath } from 'node:url';
 import { createApp } from './app.ts';
-import type { Config } from './config.ts';
+import { SHOPIFY_CDN, type Config } from './config.ts';
 import { connect, connectTokens, SERVER } from './connect.ts';
 import { AppError } from './errors.ts';
+import { loadPageBuild } from './http/page-build.ts';
+import { createPage, type Page } from './http/page.ts';
 import { createDeadLetters } from './ledger/dead-letters.ts';
 import type { Installs } from './ledger/installs.ts';
 import { ledgerTable } from './ledger/schema.ts';
@@ -24,6 +27,7 @@ import { usersTable } from './users/schema.ts';
 import { createUsers, type Users } from './users/store.ts';
 
 const now = () => new Date();
+const PAGE_FOLDER = fileURLToPath(new URL('../web/dist', import.meta.url));
 
 // Three attempts and their waits fit into the lease on a session (shopify/sessions.ts).
 const TOKEN_TIMEOUT_MS = 5000;
@@ -43,9 +47,10 @@ export interface Rollcall {
 /**
  * Builds the program from its settings, the only place that constructs clients. With an endpoint set, missing
  * tables are created; on AWS a missing or different table is an error.
- * @throws AppError `table_missing`, `table_differs`, `data_directory_busy`, `engine_failed`
+ * @throws AppError `page_missing`, `table_missing`, `table_differs`, `data_directory_busy`, `engine_failed`
  */
 export async function wire(config: Config, log: Logger): Promise<Rollcall> {
+  const page = await wirePage(config);
   const connection = await connect(config, SERVER);
   const { client, endpoint, close } = connection;
   const documents = DynamoDBDocumentClient.from(client);
@@ -114,6 +119,17 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
     requests,
     tokens,
     installs,
+    page,
   });
   return { app, usersOf, installs, tokens, endpoint, close };
+}
+
+async function wirePage({ apiKey, polarisUrl, adminStandInUrl }: Config): Promise<Page> {
+  return createPage({
+    build: await loadPageBuild(PAGE_FOLDER),
+    apiKey,
+    appBridgeUrl: `${adminStandInUrl ?? SHOPIFY_CDN}/shopifycloud/app-bridge.js`,
+    polarisUrl,
+    admins: ['https://admin.shopify.com', ...(adminStandInUrl === undefined ? [] : [adminStandInUrl])],
+  });
 }

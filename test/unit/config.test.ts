@@ -80,6 +80,8 @@ test('the defaults are those of the documentation', () => {
     activeStates: new Set(['enabled']),
     encryptionKeys: [Buffer.from(KEY, 'base64')],
     standInUrl: undefined,
+    polarisUrl: 'https://cdn.shopify.com/shopifycloud/polaris-1.js',
+    adminStandInUrl: undefined,
   });
 });
 

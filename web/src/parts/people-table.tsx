@@ -1,0 +1,89 @@
+import { useEffect, useRef } from 'preact/hooks';
+import type { ComponentChild } from 'preact';
+import type { User, UserPage } from '../api-types.ts';
+import type { Resource } from '../resource.ts';
+import { currentPlace, go, toAddress, type Place } from '../router.ts';
+import { useSpeech } from '../words/locale.ts';
+import { Email, Joined, OpenInShopify, PersonLink, Plan } from './person-cells.tsx';
+import { ProblemBanner } from './states.tsx';
+
+interface PeopleTableProps {
+  readonly place: Place;
+  readonly label: string;
+  readonly people: Resource<UserPage>;
+  readonly page: UserPage;
+  /** What the last column offers for a person, beside the way to Shopify. */
+  readonly action?: (user: User) => ComponentChild;
+}
+
+/** Turns to the page after or before this one. Filters stay, and the way back is kept beside the address. */
+function turn({ path, params, trail }: Place, cursor: string, newTrail: readonly string[]): void {
+  const { cursor: _left, ...filters } = Object.fromEntries(params);
+  if (currentPlace().trail.length === trail.length) go(toAddress(path, { ...filters, cursor }), newTrail);
+}
+
+/** A page of people. The rows of the page before stay until the next are there, so that nothing jumps. */
+export function PeopleTable({ place, label, people, page, action }: PeopleTableProps) {
+  const { words, formats } = useSpeech();
+  const region = useRef<HTMLDivElement>(null);
+  const cursor = place.params.get('cursor') ?? '';
+  const shown = words.common.people(page.items.length, formats.number(page.items.length));
+  const number = cursor === '' || place.trail.length > 0 ? place.trail.length + 1 : undefined;
+
+  // A button that has become disabled, or whose row has gone, drops the focus: it falls to the list, not to the page's top.
+  useEffect(() => {
+    if (document.activeElement === document.body) region.current?.focus({ preventScroll: true });
+  }, [page]);
+
+  return (
+    <div ref={region} role="region" aria-label={label} tabIndex={-1}>
+      {people.problem !== undefined && <ProblemBanner problem={people.problem} onRetry={people.reload} />}
+      <p class="status" role="status">
+        {people.loading
+          ? words.common.loading
+          : number === undefined
+            ? shown
+            : words.list.page(number, shown)}
+      </p>
+      <s-table
+        paginate={cursor !== '' || page.next_cursor !== null}
+        hasPreviousPage={cursor !== ''}
+        hasNextPage={page.next_cursor !== null}
+        onNextPage={() => turn(place, page.next_cursor ?? '', [...place.trail, cursor])}
+        onPreviousPage={() => turn(place, place.trail.at(-1) ?? '', place.trail.slice(0, -1))}
+      >
+        <s-table-header-row>
+          <s-table-header listSlot="primary">{words.person.name}</s-table-header>
+          <s-table-header listSlot="secondary">{words.person.email}</s-table-header>
+          <s-table-header listSlot="labeled">{words.person.membership}</s-table-header>
+          <s-table-header listSlot="labeled">{words.person.joined}</s-table-header>
+          <s-table-header listSlot="inline">{words.person.action}</s-table-header>
+        </s-table-header-row>
+        <s-table-body>
+          {page.items.map((user) => (
+            <s-table-row key={user.user_id}>
+              <s-table-cell>
+                <PersonLink user={user} />
+              </s-table-cell>
+              <s-table-cell>
+                <Email email={user.email} />
+              </s-table-cell>
+              <s-table-cell>
+                <Plan user={user} />
+              </s-table-cell>
+              <s-table-cell>
+                <Joined user={user} />
+              </s-table-cell>
+              <s-table-cell>
+                <s-stack direction="inline" gap="base" alignItems="center">
+                  <OpenInShopify user={user} />
+                  {action?.(user)}
+                </s-stack>
+              </s-table-cell>
+            </s-table-row>
+          ))}
+        </s-table-body>
+      </s-table>
+    </div>
+  );
+}
