@@ -36,7 +36,7 @@ export function PeopleTable({ place, label, people, page, action }: PeopleTableP
   }, [page]);
 
   return (
-    <div ref={region} role="region" aria-label={label} tabIndex={-1}>
+    <div ref={region} role="group" aria-label={label} tabIndex={-1}>
       {people.problem !== undefined && <ProblemBanner problem={people.problem} onRetry={people.reload} />}
       <p class="status" role="status">
         {people.loading

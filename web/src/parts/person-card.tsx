@@ -21,8 +21,15 @@ function Ids({ user }: { user: User }) {
   );
 }
 
+interface PersonCardProps {
+  readonly user: User;
+  /** The role that somebody is looked for to be given. */
+  readonly wanted: Role | undefined;
+  readonly onChange: (user: User) => void;
+}
+
 /** Everything that is kept of a person, and the buttons that give or take a role. */
-export function PersonCard({ user, onChange }: { user: User; onChange: (user: User) => void }) {
+export function PersonCard({ user, wanted, onChange }: PersonCardProps) {
   const { words } = useSpeech();
   const [intent, setIntent] = useState<FlagIntent>();
   const name = nameOf(user);
@@ -30,7 +37,12 @@ export function PersonCard({ user, onChange }: { user: User; onChange: (user: Us
   const roleButton = (role: Role) => {
     const give = !holds(user, role);
     return (
-      <s-button key={role} tone={give ? 'auto' : 'critical'} onClick={() => setIntent({ user, role, give })}>
+      <s-button
+        key={role}
+        tone={give ? 'auto' : 'critical'}
+        variant={give && role === wanted ? 'primary' : 'secondary'}
+        onClick={() => setIntent({ user, role, give })}
+      >
         {give ? words.flags.give[role] : words.flags.takeLong[role]}
       </s-button>
     );

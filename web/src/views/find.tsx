@@ -7,6 +7,10 @@ import { useResource } from '../resource.ts';
 import { go, toAddress, type Place } from '../router.ts';
 import { toAsked } from '../search.ts';
 import { useSpeech } from '../words/locale.ts';
+import type { Role } from '../words/words.ts';
+
+const toRole = (text: string | null): Role | undefined =>
+  text === 'author' || text === 'admin' ? text : undefined;
 
 /** Null if there is no such person; undefined if nobody was asked for. */
 async function findPerson(query: string, signal: AbortSignal): Promise<User | null | undefined> {
@@ -23,7 +27,7 @@ async function findPerson(query: string, signal: AbortSignal): Promise<User | nu
 export function Find({ place }: { place: Place }) {
   const { words } = useSpeech();
   const query = place.params.get('q') ?? '';
-  const role = place.params.get('for') ?? undefined;
+  const role = toRole(place.params.get('for'));
   const [text, setText] = useState(query);
   const person = useResource(query, (signal) => findPerson(query, signal));
   useEffect(() => setText(query), [query]);
@@ -49,7 +53,7 @@ export function Find({ place }: { place: Place }) {
     if (person.problem !== undefined || person.loading || person.data === undefined)
       return <Pending resource={person} />;
     if (person.data === null) return <Empty heading={words.find.nothing} hint={words.find.nothingHint} />;
-    return <PersonCard user={person.data} onChange={person.replace} />;
+    return <PersonCard user={person.data} wanted={role} onChange={person.replace} />;
   }
 
   return (

@@ -22,7 +22,7 @@ export const de: Words = {
     no: 'Nein',
     people,
     openInShopify: 'In Shopify öffnen',
-    openInShopifyOf: (name) => `${name} in Shopify öffnen`,
+    openInShopifyOf: (name) => `In Shopify öffnen: ${name}`,
   },
   problem: {
     heading: 'Das konnte nicht geladen werden',
@@ -224,7 +224,7 @@ export const de: Words = {
     topic: 'Änderung',
     reason: 'Grund',
     received: 'Empfangen',
-    retryOf: (topic) => `${topic} erneut versuchen`,
+    retryOf: (topic) => `Erneut versuchen: ${topic}`,
     retried: 'Die Änderung wurde nachgeholt',
     table: 'Einzelheiten',
   },

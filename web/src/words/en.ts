@@ -22,7 +22,7 @@ export const en: Words = {
     no: 'No',
     people,
     openInShopify: 'Open in Shopify',
-    openInShopifyOf: (name) => `Open ${name} in Shopify`,
+    openInShopifyOf: (name) => `Open in Shopify: ${name}`,
   },
   problem: {
     heading: 'This could not be loaded',
@@ -220,7 +220,7 @@ export const en: Words = {
     topic: 'Change',
     reason: 'Reason',
     received: 'Received',
-    retryOf: (topic) => `Try ${topic} again`,
+    retryOf: (topic) => `Try again: ${topic}`,
     retried: 'The change was brought in',
     table: 'Details',
   },
