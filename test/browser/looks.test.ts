@@ -154,6 +154,8 @@ async function assertAccessible(page: Page, name: string): Promise<void> {
     `axe.run().then(({violations}) => violations.map(({id, nodes}) => id + ': ' + nodes.map(({html}) => html).slice(0, 3).join(' ')))`,
   );
   assert.deepEqual(violations, [], name);
+  const { width } = await page.locator('iframe').evaluate((element) => element.getBoundingClientRect());
+  assert.ok(width <= (page.viewportSize()?.width ?? 0), `${name} has a frame that is wider than the screen`);
   const overflow = await frame.evaluate<number>(
     'document.documentElement.scrollWidth - document.documentElement.clientWidth',
   );
@@ -167,6 +169,7 @@ for (const { name, ready, prepare, ...options } of looks)
     await prepare?.(app);
     for (const [device, width, height] of DEVICES) {
       await page.setViewportSize({ width, height });
+      await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
       await page.screenshot({ path: `screenshots/${name}-${device}.png` });
       await assertAccessible(page, `${name} on a ${device}`);
     }

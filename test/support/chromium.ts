@@ -35,6 +35,6 @@ function findOrInstall(): string {
   return installed;
 }
 
-export async function startChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: findOrInstall(), args: FLAGS });
+export async function startChromium(flags: readonly string[]): Promise<Browser> {
+  return chromium.launch({ executablePath: findOrInstall(), args: [...FLAGS, ...flags] });
 }

@@ -24,6 +24,12 @@ export interface VisitOptions {
   readonly cdn?: 'reached' | 'blocked';
   /** The session token of the nth time that the page asks for one. */
   readonly token?: (n: number) => string;
+  /** What a session token has become when it reaches the server: an expired one, say. */
+  readonly tokenSent?: (token: string) => string;
+  /** How many times slower the browser computes. */
+  readonly slower?: number;
+  /** A script that runs in every document before its own. */
+  readonly init?: string;
 }
 
 /** A merchant at the page: a browser of their own, the true origins, the real server behind the app's. */
@@ -52,11 +58,15 @@ interface Parts {
 /**
  * Starts the program and a browser before the tests of a file, and closes them after.
  * @param prepare what has to stand before the first test, such as people in the table
+ * @param flags of the browser, on top of the usual ones
  */
-export function useStage(prepare: (running: TestRollcall) => Promise<void> = async () => undefined): Stage {
+export function useStage(
+  prepare: (running: TestRollcall) => Promise<void> = async () => undefined,
+  flags: readonly string[] = [],
+): Stage {
   let parts: Parts | undefined;
   const running = useRollcall({}, async (started) => {
-    const [browser, standIns] = await Promise.all([startChromium(), bundleStandIns(), prepare(started)]);
+    const [browser, standIns] = await Promise.all([startChromium(flags), bundleStandIns(), prepare(started)]);
     parts = { browser, standIns, server: await listen(started.rollcall.app, 0) };
   });
   after(async () => {
@@ -85,7 +95,7 @@ async function openVisit(
   options: VisitOptions,
 ): Promise<Visit> {
   const { address = '/', locale = 'en', answers = {}, admin = ADMIN_ORIGIN, cdn = 'reached' } = options;
-  const { token = () => aSessionToken() } = options;
+  const { token = () => aSessionToken(), tokenSent = (sent) => sent } = options;
   const requests: string[] = [];
   const errors: string[] = [];
   let tokens = 0;
@@ -109,12 +119,17 @@ async function openVisit(
     const name = `${request.method()} ${pathname}`;
     requests.push(name + search);
     const answer = answers[name + search] ?? answers[name];
-    if (answer === undefined) return passOn(route, server.port);
+    if (answer === undefined) return passOn(route, server.port, tokenSent);
     const { status = 200, body } = answer(request.postDataJSON());
     return route.fulfill({ status, json: body });
   });
 
+  if (options.init !== undefined) await context.addInitScript(options.init);
   const page = await context.newPage();
+  if (options.slower !== undefined) {
+    const session = await context.newCDPSession(page);
+    await session.send('Emulation.setCPUThrottlingRate', { rate: options.slower });
+  }
   page.setDefaultTimeout(10_000);
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => {
@@ -133,12 +148,12 @@ async function openVisit(
 }
 
 /** Lets the real server answer, over real HTTP. */
-async function passOn(route: Route, port: number): Promise<void> {
+async function passOn(route: Route, port: number, tokenSent: (token: string) => string): Promise<void> {
   const request = route.request();
   const { pathname, search } = new URL(request.url());
   const response = await fetch(`http://127.0.0.1:${port}${pathname}${search}`, {
     method: request.method(),
-    headers: await request.allHeaders().then(withoutPseudo),
+    headers: toHeaders(await request.allHeaders(), tokenSent),
     body: request.postDataBuffer(),
   });
   const headers = Object.fromEntries(response.headers);
@@ -148,9 +163,16 @@ async function passOn(route: Route, port: number): Promise<void> {
   await route.fulfill({ status: response.status, headers, body: Buffer.from(await response.arrayBuffer()) });
 }
 
-function withoutPseudo(headers: Record<string, string>): Record<string, string> {
+function toHeaders(
+  headers: Record<string, string>,
+  tokenSent: (token: string) => string,
+): Record<string, string> {
   const entries = Object.entries(headers).filter(
     ([name]) => !name.startsWith(':') && !['host', 'connection', 'content-length'].includes(name),
   );
-  return Object.fromEntries(entries);
+  const token = headers['authorization']?.slice('Bearer '.length);
+  return {
+    ...Object.fromEntries(entries),
+    ...(token !== undefined && { authorization: `Bearer ${tokenSent(token)}` }),
+  };
 }

@@ -23,7 +23,7 @@ export function toFrameUrl({ appUrl, shop, locale, address }: AdminPage): string
 }
 
 const STYLE = `
-body{margin:0;display:grid;grid-template:auto 1fr/200px 1fr;block-size:100dvh;font:13px/1.5 system-ui,sans-serif;background:#1a1a1a;color:#303030}
+body{margin:0;display:grid;grid-template:auto 1fr/200px minmax(0,1fr);block-size:100dvh;font:13px/1.5 system-ui,sans-serif;background:#1a1a1a;color:#303030}
 header{grid-column:1/-1;display:flex;flex-wrap:wrap;gap:4px 16px;padding:8px 16px;color:#fff}
 header strong{background:#ffe14d;color:#303030;padding:0 8px;border-radius:6px}
 header a{color:#fff}
@@ -36,7 +36,7 @@ iframe{border:0;inline-size:100%;block-size:100%;background:#f1f1f1}
 #toasts{position:fixed;inset-block-end:24px;inset-inline:0;display:grid;justify-items:center;pointer-events:none}
 #toasts p{margin:0;padding:8px 16px;border-radius:8px;background:#303030;color:#fff}
 #toasts p.error{background:#8e0b21}
-@media(max-width:600px){body{grid-template:auto auto 1fr/1fr}nav{border-radius:0}nav ul{display:flex;overflow-x:auto}nav a,nav li+li a{white-space:nowrap;padding:4px 8px}}
+@media(max-width:600px){body{grid-template:auto auto 1fr/minmax(0,1fr)}nav{border-radius:0}nav ul{display:flex;overflow-x:auto}nav a,nav li+li a{white-space:nowrap;padding:4px 8px}}
 `;
 
 /** The simulated admin with the app in a frame. It says itself that it is not Shopify's. */

@@ -25,6 +25,9 @@ const Manifest = z.object({
   ),
 });
 
+// The manifest lists them for some elements, though every element has them of its own.
+const NATIVE = new Set(['children', 'id']);
+
 const SIZES = ['100', '200', '300', '400', '500'].flatMap((n) => [`small-${n}`, `large-${n}`]);
 const KEYWORDS = ['none', 'small', 'base', 'large', ...SIZES];
 
@@ -51,7 +54,11 @@ export async function loadSpec(): Promise<Spec> {
       tagName,
       {
         attributes: Object.fromEntries(
-          attributes.map(({ name, fieldName, type }) => [name, toAttributeSpec(fieldName, type?.text ?? '')]),
+          attributes
+            .filter(({ name }) => !NATIVE.has(name))
+            // Fields have `value` twice, for `value` and for `defaultValue`: the first is what a page sets.
+            .toReversed()
+            .map(({ name, fieldName, type }) => [name, toAttributeSpec(fieldName, type?.text ?? '')]),
         ),
         // Containers without a declared slot take their children all the same.
         slots: slots.length === 0 ? [''] : slots.map(({ name }) => name),

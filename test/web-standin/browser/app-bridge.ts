@@ -45,17 +45,22 @@ async function fetchWithToken(input: RequestInfo | URL, init: RequestInit = {}):
 }
 window.fetch = fetchWithToken;
 
+/** The address as the admin shows it: without what the admin itself has added for the frame. */
+function tellPlace(): void {
+  const url = new URL(window.location.href);
+  for (const name of ['embedded', 'shop', 'host', 'locale']) url.searchParams.delete(name);
+  tell({ kind: 'place', address: url.pathname + url.search });
+}
+
 const { history } = window;
 for (const name of ['pushState', 'replaceState'] as const) {
   const plain = history[name].bind(history);
   history[name] = (data: unknown, unused: string, url?: string | URL | null) => {
     plain(data, unused, url);
-    tell({ kind: 'place', address: window.location.pathname + window.location.search });
+    tellPlace();
   };
 }
-window.addEventListener('popstate', () =>
-  tell({ kind: 'place', address: window.location.pathname + window.location.search }),
-);
+window.addEventListener('popstate', tellPlace);
 
 /** The links of the admin's navigation. They are shown there, not here. */
 class AppNav extends HTMLElement {

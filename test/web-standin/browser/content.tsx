@@ -52,7 +52,7 @@ const banner: Drawing = {
       >
         <h2>{read('heading')}</h2>
         <slot />
-        <div class="row">
+        <div class="answers">
           <slot name="secondary-actions" />
         </div>
       </section>
@@ -62,7 +62,7 @@ const banner: Drawing = {
 
 const stack: Drawing = {
   style: (host) =>
-    `display:flex;flex-wrap:wrap;flex-direction:${host.text('direction') === 'inline' ? 'row' : 'column'};${boxStyle(host)}`,
+    `display:flex;flex-flow:${host.text('direction') === 'inline' ? 'row wrap' : 'column'};${boxStyle(host)}`,
   draw: plainSlot,
 };
 

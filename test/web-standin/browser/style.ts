@@ -6,6 +6,7 @@ p{margin:0 0 4px}
 .row{display:flex;flex-wrap:wrap;gap:8px;align-items:center;margin-block:8px}
 header.row{margin-block:8px 16px}
 .end{justify-content:end}.center{justify-content:center}
+.answers{display:flex;gap:8px}.answers ::slotted(*){margin-block-start:8px}
 .card,dialog{background:#fff;border:0;border-radius:12px;padding:16px;box-shadow:0 1px 2px #0002}
 dialog{inline-size:min(520px,calc(100vw - 64px));box-shadow:0 8px 40px #0004}
 dialog::backdrop{background:#0006}

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import type { ComponentChild } from 'preact';
+import type { ComponentChild, RefObject } from 'preact';
 import type { User, UserPage } from '../api-types.ts';
 import type { Resource } from '../resource.ts';
 import { currentPlace, go, toAddress, type Place } from '../router.ts';
@@ -16,6 +16,23 @@ interface PeopleTableProps {
   readonly action?: (user: User) => ComponentChild;
 }
 
+/**
+ * A button that has become disabled, or whose row has gone, drops the focus: then it falls to the list, not to the top
+ * of the page. The browser notices such a button with the next frame only.
+ */
+function useKeptFocus(region: RefObject<HTMLElement | null>, page: UserPage): void {
+  const first = useRef(page);
+  useEffect(() => {
+    if (first.current === page) return;
+    let frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(() => {
+        if (document.activeElement === document.body) region.current?.focus({ preventScroll: true });
+      });
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [region, page]);
+}
+
 /** Turns to the page after or before this one. Filters stay, and the way back is kept beside the address. */
 function turn({ path, params, trail }: Place, cursor: string, newTrail: readonly string[]): void {
   const { cursor: _left, ...filters } = Object.fromEntries(params);
@@ -30,10 +47,7 @@ export function PeopleTable({ place, label, people, page, action }: PeopleTableP
   const shown = words.common.people(page.items.length, formats.number(page.items.length));
   const number = cursor === '' || place.trail.length > 0 ? place.trail.length + 1 : undefined;
 
-  // A button that has become disabled, or whose row has gone, drops the focus: it falls to the list, not to the page's top.
-  useEffect(() => {
-    if (document.activeElement === document.body) region.current?.focus({ preventScroll: true });
-  }, [page]);
+  useKeptFocus(region, page);
 
   return (
     <div ref={region} role="group" aria-label={label} tabIndex={-1}>
@@ -75,10 +89,10 @@ export function PeopleTable({ place, label, people, page, action }: PeopleTableP
                 <Joined user={user} />
               </s-table-cell>
               <s-table-cell>
-                <s-stack direction="inline" gap="base" alignItems="center">
+                <div class="actions">
                   <OpenInShopify user={user} />
                   {action?.(user)}
-                </s-stack>
+                </div>
               </s-table-cell>
             </s-table-row>
           ))}

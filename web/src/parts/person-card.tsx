@@ -3,7 +3,7 @@ import type { User } from '../api-types.ts';
 import { useSpeech } from '../words/locale.ts';
 import type { Role } from '../words/words.ts';
 import { FlagDialog, type FlagIntent } from './flag-dialog.tsx';
-import { OpenInShopify } from './person-cells.tsx';
+import { Email, OpenInShopify } from './person-cells.tsx';
 import { holds, nameOf, planOf } from './person.ts';
 import { PersonOrigins } from './person-origins.tsx';
 
@@ -53,7 +53,9 @@ export function PersonCard({ user, wanted, onChange }: PersonCardProps) {
       <s-section accessibilityLabel={name ?? words.person.noName}>
         <s-stack gap="base">
           <s-heading>
-            <span dir="auto">{name ?? words.person.noName}</span>
+            <span class="long" dir="auto">
+              {name ?? words.person.noName}
+            </span>
           </s-heading>
           <s-stack direction="inline" gap="small">
             {user.is_active && <s-badge tone="success">{words.person.active}</s-badge>}
@@ -62,7 +64,7 @@ export function PersonCard({ user, wanted, onChange }: PersonCardProps) {
             ))}
             {plan !== null && <s-badge tone="info">{plan}</s-badge>}
           </s-stack>
-          <s-text dir="ltr">{user.email ?? words.person.noEmail}</s-text>
+          <Email email={user.email} />
           <Ids user={user} />
           <s-stack direction="inline" gap="base" alignItems="center">
             {ROLES.map(roleButton)}

@@ -11,9 +11,11 @@ export function PersonLink({ user }: { user: User }) {
       {name === null ? (
         <s-text color="subdued">{words.person.noName}</s-text>
       ) : (
-        <s-text type="strong" dir="auto">
-          {name}
-        </s-text>
+        <span class="long">
+          <s-text type="strong" dir="auto">
+            {name}
+          </s-text>
+        </span>
       )}
     </s-link>
   );
@@ -22,7 +24,11 @@ export function PersonLink({ user }: { user: User }) {
 export function Email({ email }: Pick<User, 'email'>) {
   const { words } = useSpeech();
   if (email === null) return <s-text color="subdued">{words.person.noEmail}</s-text>;
-  return <s-text dir="ltr">{email}</s-text>;
+  return (
+    <span class="long">
+      <s-text dir="ltr">{email}</s-text>
+    </span>
+  );
 }
 
 export function Plan({ user }: { user: User }) {

@@ -67,7 +67,9 @@ export function PersonOrigins({ user }: { user: User }) {
             <s-table-row key={value}>
               <s-table-cell>{value}</s-table-cell>
               <s-table-cell>
-                <s-text dir="auto">{content}</s-text>
+                <span class="long">
+                  <s-text dir="auto">{content}</s-text>
+                </span>
               </s-table-cell>
               <s-table-cell>{source}</s-table-cell>
               <s-table-cell>{changed === null ? find.unknown : formats.moment(changed)}</s-table-cell>
