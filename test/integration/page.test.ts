@@ -62,6 +62,17 @@ describe('the document', () => {
     assert.match(headers['link'] ?? '', /rel=modulepreload/);
   });
 
+  test('has no more than 25 KB of compressed JavaScript of its own', async () => {
+    const { text } = await get('/');
+    const paths = [...text.matchAll(/"(\/assets\/[^"]+\.js)"/g)].map(([, path]) => path ?? '');
+    let bytes = 0;
+    for (const path of paths) {
+      const { headers } = await get(path).set('Accept-Encoding', 'gzip');
+      bytes += Number(headers['content-length']);
+    }
+    assert.ok(paths.length > 0 && bytes > 1000 && bytes <= 25 * 1024, `${bytes} bytes`);
+  });
+
   test('names assets that are good for ever and come compressed', async () => {
     const { text } = await get('/');
     const paths = [...text.matchAll(/"(\/assets\/[^"]+)"/g)].map(([, path]) => path ?? '');

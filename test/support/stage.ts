@@ -105,7 +105,8 @@ async function openVisit(
     if (pathname === '/session-token') return route.fulfill({ body: token(tokens++) });
     if (pathname === '/simulated/admin.js')
       return route.fulfill({ contentType: 'text/javascript', body: standIns.admin });
-    const body = toAdminPage({ appUrl: APP_ORIGIN, shop: SHOP, locale, address, base: BASE });
+    const idToken = token(tokens++);
+    const body = toAdminPage({ appUrl: APP_ORIGIN, shop: SHOP, locale, address, base: BASE, idToken });
     return route.fulfill({ contentType: 'text/html; charset=utf-8', body });
   });
   await context.route('https://cdn.shopify.com/**', async (route) => {

@@ -7,17 +7,19 @@ export interface AdminPage {
   readonly address: string;
   /** Where the admin shows the app, before the address. */
   readonly base: string;
+  /** The first session token, which the admin hands over in the address. */
+  readonly idToken: string;
 }
 
 const escape = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 
 /** The address in the frame, with what Shopify's admin adds to it. */
-export function toFrameUrl({ appUrl, shop, locale, address }: AdminPage): string {
+export function toFrameUrl({ appUrl, shop, locale, address, idToken }: AdminPage): string {
   const url = new URL(address, appUrl);
   const store = shop.replace('.myshopify.com', '');
   const host = Buffer.from(`admin.shopify.com/store/${store}`).toString('base64url');
-  for (const [name, value] of Object.entries({ embedded: '1', shop, host, locale }))
+  for (const [name, value] of Object.entries({ embedded: '1', shop, host, locale, id_token: idToken }))
     url.searchParams.set(name, value);
   return url.toString();
 }
@@ -49,6 +51,7 @@ export function toAdminPage(page: AdminPage): string {
 <title>${escape(shop)} (simulated)</title>
 <style>${STYLE}</style>
 <body data-base="${escape(base)}">
+<script src="/simulated/admin.js"></script>
 <header>
 <strong>Simulated Shopify admin</strong>
 <span>${escape(shop)}</span>
@@ -59,7 +62,6 @@ export function toAdminPage(page: AdminPage): string {
 <nav aria-label="Apps"><ul></ul></nav>
 <iframe title="Rollcall" src="${escape(toFrameUrl(page))}"></iframe>
 <div id="toasts" role="status" aria-label="Toasts"></div>
-<script src="/simulated/admin.js"></script>
 </body>
 </html>
 `;

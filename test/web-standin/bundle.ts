@@ -33,5 +33,9 @@ export async function bundleStandIns(): Promise<StandIns> {
     bundle('admin'),
     loadSpec(),
   ]);
-  return { appBridge, polaris: `globalThis.polarisSpec=${JSON.stringify(spec)};\n${polaris}`, admin };
+  return {
+    appBridge,
+    polaris: `globalThis.polarisSpec=JSON.parse(${JSON.stringify(JSON.stringify(spec))});\n${polaris}`,
+    admin,
+  };
 }

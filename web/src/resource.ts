@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Problem } from './api.ts';
 
 export interface Resource<T> {
@@ -29,7 +29,8 @@ export function useResource<T>(key: string, load: Load<T>): Resource<T> {
   const newest = useRef(load);
   newest.current = load;
 
-  useEffect(() => {
+  // Before the first paint, which does not have to wait for it.
+  useLayoutEffect(() => {
     const abort = new AbortController();
     const kept = (old: State<T>) => (old.data === undefined ? {} : { data: old.data });
 

@@ -8,6 +8,7 @@ function onClick({ element, text, flag }: Host, event: MouseEvent): void {
 }
 
 const button: Drawing = {
+  looks: ['button'],
   style: 'display:inline-block;vertical-align:middle',
   draw(host) {
     const { text, flag } = host;
@@ -44,6 +45,7 @@ const button: Drawing = {
 };
 
 const link: Drawing = {
+  looks: ['link'],
   draw: ({ text }) => (
     <a class="link" href={text('href') ?? '#'} aria-label={text('accessibilitylabel')}>
       <slot />
@@ -54,6 +56,7 @@ const link: Drawing = {
 const dialogOf = (element: HTMLElement) => element.shadowRoot?.querySelector('dialog');
 
 const modal: Drawing = {
+  looks: ['frame'],
   methods: {
     showOverlay: (element) => dialogOf(element)?.showModal(),
     hideOverlay: (element) => dialogOf(element)?.close(),

@@ -2,13 +2,12 @@ import { isToAdmin, type ToPage } from './messages.ts';
 
 // The simulated admin around the page: its navigation, its toasts, its address bar, and the session tokens.
 
-const frame = document.querySelector('iframe');
-const navigation = document.querySelector('nav ul');
-const toasts = document.querySelector('#toasts');
-const notice = document.querySelector('#notice');
-const { base = '' } = document.body.dataset;
+// The script comes before the frame, so that no message of the page is missed: what it shows is looked up when needed.
+const find = (selector: string) => document.querySelector(selector);
+const pageOf = () => document.querySelector('iframe')?.contentWindow;
 
-const tell = (message: ToPage) => frame?.contentWindow?.postMessage(message, '*');
+const base = () => document.body.dataset['base'] ?? '';
+const tell = (message: ToPage) => pageOf()?.postMessage(message, '*');
 
 async function sendToken(ask: number): Promise<void> {
   const response = await fetch('/session-token');
@@ -18,7 +17,7 @@ async function sendToken(ask: number): Promise<void> {
 function showNavigation(links: readonly { readonly href: string; readonly label: string }[]): void {
   const items = [{ href: '/', label: 'Rollcall' }, ...links].map(({ href, label }) => {
     const link = document.createElement('a');
-    link.href = base + href;
+    link.href = base() + href;
     link.textContent = label;
     link.addEventListener('click', (event) => {
       event.preventDefault();
@@ -28,19 +27,24 @@ function showNavigation(links: readonly { readonly href: string; readonly label:
     item.append(link);
     return item;
   });
-  navigation?.replaceChildren(...items);
+  find('nav ul')?.replaceChildren(...items);
 }
 
 function showToast(message: string, isError: boolean): void {
   const toast = document.createElement('p');
   toast.textContent = message;
   toast.className = isError ? 'error' : '';
-  toasts?.replaceChildren(toast);
+  find('#toasts')?.replaceChildren(toast);
   setTimeout(() => toast.remove(), 5000);
 }
 
+function showNotice(text: string): void {
+  const notice = find('#notice');
+  if (notice !== null) notice.textContent = text;
+}
+
 window.addEventListener('message', ({ data, source }: MessageEvent<unknown>) => {
-  if (source !== frame?.contentWindow || !isToAdmin(data)) return;
+  if (source !== pageOf() || !isToAdmin(data)) return;
   switch (data.kind) {
     case 'token':
       return void sendToken(data.ask);
@@ -49,9 +53,8 @@ window.addEventListener('message', ({ data, source }: MessageEvent<unknown>) => 
     case 'toast':
       return showToast(data.message, data.isError);
     case 'place':
-      return window.history.replaceState(null, '', base + data.address);
+      return window.history.replaceState(null, '', base() + data.address);
     case 'leave':
-      if (notice !== null)
-        notice.textContent = `The real admin would open ${data.href.replace('shopify://admin/', '')} here.`;
+      return showNotice(`The real admin would open ${data.href.replace('shopify://admin/', '')} here.`);
   }
 });

@@ -14,7 +14,9 @@ const params = new URLSearchParams(window.location.search);
 const tell = (message: ToAdmin) => window.parent.postMessage(message, '*');
 
 const asks = new Map<number, (token: string) => void>();
-let token: Promise<string> | undefined;
+// The admin hands the first one over in the address of the frame.
+const given = params.get('id_token');
+let token: Promise<string> | undefined = given === null ? undefined : Promise.resolve(given);
 
 function freshToken(): Promise<string> {
   token = new Promise((resolve) => {
@@ -48,7 +50,7 @@ window.fetch = fetchWithToken;
 /** The address as the admin shows it: without what the admin itself has added for the frame. */
 function tellPlace(): void {
   const url = new URL(window.location.href);
-  for (const name of ['embedded', 'shop', 'host', 'locale']) url.searchParams.delete(name);
+  for (const name of ['embedded', 'shop', 'host', 'locale', 'id_token']) url.searchParams.delete(name);
   tell({ kind: 'place', address: url.pathname + url.search });
 }
 

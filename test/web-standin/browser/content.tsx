@@ -6,6 +6,7 @@ export const plainSlot = () => <slot />;
 const toneOf = ({ text }: Host) => `${text('tone') ?? 'auto'} ${text('color') ?? 'base'}`;
 
 const text: Drawing = {
+  looks: ['text'],
   draw(host) {
     const content = <slot />;
     const direction = host.text('dir');
@@ -27,6 +28,7 @@ const text: Drawing = {
 };
 
 const progress: Drawing = {
+  looks: ['frame'],
   style: 'display:block',
   draw({ text: read }) {
     const value = read('value');
@@ -41,6 +43,7 @@ const progress: Drawing = {
 };
 
 const banner: Drawing = {
+  looks: ['frame'],
   style: 'display:block;margin-block-end:16px',
   draw: ({ text: read }) => {
     const tone = read('tone') ?? 'auto';
@@ -74,6 +77,7 @@ export const content: Readonly<Record<string, Drawing>> = {
   's-box': { style: (host) => `display:block;${boxStyle(host)}`, draw: plainSlot },
   's-grid': { style: (host) => `display:grid;${boxStyle(host)}`, draw: plainSlot },
   's-paragraph': {
+    looks: ['text'],
     style: 'display:block',
     draw: (host) => (
       <p class={toneOf(host)}>
@@ -82,6 +86,7 @@ export const content: Readonly<Record<string, Drawing>> = {
     ),
   },
   's-heading': {
+    looks: ['frame'],
     style: 'display:block',
     draw: () => (
       <h2>
@@ -90,6 +95,7 @@ export const content: Readonly<Record<string, Drawing>> = {
     ),
   },
   's-badge': {
+    looks: ['badge'],
     draw: (host) => (
       <span class={`badge ${toneOf(host)}`}>
         <slot />
@@ -97,6 +103,7 @@ export const content: Readonly<Record<string, Drawing>> = {
     ),
   },
   's-spinner': {
+    looks: ['frame'],
     draw: ({ text: read }) => <span class="spinner" role="img" aria-label={read('accessibilitylabel')} />,
   },
 };

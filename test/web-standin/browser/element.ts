@@ -1,6 +1,7 @@
 import { render, type ComponentChild } from 'preact';
 import { fits, report } from './misuse.ts';
 import type { AttributeSpec } from './spec.ts';
+import { looks, type Look } from './style.ts';
 
 /** Reads what the page has set on an element. */
 export interface Host {
@@ -15,6 +16,7 @@ export interface Host {
 /** How an element looks inside, and how its own box is laid out. */
 export interface Drawing {
   readonly draw: (host: Host) => ComponentChild;
+  readonly looks?: readonly Look[];
   readonly style?: string | ((host: Host) => string);
   readonly role?: string;
   readonly methods?: Readonly<Record<string, (element: HTMLElement) => void>>;
@@ -50,6 +52,7 @@ function accessor(tag: string, name: string, spec: AttributeSpec): PropertyDescr
 export function define(tag: string, drawing: Drawing): void {
   const attributes = Object.entries(polarisSpec[tag]?.attributes ?? {});
   const { style } = drawing;
+  const shared = (drawing.looks ?? []).map((look) => toSheet(looks[look]));
 
   class PolarisElement extends HTMLElement {
     static readonly observedAttributes = attributes.map(([name]) => name);
@@ -75,8 +78,8 @@ export function define(tag: string, drawing: Drawing): void {
       this.#due = false;
       const host = toHost(this);
       const box = typeof style === 'function' ? style(host) : (style ?? '');
-      const sheets = [shared, toSheet(box)];
-      if (this.#root.adoptedStyleSheets[1] !== sheets[1]) this.#root.adoptedStyleSheets = sheets;
+      const sheets = [...shared, toSheet(`:host{${box}}`)];
+      if (this.#root.adoptedStyleSheets.at(-1) !== sheets.at(-1)) this.#root.adoptedStyleSheets = sheets;
       render(drawing.draw(host), this.#root);
     }
   }
@@ -93,18 +96,12 @@ export function define(tag: string, drawing: Drawing): void {
   customElements.define(tag, PolarisElement);
 }
 
-const shared = new CSSStyleSheet();
-const own = new Map<string, CSSStyleSheet>();
+const sheetsByText = new Map<string, CSSStyleSheet>();
 
-/** The style of an element's own box. Elements that look alike share a sheet, as a list has hundreds of them. */
-function toSheet(style: string): CSSStyleSheet {
-  const sheet = own.get(style) ?? new CSSStyleSheet();
-  if (!own.has(style)) sheet.replaceSync(`:host{${style}}`);
-  own.set(style, sheet);
+/** Elements that look alike share their sheets. */
+function toSheet(text: string): CSSStyleSheet {
+  const sheet = sheetsByText.get(text) ?? new CSSStyleSheet();
+  if (!sheetsByText.has(text)) sheet.replaceSync(text);
+  sheetsByText.set(text, sheet);
   return sheet;
-}
-
-/** The style sheet inside every element. */
-export function setSharedStyle(css: string): void {
-  shared.replaceSync(css);
 }

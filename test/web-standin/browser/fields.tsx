@@ -21,6 +21,7 @@ function field({ text }: Host, control: ComponentChild): ComponentChild {
 
 function input(type: 'text' | 'date'): Drawing {
   return {
+    looks: ['field'],
     style: 'display:block;min-inline-size:180px',
     draw(host) {
       // The host's value is set before its listeners hear of the change, as they read it there.
@@ -47,6 +48,7 @@ function input(type: 'text' | 'date'): Drawing {
 }
 
 const select: Drawing = {
+  looks: ['field'],
   style: 'display:block;min-inline-size:180px',
   draw(host) {
     const options = [...host.element.querySelectorAll('s-option')].map((option) => ({

@@ -6,6 +6,7 @@ const WIDTHS = new Map([
 ]);
 
 const page: Drawing = {
+  looks: ['frame'],
   style: ({ text }) =>
     `display:block;max-inline-size:${WIDTHS.get(text('inlinesize') ?? '') ?? '960px'};margin:0 auto;padding:16px`,
   draw: ({ text }) => (
@@ -23,6 +24,7 @@ const page: Drawing = {
 };
 
 const section: Drawing = {
+  looks: ['frame'],
   style: 'display:block;margin-block-end:16px',
   draw({ text }) {
     const heading = text('heading');
@@ -36,6 +38,7 @@ const section: Drawing = {
 };
 
 const empty: Drawing = {
+  looks: ['frame'],
   style: 'display:block;text-align:center',
   draw: ({ text }) => (
     <>
@@ -59,6 +62,7 @@ function turn({ emit, flag }: Host, event: 'nextpage' | 'previouspage') {
 }
 
 const table: Drawing = {
+  looks: ['frame', 'button'],
   style: 'display:block',
   draw: (host) => (
     <>
@@ -88,11 +92,22 @@ export const layout: Readonly<Record<string, Drawing>> = {
   's-section': section,
   's-empty-state': empty,
   's-table': table,
-  's-table-header-row': { role: 'row', style: 'display:table-row', draw: () => <slot /> },
-  's-table-body': { role: 'rowgroup', style: 'display:table-row-group', draw: () => <slot /> },
-  's-table-row': { role: 'row', style: 'display:table-row', draw: () => <slot /> },
-  's-table-header': { role: 'columnheader', style: 'display:table-cell', draw: () => <slot /> },
+  's-table-header-row': { looks: ['table'], role: 'row', style: 'display:table-row', draw: () => <slot /> },
+  's-table-body': {
+    looks: ['table'],
+    role: 'rowgroup',
+    style: 'display:table-row-group',
+    draw: () => <slot />,
+  },
+  's-table-row': { looks: ['table'], role: 'row', style: 'display:table-row', draw: () => <slot /> },
+  's-table-header': {
+    looks: ['table'],
+    role: 'columnheader',
+    style: 'display:table-cell',
+    draw: () => <slot />,
+  },
   's-table-cell': {
+    looks: ['table'],
     role: 'cell',
     style: 'display:table-cell',
     draw: ({ element }) => (

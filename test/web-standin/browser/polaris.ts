@@ -1,12 +1,9 @@
 import { actions } from './actions.tsx';
 import { content, plainSlot } from './content.tsx';
-import { define, setSharedStyle, type Drawing } from './element.ts';
+import { define, type Drawing } from './element.ts';
 import { fields } from './fields.tsx';
 import { layout } from './layout.tsx';
 import { check } from './misuse.ts';
-import { css } from './style.ts';
-
-setSharedStyle(css);
 
 const drawings: Readonly<Record<string, Drawing>> = { ...actions, ...content, ...fields, ...layout };
 // What the page does not use yet is at least known.

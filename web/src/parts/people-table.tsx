@@ -1,10 +1,10 @@
-import { useEffect, useRef } from 'preact/hooks';
-import type { ComponentChild, RefObject } from 'preact';
-import type { User, UserPage } from '../api-types.ts';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import type { RefObject } from 'preact';
+import type { UserPage } from '../api-types.ts';
 import type { Resource } from '../resource.ts';
 import { currentPlace, go, toAddress, type Place } from '../router.ts';
 import { useSpeech } from '../words/locale.ts';
-import { Email, Joined, OpenInShopify, PersonLink, Plan } from './person-cells.tsx';
+import { PersonRow, type RowAction } from './person-row.tsx';
 import { ProblemBanner } from './states.tsx';
 
 interface PeopleTableProps {
@@ -12,8 +12,8 @@ interface PeopleTableProps {
   readonly label: string;
   readonly people: Resource<UserPage>;
   readonly page: UserPage;
-  /** What the last column offers for a person, beside the way to Shopify. */
-  readonly action?: (user: User) => ComponentChild;
+  /** What the last column offers for a person, beside the way to Shopify; the same function at every draw. */
+  readonly action?: RowAction;
 }
 
 /**
@@ -47,6 +47,11 @@ export function PeopleTable({ place, label, people, page, action }: PeopleTableP
   const shown = words.common.people(page.items.length, formats.number(page.items.length));
   const number = cursor === '' || place.trail.length > 0 ? place.trail.length + 1 : undefined;
 
+  // Drawn once for a page: a click that turns it is answered without drawing its rows again.
+  const rows = useMemo(
+    () => page.items.map((user) => <PersonRow key={user.user_id} user={user} action={action} />),
+    [page.items, action],
+  );
   useKeptFocus(region, page);
 
   return (
@@ -73,30 +78,7 @@ export function PeopleTable({ place, label, people, page, action }: PeopleTableP
           <s-table-header listSlot="labeled">{words.person.joined}</s-table-header>
           <s-table-header listSlot="inline">{words.person.action}</s-table-header>
         </s-table-header-row>
-        <s-table-body>
-          {page.items.map((user) => (
-            <s-table-row key={user.user_id}>
-              <s-table-cell>
-                <PersonLink user={user} />
-              </s-table-cell>
-              <s-table-cell>
-                <Email email={user.email} />
-              </s-table-cell>
-              <s-table-cell>
-                <Plan user={user} />
-              </s-table-cell>
-              <s-table-cell>
-                <Joined user={user} />
-              </s-table-cell>
-              <s-table-cell>
-                <div class="actions">
-                  <OpenInShopify user={user} />
-                  {action?.(user)}
-                </div>
-              </s-table-cell>
-            </s-table-row>
-          ))}
-        </s-table-body>
+        <s-table-body>{rows}</s-table-body>
       </s-table>
     </div>
   );

@@ -2,6 +2,8 @@ import type { User } from '../api-types.ts';
 import { useSpeech } from '../words/locale.ts';
 import { cardAddress, nameOf, planOf } from './person.ts';
 
+// Plain elements where Polaris' own would add nothing: a list has a hundred of them.
+
 /** A name leads to the person's card. It is written in its own direction, whatever the page's is. */
 export function PersonLink({ user }: { user: User }) {
   const { words } = useSpeech();
@@ -11,10 +13,8 @@ export function PersonLink({ user }: { user: User }) {
       {name === null ? (
         <s-text color="subdued">{words.person.noName}</s-text>
       ) : (
-        <span class="long">
-          <s-text type="strong" dir="auto">
-            {name}
-          </s-text>
+        <span class="long name" dir="auto">
+          {name}
         </span>
       )}
     </s-link>
@@ -25,8 +25,8 @@ export function Email({ email }: Pick<User, 'email'>) {
   const { words } = useSpeech();
   if (email === null) return <s-text color="subdued">{words.person.noEmail}</s-text>;
   return (
-    <span class="long">
-      <s-text dir="ltr">{email}</s-text>
+    <span class="long" dir="ltr">
+      {email}
     </span>
   );
 }
@@ -40,7 +40,7 @@ export function Plan({ user }: { user: User }) {
 
 export function Joined({ user }: { user: User }) {
   const { words, formats } = useSpeech();
-  return <s-text>{user.created_at === null ? words.find.unknown : formats.day(user.created_at)}</s-text>;
+  return <>{user.created_at === null ? words.find.unknown : formats.day(user.created_at)}</>;
 }
 
 /** The customer in the admin around the page; App Bridge knows the address. */

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useCallback, useState } from 'preact/hooks';
 import { api } from '../api.ts';
 import type { User } from '../api-types.ts';
 import { ExportButton } from '../parts/export-button.tsx';
@@ -41,15 +41,18 @@ export function Flagged({ role, place }: { role: Role; place: Place }) {
     else people.replace({ ...page, items: left });
   }
 
-  const remove = (user: User) => (
-    <s-button
-      variant="tertiary"
-      tone="critical"
-      accessibilityLabel={words.flags.takeOf[role](nameOf(user) ?? words.flags.somebody)}
-      onClick={() => setIntent({ user, role, give: false })}
-    >
-      {words.flags.take[role]}
-    </s-button>
+  const remove = useCallback(
+    (user: User) => (
+      <s-button
+        variant="tertiary"
+        tone="critical"
+        accessibilityLabel={words.flags.takeOf[role](nameOf(user) ?? words.flags.somebody)}
+        onClick={() => setIntent({ user, role, give: false })}
+      >
+        {words.flags.take[role]}
+      </s-button>
+    ),
+    [role, words],
   );
 
   function body() {
