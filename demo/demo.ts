@@ -145,9 +145,11 @@ async function demo(stop: AbortSignal): Promise<void> {
     const rollcall = await wire(config, createLog(config.logLevel));
     try {
       const server = await listen(rollcall.app, config.port);
+      rollcall.background.start();
       url = `http://localhost:${server.port}`;
       await play({ url, clock, shop, shops, rollcall, prefix, page: admin.url, stop });
       await server.drain(5000);
+      await rollcall.drain(5000);
     } finally {
       await rollcall.close();
     }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { TagRules } from './customers/membership.ts';
 import { AppError } from './errors.ts';
 import { LOG_LEVELS } from './log.ts';
 import { toShopDomain } from './shopify/shop-domain.ts';
@@ -28,6 +29,11 @@ export interface Config extends TablesConfig {
   readonly onlyShop: string | undefined;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly activeStates: ReadonlySet<string>;
+  readonly tagRules: TagRules;
+  /** What background work of this process may use, so that webhooks have the rest. */
+  readonly syncWriteUnitsPerSecond: number;
+  /** How often customers are compared with what changed at Shopify. */
+  readonly reconcileMinutes: number;
   readonly encryptionKeys: EncryptionKeys | undefined;
   /** The origin that stands in for Shopify in tests and in the demo. */
   readonly standInUrl: string | undefined;
@@ -152,6 +158,19 @@ const settings = withTokenRules(
     SHOP: shop.optional(),
     LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
     ACTIVE_STATES: states,
+    MEMBERSHIP_TAG_PREFIX: z.string().optional(),
+    FEATURED_AUTHOR_TAG: z.string().optional(),
+    SYNC_WRITE_UNITS_PER_SECOND: z
+      .string()
+      .regex(/^[1-9]\d{0,5}$/, 'must be a whole number from 1 to 999999')
+      .transform(Number)
+      .refine((units) => units >= 10, 'must be 10 at least: one user may take several units')
+      .default(500),
+    RECONCILE_MINUTES: z
+      .string()
+      .regex(/^[1-9]\d{0,3}$/, 'must be a whole number of minutes, from 1 to 9999')
+      .transform(Number)
+      .default(15),
     SHOPIFY_STANDIN_URL: origin.optional(),
     ADMIN_STANDIN_URL: origin.optional(),
     POLARIS_URL: z.url({ error: 'must be a URL', protocol: /^https$/ }).optional(),
@@ -226,6 +245,9 @@ export function loadConfig(environment: Environment): Config {
     onlyShop: env.SHOP,
     logLevel: env.LOG_LEVEL,
     activeStates: new Set(env.ACTIVE_STATES),
+    tagRules: { membershipPrefix: env.MEMBERSHIP_TAG_PREFIX, featuredAuthor: env.FEATURED_AUTHOR_TAG },
+    syncWriteUnitsPerSecond: env.SYNC_WRITE_UNITS_PER_SECOND,
+    reconcileMinutes: env.RECONCILE_MINUTES,
     encryptionKeys: toKeys(env),
     standInUrl: env.SHOPIFY_STANDIN_URL,
     polarisUrl: env.POLARIS_URL ?? `${env.ADMIN_STANDIN_URL ?? SHOPIFY_CDN}/shopifycloud/polaris-1.js`,

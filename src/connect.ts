@@ -53,6 +53,8 @@ function createClient(
 /** A way to the tables. */
 export interface Connection {
   readonly client: DynamoDBClient;
+  /** The same, for items as plain objects. */
+  readonly documents: DynamoDBDocumentClient;
   /** Undefined: AWS. */
   readonly endpoint: string | undefined;
   readonly close: () => Promise<void>;
@@ -68,6 +70,7 @@ export async function connect(config: TablesConfig, patience: Patience): Promise
   const client = createClient(config.region, endpoint, patience);
   return {
     client,
+    documents: DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }),
     endpoint,
     close: async () => {
       client.destroy();
@@ -84,8 +87,7 @@ interface TokenStore {
 const now = () => new Date();
 
 /** What the ledger at a connection keeps of installations and tokens. */
-export function connectTokens(config: TokensConfig, { client }: Connection): TokenStore {
-  const documents = DynamoDBDocumentClient.from(client);
+export function connectTokens(config: TokensConfig, { documents }: Connection): TokenStore {
   const table = config.tablePrefix + ledgerTable.name;
   const encryption = createEncryption(config.encryptionKeys ?? [loadTokenKey('.data/token-key')]);
   return {

@@ -2,12 +2,18 @@
 export type ErrorCode =
   | 'admin_api_refused'
   | 'admin_api_unavailable'
+  | 'body_invalid'
   | 'config_invalid'
   | 'cursor_invalid'
   | 'customer_unreadable'
   | 'data_directory_busy'
+  | 'dead_letter_not_found'
   | 'engine_failed'
+  | 'flags_changed_meanwhile'
+  | 'flags_refused'
+  | 'job_running'
   | 'page_missing'
+  | 'plan_unreadable'
   | 'port_in_use'
   | 'query_invalid'
   | 'reauthorization_needed'
@@ -18,6 +24,8 @@ export type ErrorCode =
   | 'table_refused'
   | 'table_unfinished'
   | 'token_unreadable'
+  | 'user_not_found'
+  | 'user_not_in_shopify'
   | 'webhook_unreadable';
 
 /** The one error class. `code` is the contract; the cause is kept for the log and never shown to a client. */

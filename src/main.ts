@@ -15,6 +15,7 @@ async function main(): Promise<void> {
     await rollcall.close();
     throw error;
   });
+  rollcall.background.start();
   log.info({ port: server.port }, 'listening');
 
   let stopping = false;
@@ -22,7 +23,11 @@ async function main(): Promise<void> {
     if (stopping) return;
     stopping = true;
     log.info({ signal }, 'stopping');
+    const began = Date.now();
+    // Jobs end at their next page, while requests are still answered.
+    void rollcall.background.stop();
     await server.drain(DRAIN_MS);
+    await rollcall.drain(Math.max(0, DRAIN_MS - (Date.now() - began)));
     await rollcall.close();
     log.info('stopped');
     process.exit(0);

@@ -1,5 +1,6 @@
-import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Express } from 'express';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createApp } from './app.ts';
 import { SHOPIFY_CDN, type Config } from './config.ts';
@@ -18,9 +19,26 @@ import { createVerifySessionToken } from './shopify/session-token.ts';
 import { createTokenRequests } from './shopify/token-requests.ts';
 import { createTokens, type Tokens } from './shopify/tokens.ts';
 import { createTransport } from './shopify/transport.ts';
+import { createAttentionNotes, type AttentionNotes } from './ledger/attention.ts';
+import { createJobs } from './ledger/jobs.ts';
+import { createPlans } from './ledger/plans.ts';
+import { createReceipts, type Receipts } from './ledger/receipts.ts';
+import { createComply } from './privacy/compliance.ts';
+import { createSyncStates } from './ledger/sync-state.ts';
+import { createAdmin } from './shopify/admin.ts';
+import { createBackground, type Background } from './sync/background.ts';
+import { createFanOut } from './sync/fan-out.ts';
+import { createSetFlags } from './sync/flags.ts';
+import { createPace } from './sync/pace.ts';
+import { createReconcile } from './sync/reconcile.ts';
+import { createReadPlans } from './sync/read-plans.ts';
+import { createRefresh } from './sync/refresh.ts';
+import { createRefreshQueue } from './sync/refresh-queue.ts';
+import { createMembers } from './users/members.ts';
 import { createVerify } from './shopify/verify.ts';
 import { createLifecycle } from './sync/lifecycle.ts';
-import { createReceive } from './sync/receive.ts';
+import { createReadState } from './sync/state.ts';
+import { createReceive, createRetry } from './sync/receive.ts';
 import { checkTable, createMissingTable } from './tables/ensure.ts';
 import { createCursors } from './users/cursor.ts';
 import { usersTable } from './users/schema.ts';
@@ -31,6 +49,7 @@ const PAGE_FOLDER = fileURLToPath(new URL('../web/dist', import.meta.url));
 
 // Three attempts and their waits fit into the lease on a session (shopify/sessions.ts).
 const TOKEN_TIMEOUT_MS = 5000;
+const ADMIN_TIMEOUT_MS = 10_000;
 
 /** The program, wired. */
 export interface Rollcall {
@@ -38,8 +57,13 @@ export interface Rollcall {
   readonly usersOf: (shop: string) => Users;
   readonly installs: Installs;
   readonly tokens: Tokens;
+  readonly background: Background;
+  readonly attention: AttentionNotes;
+  readonly receipts: Receipts;
   /** Where DynamoDB is; undefined: AWS. */
   readonly endpoint: string | undefined;
+  /** Finishes what requests have left to be done, within a limit in milliseconds; no request may be under way. */
+  drain(limit: number): Promise<void>;
   /** Closes what the program opened; call it when no request is under way any more. */
   close(): Promise<void>;
 }
@@ -52,8 +76,7 @@ export interface Rollcall {
 export async function wire(config: Config, log: Logger): Promise<Rollcall> {
   const page = await wirePage(config);
   const connection = await connect(config, SERVER);
-  const { client, endpoint, close } = connection;
-  const documents = DynamoDBDocumentClient.from(client);
+  const { client, documents, endpoint, close } = connection;
   const table = config.tablePrefix + usersTable.name;
   const ledger = config.tablePrefix + ledgerTable.name;
 
@@ -84,17 +107,13 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
   const { activeStates, onlyShop, apiSecrets, apiKey, appUrl } = config;
   const oneShop = onlyShop !== undefined;
   const cursors = createCursors(apiSecrets);
-  const usersOf = (shop: string) =>
-    createUsers({ client: documents, table, shop, oneShop, activeStates, cursors, now });
+  const contextOf = (shop: string) => ({ client: documents, table, shop, oneShop, activeStates, cursors });
+  const usersOf = (shop: string) => createUsers({ ...contextOf(shop), now });
   const deadLetters = createDeadLetters({ client: documents, table: ledger, now });
   const metrics = createMetrics();
   const { installs, sessions } = connectTokens(config, connection);
-  const lifecycle = createLifecycle({ installs, sessions });
-  const receive = createReceive({ onlyShop, usersOf, installs, lifecycle, deadLetters, metrics, log });
-  const verify = createVerify(apiSecrets);
-
-  const transport = createTransport({ standInUrl: config.standInUrl, timeout: TOKEN_TIMEOUT_MS });
-  setTransport(transport);
+  const { standInUrl } = config;
+  setTransport(createTransport({ standInUrl, timeout: TOKEN_TIMEOUT_MS }));
   const [shopify, previous] = apiSecrets.map((apiSecret) =>
     createShopifyApp({ apiKey, apiSecret, appUrl }, log),
   );
@@ -105,6 +124,51 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
   const requests = createTokenRequests({ api: shopify.api, now });
   const tokens = createTokens({ sessions, requests, log, now });
   const ensureInstalled = createEnsureInstalled({ installs, tokens, log, now });
+  const transport = createTransport({ standInUrl, timeout: ADMIN_TIMEOUT_MS });
+  const admin = createAdmin({ transport, tokens, metrics, log });
+
+  const inLedger = { client: documents, table: ledger, now };
+  const plans = createPlans(inLedger);
+  const states = createSyncStates(inLedger);
+  const attention = createAttentionNotes(inLedger);
+  const receipts = createReceipts(inLedger);
+  const rules = config.tagRules;
+  const refresh = createRefresh({ admin, usersOf, plans, attention, rules, metrics, now });
+  const refreshQueue = createRefreshQueue({ refresh, states, metrics, log, now });
+  const setFlags = createSetFlags({ admin, usersOf, refresh });
+  const pace = createPace(config.syncWriteUnitsPerSecond);
+  const membersOf = (shop: string) => createMembers(contextOf(shop));
+  const jobs = createJobs(inLedger);
+  const fanOut = createFanOut({ plans, membersOf, jobs, pace, log, now });
+  const readPlans = createReadPlans({ admin, plans, log, now });
+  const comparing = { admin, usersOf, refresh, plans, installs, states, jobs, rules };
+  const reconcile = createReconcile({ ...comparing, metrics, log, now });
+  const { reconcileMinutes } = config;
+  const background = createBackground({
+    installs,
+    states,
+    readPlans,
+    fanOut,
+    reconcile,
+    reconcileMinutes,
+    log,
+    now,
+  });
+
+  const lifecycle = createLifecycle({ installs, sessions });
+  const receive = createReceive({
+    onlyShop,
+    usersOf,
+    installs,
+    lifecycle,
+    refreshQueue,
+    background,
+    comply: createComply({ receipts, usersOf, now }),
+    deadLetters,
+    metrics,
+    log,
+  });
+  const verify = createVerify(apiSecrets);
   const app = createApp({
     verify,
     receive,
@@ -113,6 +177,11 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
     ready,
     onlyShop,
     usersOf,
+    plans,
+    setFlags,
+    readState: createReadState({ installs, sessions, states, deadLetters, attention, receipts }),
+    retry: createRetry(receive, deadLetters),
+    reconcile,
     verifySession,
     ensureInstalled,
     shopify,
@@ -121,7 +190,14 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
     installs,
     page,
   });
-  return { app, usersOf, installs, tokens, endpoint, close };
+
+  async function drain(limit: number): Promise<void> {
+    // A request to Shopify that is under way may take longer; what it would have brought is found by reconciling.
+    const late = sleep(limit, undefined, { ref: false });
+    await Promise.race([Promise.all([refreshQueue.drain(limit), background.stop()]), late]);
+  }
+
+  return { app, usersOf, installs, tokens, background, attention, receipts, endpoint, drain, close };
 }
 
 async function wirePage({ apiKey, polarisUrl, adminStandInUrl }: Config): Promise<Page> {

@@ -1,17 +1,27 @@
-import { Router, type Request } from 'express';
+import express, { Router, type Request } from 'express';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../log.ts';
+import { currentPlans, type Plans } from '../ledger/plans.ts';
 import type { StaffSession } from '../shopify/session-token.ts';
+import type { Retry } from '../sync/receive.ts';
+import type { Reconcile } from '../sync/reconcile.ts';
+import type { ReadState } from '../sync/state.ts';
+import type { SetFlags } from '../sync/flags.ts';
 import type { UserQuery } from '../users/list.ts';
 import type { PageRequest, UserPage } from '../users/listing.ts';
 import type { Users } from '../users/store.ts';
-import { notFound, sendError } from './errors.ts';
+import { notFound } from './errors.ts';
 import { fields, paging, parseQuery } from './query.ts';
 import { createWithSession, type SessionDeps, type SessionHandler } from './session.ts';
 
 export interface ApiDeps extends SessionDeps {
   readonly usersOf: (shop: string) => Users;
+  readonly plans: Plans;
+  readonly setFlags: SetFlags;
+  readonly readState: ReadState;
+  readonly retry: Retry;
+  readonly reconcile: Reconcile;
   readonly log: Logger;
 }
 
@@ -35,9 +45,21 @@ function selectorOf({ query }: Request): (typeof selectors)[number] {
   throw new AppError('query_invalid', message);
 }
 
+const flagsBody = z
+  .strictObject({ is_admin: z.boolean().optional(), is_featured_author: z.boolean().optional() })
+  .refine((flags) => Object.keys(flags).length > 0);
+
+/** The user_id of the path. One that cannot be a key is nobody's. */
+function userIdOf({ params }: Request): string {
+  const parsed = fields.key.max(1024).safeParse(params['user_id']);
+  if (!parsed.success) throw new AppError('user_not_found', 'There is no such user');
+  return parsed.data;
+}
+
 /** The API of the embedded page. Lists need no call to Shopify. */
-export function createApiRouter({ usersOf, log, ...sessionDeps }: ApiDeps): Router {
-  const withSession = createWithSession(sessionDeps);
+export function createApiRouter(deps: ApiDeps): Router {
+  const { usersOf, plans, setFlags, readState, retry, reconcile, log } = deps;
+  const withSession = createWithSession(deps);
 
   /** Who looked at which list, and how many people it showed. */
   function logAccess({ shop, staffId }: StaffSession, list: string, count: number): void {
@@ -80,11 +102,50 @@ export function createApiRouter({ usersOf, log, ...sessionDeps }: ApiDeps): Rout
 
   const getUser: SessionHandler = async (staff, request, response) => {
     parseQuery(z.strictObject({}), request);
-    const userId = fields.key.max(1024).safeParse(request.params['user_id']);
-    const user = userId.success ? await usersOf(staff.shop).getById(userId.data) : undefined;
+    const user = await usersOf(staff.shop).getById(userIdOf(request));
     logAccess(staff, 'user_id', user === undefined ? 0 : 1);
-    if (user === undefined) return sendError(response, 404, 'user_not_found', 'There is no such user');
+    if (user === undefined) throw new AppError('user_not_found', 'There is no such user');
     response.json(user);
+  };
+
+  const listPlans: SessionHandler = async ({ shop }, request, response) => {
+    parseQuery(z.strictObject({}), request);
+    const items = [...currentPlans(await plans.all(shop)).values()]
+      .toSorted((a, b) => b.tier - a.tier || (a.id < b.id ? -1 : 1))
+      .map(({ version, ...plan }) => ({ ...plan, updated_at: version }));
+    response.json({ items });
+  };
+
+  const postFlags: SessionHandler = async ({ shop, staffId }, request, response) => {
+    const flags = flagsBody.safeParse(request.body);
+    if (!flags.success)
+      throw new AppError('body_invalid', 'Give is_admin or is_featured_author or both, as true or false');
+    const userId = userIdOf(request);
+    log.info({ shop, sub: staffId, user_id: userId, ...flags.data }, 'flags set');
+    response.json(await setFlags(shop, userId, flags.data));
+  };
+
+  const getState: SessionHandler = async ({ shop }, request, response) => {
+    parseQuery(z.strictObject({}), request);
+    response.json(await readState(shop));
+  };
+
+  const postReconcile: SessionHandler = async ({ shop, staffId }, _request, response) => {
+    const begun = await reconcile.begin(shop, new AbortController().signal);
+    if (begun === undefined) throw new AppError('job_running', 'It is being compared already');
+    log.info({ shop, sub: staffId }, 'reconcile started');
+    // Not waited for: its end shows in the state.
+    begun.done.catch((error: unknown) => log.warn({ err: error, shop }, 'reconcile failed'));
+    response.status(202).json({ job: { kind: 'reconcile' } });
+  };
+
+  const postRetry: SessionHandler = async ({ shop, staffId }, { params }, response) => {
+    const id = fields.key.safeParse(params['id']);
+    const received = id.success ? await retry(shop, id.data) : undefined;
+    if (received === undefined)
+      throw new AppError('dead_letter_not_found', 'There is no such delivery any more');
+    log.info({ shop, sub: staffId, received }, 'dead letter retried');
+    response.json({ received });
   };
 
   const router = Router();
@@ -99,6 +160,11 @@ export function createApiRouter({ usersOf, log, ...sessionDeps }: ApiDeps): Rout
     withSession(async (staff, request, response) => void response.json(await listUsers(staff, request))),
   );
   router.get('/users/:user_id', withSession(getUser));
+  router.get('/plans', withSession(listPlans));
+  router.post('/users/:user_id/flags', express.json({ limit: '10kb' }), withSession(postFlags));
+  router.get('/sync', withSession(getState));
+  router.post('/sync/reconcile', withSession(postReconcile));
+  router.post('/dead-letters/:id/retry', withSession(postRetry));
   router.use(notFound);
   return router;
 }

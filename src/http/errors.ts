@@ -1,6 +1,24 @@
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
-import { AppError } from '../errors.ts';
+import { AppError, type ErrorCode } from '../errors.ts';
 import type { Logger } from '../log.ts';
+
+// What a client is told by code; every other error is ours alone, and a 500. The messages of these are written for
+// people, and never another system's.
+const STATUS: Partial<Record<ErrorCode, number>> = {
+  body_invalid: 400,
+  cursor_invalid: 400,
+  query_invalid: 400,
+  reauthorization_needed: 403,
+  dead_letter_not_found: 404,
+  user_not_found: 404,
+  job_running: 409,
+  user_not_in_shopify: 409,
+  flags_changed_meanwhile: 409,
+  flags_refused: 422,
+  admin_api_refused: 502,
+  admin_api_unavailable: 503,
+  store_failed: 503,
+};
 
 /** Answers with the one form that errors have: `{error: {code, message}}`. */
 export function sendError(response: Response, status: number, code: string, message: string): void {
@@ -20,14 +38,15 @@ export function createErrorHandler(log: Logger): ErrorRequestHandler {
       response.destroy();
       return;
     }
-    if (error instanceof AppError && error.code === 'store_failed') {
-      log.error({ err: error, path: request.path }, 'request failed for now');
-      response.set('Retry-After', '5');
-      sendError(response, 503, error.code, 'The users table cannot be reached: try again');
+    const status = error instanceof AppError ? STATUS[error.code] : undefined;
+    if (error instanceof AppError && status !== undefined) {
+      if (status >= 500) log.error({ err: error, path: request.path }, 'request failed for now');
+      if (status === 503) response.set('Retry-After', '5');
+      sendError(response, status, error.code, error.message);
       return;
     }
-    if (error instanceof AppError && (error.code === 'query_invalid' || error.code === 'cursor_invalid')) {
-      sendError(response, 400, error.code, error.message);
+    if (error instanceof Error && 'type' in error && String(error.type).startsWith('entity.')) {
+      sendError(response, 400, 'body_invalid', 'The body is not JSON, or too long');
       return;
     }
     if (error instanceof URIError) {

@@ -1,5 +1,5 @@
-import { PutCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { AppError } from '../errors.ts';
+import { z } from 'zod';
+import { createItems, type ItemsDeps } from './items.ts';
 
 /** An authentic delivery that cannot be read. */
 interface DeadLetter {
@@ -12,54 +12,93 @@ interface DeadLetter {
   readonly reason: string;
 }
 
+/** A letter as it is listed: nothing of its body. */
+interface DeadLetterEntry {
+  readonly id: string;
+  readonly topic: string;
+  readonly reason: string;
+  /** UTC ISO 8601. */
+  readonly received_at: string;
+}
+
 export interface DeadLetters {
-  /** @throws AppError `store_failed` */
+  /** The oldest 100 by id. */
+  list(shop: string): Promise<readonly DeadLetterEntry[]>;
+  /** The whole letter; undefined if there is none. */
+  get(shop: string, webhookId: string): Promise<DeadLetter | undefined>;
+  /** What was in it has been brought in. */
+  remove(shop: string, webhookId: string): Promise<void>;
   put(letter: DeadLetter): Promise<void>;
 }
 
-export interface DeadLettersDeps {
-  readonly client: DynamoDBDocumentClient;
-  /** The ledger's full name. */
-  readonly table: string;
+export interface DeadLettersDeps extends ItemsDeps {
   readonly now: () => Date;
 }
 
 const DAYS = 30;
+const MOST = 100;
+
+const entry = z.object({ sk: z.string(), topic: z.string(), reason: z.string(), received_at: z.string() });
+
 // An item holds 400 KB; a webhook's body up to 5 MB.
 const PART_BYTES = 350_000;
 
-/** Deliveries set aside for a person to look at; they are gone after 30 days. */
-export function createDeadLetters({ client, table, now }: DeadLettersDeps): DeadLetters {
-  async function putLetter({ shop, topic, webhookId, body, reason }: DeadLetter): Promise<void> {
-    const pk = `${shop}#dead_letter`;
-    const expires_at = Math.floor(now().getTime() / 1000) + DAYS * 86_400;
-    const parts = Math.ceil(body.length / PART_BYTES);
-    for (let part = 1; part < parts; part += 1) {
-      const bytes = body.subarray(part * PART_BYTES, (part + 1) * PART_BYTES);
-      const Item = { pk: `${pk}#${webhookId}`, sk: `part#${part}`, body: bytes, expires_at };
-      await client.send(new PutCommand({ TableName: table, Item }));
-    }
-    // The letter itself comes last: whoever sees it has all of its parts.
-    const Item = {
-      pk,
-      sk: webhookId,
-      topic,
-      reason,
-      received_at: now().toISOString(),
-      parts,
-      body: body.subarray(0, PART_BYTES),
-      expires_at,
-    };
-    await client.send(new PutCommand({ TableName: table, Item }));
-  }
+/**
+ * Deliveries set aside for a person to look at; they are gone after 30 days.
+ * @throws AppError `store_failed` from every function
+ */
+export function createDeadLetters({ now, ...deps }: DeadLettersDeps): DeadLetters {
+  const items = createItems(deps);
+  const keyOf = (shop: string, webhookId: string) => ({ pk: `${shop}#dead_letter`, sk: webhookId });
+  const partsOf = (shop: string, webhookId: string) => `${shop}#dead_letter#${webhookId}`;
 
   return {
-    async put(letter) {
-      try {
-        await putLetter(letter);
-      } catch (cause) {
-        throw new AppError('store_failed', 'DynamoDB did not keep the dead letter', { cause });
+    async list(shop) {
+      const letters: DeadLetterEntry[] = [];
+      for await (const item of items.list(keyOf(shop, '').pk)) {
+        const { sk, ...letter } = entry.parse(item);
+        letters.push({ ...letter, id: sk });
+        if (letters.length === MOST) break;
       }
+      return letters;
+    },
+
+    async get(shop, webhookId) {
+      const first = await items.get(keyOf(shop, webhookId));
+      if (first === undefined) return undefined;
+      const parts = [first];
+      if (Number(first['parts']) > 1)
+        for await (const part of items.list(partsOf(shop, webhookId))) parts.push(part);
+      const bytes = parts.map(({ body }) => body).filter((body) => body instanceof Uint8Array);
+      const { topic, reason } = entry.parse(first);
+      return { shop, webhookId, topic, reason, body: Buffer.concat(bytes) };
+    },
+
+    async remove(shop, webhookId) {
+      await items.remove(keyOf(shop, webhookId));
+    },
+
+    async put({ shop, topic, webhookId, body, reason }) {
+      const expires_at = Math.floor(now().getTime() / 1000) + DAYS * 86_400;
+      const parts = Math.ceil(body.length / PART_BYTES);
+      for (let part = 1; part < parts; part += 1) {
+        const key = { pk: partsOf(shop, webhookId), sk: `part#${String(part).padStart(2, '0')}` };
+        await items.put({
+          ...key,
+          body: body.subarray(part * PART_BYTES, (part + 1) * PART_BYTES),
+          expires_at,
+        });
+      }
+      // The letter itself comes last: whoever sees it has all of its parts.
+      await items.put({
+        ...keyOf(shop, webhookId),
+        topic,
+        reason,
+        received_at: now().toISOString(),
+        parts,
+        body: body.subarray(0, PART_BYTES),
+        expires_at,
+      });
     },
   };
 }

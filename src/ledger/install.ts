@@ -14,6 +14,7 @@ export interface Install {
 export type InstallEvent =
   | { readonly kind: 'confirmed'; readonly at: string }
   | { readonly kind: 'uninstalled'; readonly at: string }
+  | { readonly kind: 'import_wanted'; readonly at: string }
   | { readonly kind: 'scopes'; readonly at: string; readonly scopes: readonly string[] };
 
 export type InstallStatus = 'unknown' | 'installed' | 'uninstalled';
@@ -36,6 +37,8 @@ export function applyEvent(install: Install, event: InstallEvent): Install {
     if (install.scopes_at !== undefined && install.scopes_at >= event.at) return install;
     return { ...install, scopes: event.scopes, scopes_at: event.at };
   }
+  if (event.kind === 'import_wanted')
+    return { ...install, import_requested_at: later(install.import_requested_at, event.at) };
   const next =
     event.kind === 'confirmed'
       ? { ...install, confirmed_at: later(install.confirmed_at, event.at) }

@@ -1,9 +1,8 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, PutCommand, QueryCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { applyEvent, statusOf, type Install, type InstallEvent, type InstallStatus } from './install.ts';
+import { createItems, type ItemsDeps } from './items.ts';
 
 /** The record of the app's installation, one for each shop. */
 export interface Installs {
@@ -20,10 +19,7 @@ export interface Installs {
   listShops(): AsyncGenerator<string>;
 }
 
-export interface InstallsDeps {
-  readonly client: DynamoDBDocumentClient;
-  /** The ledger's full name. */
-  readonly table: string;
+export interface InstallsDeps extends ItemsDeps {
   readonly now: () => Date;
 }
 
@@ -45,43 +41,27 @@ interface Versioned {
   readonly install: Install;
 }
 
-/** @throws AppError `store_failed` from every function if DynamoDB does not answer or refuses */
-export function createInstalls({ client, table, now }: InstallsDeps): Installs {
+/** @throws AppError `store_failed` from every function */
+export function createInstalls({ now, ...deps }: InstallsDeps): Installs {
+  const items = createItems(deps);
   const remembered = new Map<string, { status: InstallStatus; until: number }>();
   // One partition for all, so that the shops can be listed without a scan.
   const keyOf = (shop: string) => ({ pk: 'installs', sk: shop });
 
   async function read(shop: string): Promise<Versioned> {
-    try {
-      const { Item } = await client.send(
-        new GetCommand({ TableName: table, Key: keyOf(shop), ConsistentRead: true }),
-      );
-      if (Item === undefined) return { version: 0, install: {} };
-      const { version, ...install } = stored.parse(Item);
-      return { version, install };
-    } catch (cause) {
-      throw new AppError('store_failed', 'DynamoDB did not answer about an installation', { cause });
-    }
+    const item = await items.get(keyOf(shop));
+    if (item === undefined) return { version: 0, install: {} };
+    const { version, ...install } = stored.parse(item);
+    return { version, install };
   }
 
   /** False if somebody else wrote since the version was read. */
-  async function write(shop: string, version: number, install: Install): Promise<boolean> {
-    const Item = { ...keyOf(shop), version: version + 1, ...install };
-    const condition =
+  function write(shop: string, version: number, install: Install): Promise<boolean> {
+    const unmoved =
       version === 0
-        ? { ConditionExpression: 'attribute_not_exists(pk)' }
-        : {
-            ConditionExpression: '#version = :version',
-            ExpressionAttributeNames: { '#version': 'version' },
-            ExpressionAttributeValues: { ':version': version },
-          };
-    try {
-      await client.send(new PutCommand({ TableName: table, Item, ...condition }));
-      return true;
-    } catch (cause) {
-      if (cause instanceof ConditionalCheckFailedException) return false;
-      throw new AppError('store_failed', 'DynamoDB did not keep an installation', { cause });
-    }
+        ? { text: 'attribute_not_exists(pk)' }
+        : { text: 'version = :version', values: { ':version': version } };
+    return items.put({ ...keyOf(shop), ...install, version: version + 1 }, unmoved);
   }
 
   return {
@@ -109,19 +89,7 @@ export function createInstalls({ client, table, now }: InstallsDeps): Installs {
     },
 
     async *listShops() {
-      let start: Record<string, unknown> | undefined;
-      do {
-        const page = await client.send(
-          new QueryCommand({
-            TableName: table,
-            KeyConditionExpression: 'pk = :pk',
-            ExpressionAttributeValues: { ':pk': 'installs' },
-            ExclusiveStartKey: start,
-          }),
-        );
-        for (const item of page.Items ?? []) yield String(item['sk']);
-        start = page.LastEvaluatedKey;
-      } while (start !== undefined);
+      for await (const item of items.list(keyOf('').pk)) yield String(item['sk']);
     },
   };
 }

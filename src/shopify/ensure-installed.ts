@@ -28,10 +28,19 @@ export function createEnsureInstalled({ installs, tokens, log, now }: EnsureInst
   // Until when, by shop, there is nothing to look at or no use in trying again.
   const confirmed = new Map<string, number>();
   const failed = new Map<string, number>();
+  const confirming = new Map<string, Promise<void>>();
   const isSettled = (shops: Map<string, number>, shop: string) => (shops.get(shop) ?? 0) > now().getTime();
 
-  async function confirm({ shop, issuedAt }: StaffSession): Promise<void> {
+  /** A page asks for several things at once: one look at the record is enough for all of them. */
+  async function confirmOnce(session: StaffSession): Promise<void> {
+    const { shop } = session;
     if (isSettled(confirmed, shop)) return;
+    const under = confirming.get(shop) ?? confirm(session).finally(() => confirming.delete(shop));
+    confirming.set(shop, under);
+    await under;
+  }
+
+  async function confirm({ shop, issuedAt }: StaffSession): Promise<void> {
     const install = await installs.get(shop);
     const age = Date.parse(issuedAt) - Date.parse(install.confirmed_at ?? '1970-01-01T00:00:00Z');
     if (statusOf(install) !== 'installed' || age >= CONFIRM_AFTER_MS)
@@ -53,7 +62,7 @@ export function createEnsureInstalled({ installs, tokens, log, now }: EnsureInst
   }
 
   return async function ensureInstalled(session) {
-    await confirm(session);
+    await confirmOnce(session);
     await exchange(session);
   };
 }

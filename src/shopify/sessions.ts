@@ -1,8 +1,7 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { DeleteCommand, GetCommand, UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
+import { createItems, type Expression, type ItemsDeps } from '../ledger/items.ts';
 import type { Encryption } from './encryption.ts';
 
 /** A shop's offline session: what the app calls the Admin API with. Instants are UTC ISO 8601. */
@@ -40,10 +39,7 @@ export interface Sessions {
   reseal(shop: string): Promise<boolean>;
 }
 
-export interface SessionsDeps {
-  readonly client: DynamoDBDocumentClient;
-  /** The ledger's full name. */
-  readonly table: string;
+export interface SessionsDeps extends ItemsDeps {
   readonly encryption: Encryption;
   readonly now: () => Date;
 }
@@ -61,7 +57,9 @@ const content = z.object({
 });
 
 /** Sessions in the ledger, both tokens sealed. Those of staff are not kept. */
-export function createSessions({ client, table, encryption, now }: SessionsDeps): Sessions {
+/** @throws AppError `store_failed` from every function, `token_unreadable` */
+export function createSessions({ encryption, now, ...deps }: SessionsDeps): Sessions {
+  const items = createItems(deps);
   const keyOf = (shop: string) => ({ pk: shop, sk: 'session' });
 
   function toSession(shop: string, item: unknown): OfflineSession | undefined {
@@ -71,48 +69,15 @@ export function createSessions({ client, table, encryption, now }: SessionsDeps)
     return { ...content.parse(JSON.parse(encryption.open(sealed, shop))), authorizedAt };
   }
 
-  async function getItem(shop: string): Promise<Record<string, unknown> | undefined> {
-    const { Item } = await client.send(
-      new GetCommand({ TableName: table, Key: keyOf(shop), ConsistentRead: true }),
-    );
-    return Item;
-  }
+  const getItem = (shop: string) => items.get(keyOf(shop));
 
-  /** Sends a conditional change; undefined if the condition does not hold. */
-  async function change(
-    shop: string,
-    expression: string,
-    condition: string,
-    values: Record<string, unknown>,
-  ): Promise<Record<string, unknown> | undefined> {
-    try {
-      const { Attributes } = await client.send(
-        new UpdateCommand({
-          TableName: table,
-          Key: keyOf(shop),
-          UpdateExpression: expression,
-          ConditionExpression: condition,
-          ExpressionAttributeValues: values,
-          ReturnValues: 'ALL_NEW',
-        }),
-      );
-      return Attributes ?? {};
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return undefined;
-      throw error;
-    }
-  }
-
-  async function storeSession(shop: string, session: OfflineSession, holder: string): Promise<boolean> {
+  async function storeSession(shop: string, session: OfflineSession, holder: Expression): Promise<boolean> {
     const { authorizedAt, ...secret } = session;
     const { key_id, sealed } = encryption.seal(JSON.stringify(secret), shop);
-    const stands = await change(
-      shop,
-      'SET key_id = :key_id, sealed = :sealed, authorized_at = :authorized_at REMOVE holder, held_until',
-      'holder = :holder',
-      { ':key_id': key_id, ':sealed': sealed, ':authorized_at': authorizedAt, ':holder': holder },
-    );
-    return stands !== undefined;
+    const text =
+      'SET key_id = :key_id, sealed = :sealed, authorized_at = :authorized_at REMOVE holder, held_until';
+    const values = { ':key_id': key_id, ':sealed': sealed, ':authorized_at': authorizedAt };
+    return (await items.update(keyOf(shop), { text, values }, holder)) !== undefined;
   }
 
   /** A session whose key is lost counts as none here, so that the merchant's next visit replaces it. */
@@ -125,72 +90,45 @@ export function createSessions({ client, table, encryption, now }: SessionsDeps)
     }
   }
 
-  function toLease(shop: string, holder: string, item: unknown): Lease {
+  function toLease(shop: string, holder: Expression, item: unknown): Lease {
+    const change = async (text: string) => void (await items.update(keyOf(shop), { text }, holder));
     return {
       session: toLeased(shop, item),
-      store: (session) => orStoreFailed(() => storeSession(shop, session, holder)),
-      discard: () =>
-        orStoreFailed(async () => {
-          const expression = 'REMOVE holder, held_until, key_id, sealed, authorized_at';
-          await change(shop, expression, 'holder = :holder', { ':holder': holder });
-        }),
-      release: () =>
-        orStoreFailed(async () => {
-          await change(shop, 'REMOVE holder, held_until', 'holder = :holder', { ':holder': holder });
-        }),
+      store: (session) => storeSession(shop, session, holder),
+      discard: () => change('REMOVE holder, held_until, key_id, sealed, authorized_at'),
+      release: () => change('REMOVE holder, held_until'),
     };
   }
 
   async function lease(shop: string): Promise<Lease | undefined> {
-    const holder = randomUUID();
+    const holder = { ':holder': randomUUID() };
     const time = now().getTime();
-    const item = await change(
-      shop,
-      'SET holder = :holder, held_until = :until',
-      'attribute_not_exists(held_until) OR held_until < :now',
-      { ':holder': holder, ':until': time + LEASE_MS, ':now': time },
+    const item = await items.update(
+      keyOf(shop),
+      {
+        text: 'SET holder = :holder, held_until = :until',
+        values: { ...holder, ':until': time + LEASE_MS },
+      },
+      { text: 'attribute_not_exists(held_until) OR held_until < :now', values: { ':now': time } },
     );
-    if (item === undefined) return undefined;
-    return toLease(shop, holder, item);
-  }
-
-  async function reseal(shop: string): Promise<boolean> {
-    const parsed = stored.safeParse(await getItem(shop));
-    if (!parsed.success || parsed.data.key_id === encryption.keyId) return false;
-    encryption.open(parsed.data, shop);
-    const held = await lease(shop);
-    if (held?.session === undefined) return false;
-    return held.store(held.session);
-  }
-
-  async function removeOlder(shop: string, instant: string): Promise<void> {
-    try {
-      await client.send(
-        new DeleteCommand({
-          TableName: table,
-          Key: keyOf(shop),
-          ConditionExpression: 'authorized_at < :instant',
-          ExpressionAttributeValues: { ':instant': instant },
-        }),
-      );
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    }
+    return item && toLease(shop, { text: 'holder = :holder', values: holder }, item);
   }
 
   return {
-    get: (shop) => orStoreFailed(async () => toSession(shop, await getItem(shop))),
-    lease: (shop) => orStoreFailed(() => lease(shop)),
-    removeOlder: (shop, instant) => orStoreFailed(() => removeOlder(shop, instant)),
-    reseal: (shop) => orStoreFailed(() => reseal(shop)),
-  };
-}
+    get: async (shop) => toSession(shop, await getItem(shop)),
+    lease,
 
-async function orStoreFailed<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    if (cause instanceof AppError) throw cause;
-    throw new AppError('store_failed', 'DynamoDB did not answer about a session', { cause });
-  }
+    async removeOlder(shop, instant) {
+      await items.remove(keyOf(shop), { text: 'authorized_at < :instant', values: { ':instant': instant } });
+    },
+
+    async reseal(shop) {
+      const parsed = stored.safeParse(await getItem(shop));
+      if (!parsed.success || parsed.data.key_id === encryption.keyId) return false;
+      encryption.open(parsed.data, shop);
+      const held = await lease(shop);
+      if (held?.session === undefined) return false;
+      return held.store(held.session);
+    },
+  };
 }

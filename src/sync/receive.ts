@@ -1,11 +1,16 @@
+import { z } from 'zod';
 import { customerIdOf, fromWebhook } from '../customers/customer.ts';
 import { AppError } from '../errors.ts';
 import type { DeadLetters } from '../ledger/dead-letters.ts';
 import type { Installs } from '../ledger/installs.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
+import type { Comply } from '../privacy/compliance.ts';
+import { parseExact } from '../shopify/json.ts';
 import type { Saved, Users } from '../users/store.ts';
+import type { Background } from './background.ts';
 import type { Lifecycle } from './lifecycle.ts';
+import type { RefreshQueue } from './refresh-queue.ts';
 
 /** An authentic delivery of Shopify's. */
 interface Delivery {
@@ -23,9 +28,11 @@ interface Delivery {
 
 /**
  * `unhandled`: no topic of ours. `other_shop`: not the shop of a one-shop deployment. `uninstalled`: dropped, because
- * the shop has taken the app away; a shop never seen counts as one that has it.
+ * the shop has taken the app away; a shop never seen counts as one that has it. `asked`: Shopify will be asked.
+ * `recorded`: a demand that somebody has to see to. `erased`: one that is done.
  */
-type Received = Saved | 'dead_letter' | 'unhandled' | 'other_shop' | 'uninstalled';
+type Received =
+  Saved | 'asked' | 'erased' | 'recorded' | 'dead_letter' | 'unhandled' | 'other_shop' | 'uninstalled';
 
 export interface ReceiveDeps {
   /** The one shop of the deployment; undefined if any shop may install. */
@@ -33,6 +40,9 @@ export interface ReceiveDeps {
   readonly usersOf: (shop: string) => Users;
   readonly installs: Installs;
   readonly lifecycle: Lifecycle;
+  readonly refreshQueue: RefreshQueue;
+  readonly background: Background;
+  readonly comply: Comply;
   readonly deadLetters: DeadLetters;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -43,6 +53,8 @@ export interface ReceiveDeps {
  * @throws AppError `store_failed`: Shopify must repeat the delivery
  */
 export type Receive = (delivery: Delivery) => Promise<Received>;
+
+const tagsChange = z.object({ customerId: z.string() });
 
 interface Effect {
   readonly shopifyId?: string;
@@ -56,9 +68,58 @@ interface Handler {
 }
 
 const save: Handler = {
-  async handle({ shop, body }, { usersOf }) {
+  async handle({ shop, body, triggeredAt }, { usersOf, refreshQueue }) {
     const customer = fromWebhook(body);
-    return { shopifyId: customer.id, received: await usersOf(shop).save(customer) };
+    const received = await usersOf(shop).save(customer);
+    // A changed metafield may leave updated_at and the profile as they were: a duplicate asks too.
+    // What was written now stands over an earlier snapshot, so that one is no reason not to ask.
+    const knownSince = received === 'written' ? undefined : triggeredAt;
+    if (received !== 'stale' && received !== 'deleted') refreshQueue.ask(shop, customer.id, knownSince);
+    return { shopifyId: customer.id, received };
+  },
+};
+
+/** Tags come as what was added or removed only: the snapshot says what there is. */
+const askForTags: Handler = {
+  async handle({ shop, body, triggeredAt }, { refreshQueue }) {
+    const parsed = tagsChange.safeParse(body);
+    if (!parsed.success) throw new AppError('webhook_unreadable', 'The tags belong to no customer');
+    const shopifyId = customerIdOf({ admin_graphql_api_id: parsed.data.customerId });
+    refreshQueue.ask(shop, shopifyId, triggeredAt);
+    return { shopifyId, received: 'asked' };
+  },
+};
+
+const mergePayload = z.object({
+  status: z.string(),
+  admin_graphql_api_customer_kept_id: z.string(),
+  admin_graphql_api_customer_deleted_id: z.string(),
+});
+
+/** The merged-away side becomes a tombstone; the kept one is what its own metafields and tags say after the merge. */
+const mergeCustomers: Handler = {
+  async handle({ shop, body, triggeredAt }, { usersOf, refreshQueue }) {
+    const parsed = mergePayload.safeParse(body);
+    if (!parsed.success) throw new AppError('webhook_unreadable', 'The merge names no two customers');
+    if (parsed.data.status !== 'completed') return { received: 'unhandled' };
+    const kept = customerIdOf({ admin_graphql_api_id: parsed.data.admin_graphql_api_customer_kept_id });
+    const deleted = customerIdOf({ admin_graphql_api_id: parsed.data.admin_graphql_api_customer_deleted_id });
+    const received = await usersOf(shop).tombstone(deleted);
+    refreshQueue.ask(shop, kept, received === 'written' ? undefined : triggeredAt);
+    return { shopifyId: deleted, received };
+  },
+};
+
+const complyWith: Handler = {
+  always: true,
+  handle: (delivery, { comply }) => comply(delivery),
+};
+
+const askForPlans: Handler = {
+  async handle({ shop }, { background }) {
+    // Not waited for: reading and fanning out may take long, and every five minutes they are looked at anyway.
+    void background.plansChanged(shop);
+    return { received: 'asked' };
   },
 };
 
@@ -87,6 +148,15 @@ const handlers = new Map<string, Handler>([
   ['customers/enable', save],
   ['customers/disable', save],
   ['customers/delete', tombstone],
+  ['customers/merge', mergeCustomers],
+  ['customers/redact', complyWith],
+  ['customers/data_request', complyWith],
+  ['shop/redact', complyWith],
+  ['customer.tags_added', askForTags],
+  ['customer.tags_removed', askForTags],
+  ['metaobjects/create', askForPlans],
+  ['metaobjects/update', askForPlans],
+  ['metaobjects/delete', askForPlans],
   ['app/uninstalled', uninstall],
   ['app/scopes_update', updateScopes],
 ]);
@@ -98,6 +168,25 @@ function isUnreadable(error: unknown): error is AppError {
   return (
     error instanceof AppError && (error.code === 'customer_unreadable' || error.code === 'webhook_unreadable')
   );
+}
+
+/**
+ * Brings a dead letter in once more, after what made it unreadable was mended: undefined if there is none.
+ * @throws AppError `store_failed`
+ */
+export type Retry = (shop: string, webhookId: string) => Promise<Received | undefined>;
+
+export function createRetry(receive: Receive, deadLetters: DeadLetters): Retry {
+  return async function retry(shop, webhookId) {
+    const letter = await deadLetters.get(shop, webhookId);
+    if (letter === undefined) return undefined;
+    const bytes = letter.body;
+    const body = parseExact(Buffer.from(bytes).toString());
+    const { topic } = letter;
+    const received = await receive({ shop, topic, webhookId, triggeredAt: undefined, bytes, body });
+    if (received !== 'dead_letter') await deadLetters.remove(shop, webhookId);
+    return received;
+  };
 }
 
 /** Brings webhooks into the users table. */

@@ -1,4 +1,9 @@
-import type { GetCommandInput, QueryCommandInput, UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import type {
+  GetCommandInput,
+  PutCommandInput,
+  QueryCommandInput,
+  UpdateCommandInput,
+} from '@aws-sdk/lib-dynamodb';
 import { changeOf } from '../customers/change.ts';
 import type { Customer } from '../customers/customer.ts';
 import { toScoped, type Scope } from './item.ts';
@@ -17,7 +22,7 @@ export function toUserId({ shop }: Scope, shopifyId: string): string {
 }
 
 // A tombstone absorbs: no later write brings the person back.
-const NOT_DELETED = 'attribute_not_exists(deleted_at) AND attribute_not_exists(redacted_at)';
+export const NOT_DELETED = 'attribute_not_exists(deleted_at) AND attribute_not_exists(redacted_at)';
 
 const TOMBSTONE_DAYS = 90;
 
@@ -43,7 +48,7 @@ const PERSONAL = [
 /** Attribute values by name: undefined leaves an attribute alone, null removes it. */
 type Attributes = Readonly<Record<string, string | boolean | null | undefined>>;
 
-function profileAttributes(context: UsersContext, { profile }: Customer): Attributes {
+export function profileAttributes(context: UsersContext, { profile }: Customer): Attributes {
   const { state } = profile;
   const active = state !== null && state !== undefined && context.activeStates.has(state);
   return {
@@ -108,6 +113,27 @@ export function tombstoneCommand(context: UsersContext, shopifyId: string, now: 
       ':now': now.toISOString(),
       ':expires': Math.floor(now.getTime() / 1000) + TOMBSTONE_DAYS * 86_400,
       ':one': 1,
+    },
+  };
+}
+
+/**
+ * What is left of a person who is erased: no attribute of anybody's. It takes the place of the whole item, which the
+ * tombstone before it has made refuse every other write.
+ */
+export function redactedItem(
+  context: UsersContext,
+  shopifyId: string,
+  revision: number,
+  now: Date,
+): PutCommandInput {
+  return {
+    TableName: context.table,
+    Item: {
+      user_id: toUserId(context, shopifyId),
+      redacted_at: now.toISOString(),
+      expires_at: Math.floor(now.getTime() / 1000) + TOMBSTONE_DAYS * 86_400,
+      revision,
     },
   };
 }

@@ -8,7 +8,7 @@ export const usersTable = {
   name: 'users',
   hash: 'user_id',
   ttl: 'expires_at',
-  serverActions: ['BatchGetItem', 'DescribeTable', 'GetItem', 'Query', 'UpdateItem'],
+  serverActions: ['BatchGetItem', 'DescribeTable', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
   operatorActions: ['GetItem', 'Query', 'UpdateItem'],
   indexes: [
     { name: 'shopify_id-index', hash: 'shopify_id', projection: 'ALL' },

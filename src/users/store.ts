@@ -1,13 +1,23 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, QueryCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { GetCommand, PutCommand, QueryCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import { changeOf, compareChanges } from '../customers/change.ts';
 import type { Customer } from '../customers/customer.ts';
+import type { Standing } from '../customers/membership.ts';
+import type { Snapshot } from '../customers/snapshot.ts';
 import { AppError } from '../errors.ts';
-import { byShopifyIdQuery, getCommand, saveCommand, toUserId, tombstoneCommand } from './commands.ts';
+import {
+  byShopifyIdQuery,
+  getCommand,
+  redactedItem,
+  saveCommand,
+  toUserId,
+  tombstoneCommand,
+} from './commands.ts';
+import { orStoreFailed, update, type Item } from './conditional.ts';
+import { hydrate } from './hydrate.ts';
 import { toUser, type User } from './item.ts';
 import type { UserQuery } from './list.ts';
 import { listPage, type ListingDeps, type PageRequest, type UserPage } from './listing.ts';
+import { profileDigest, snapshotCommand, type Base } from './snapshot-commands.ts';
 
 /**
  * What became of a change. `stale`: a newer one stands. `duplicate`: it stands already. `tie`: another one of the
@@ -15,16 +25,28 @@ import { listPage, type ListingDeps, type PageRequest, type UserPage } from './l
  */
 export type Saved = 'written' | 'stale' | 'duplicate' | 'tie' | 'deleted';
 
-type Item = Readonly<Record<string, unknown>>;
+/**
+ * What became of a snapshot. `unchanged`: the item was like it. `moved`: somebody wrote since the item was read, so read
+ * and ask again. `behind`: a newer change stands, so Shopify answered from an older state.
+ */
+export type Applied = 'written' | 'unchanged' | 'moved' | 'behind' | 'deleted';
 
 /** The users of one shop. */
 export interface Users {
   /** Applies a customer's change: one write; on engines without the old item in the error one read more. */
   save(customer: Customer): Promise<Saved>;
+  /** The items of customers before Shopify is asked about them, strongly consistent, by Shopify id. */
+  bases(shopifyIds: readonly string[]): Promise<ReadonlyMap<string, Base>>;
+  /** Whether a user is not what a snapshot says. Of a tombstone nothing is expected. */
+  differs(snapshot: Snapshot, standing: Standing, base: Base): boolean;
+  /** Makes a user what a snapshot says, under the lock of the item that was read before: one write at most. */
+  applySnapshot(snapshot: Snapshot, standing: Standing, base: Base): Promise<Applied>;
   /** Deletes the person behind a Shopify id for good, also one never seen: one write. */
   tombstone(shopifyId: string): Promise<'written' | 'duplicate'>;
-  /** Eventually consistent. Undefined for nobody, another shop's user and the deleted. */
-  getById(userId: string): Promise<User | undefined>;
+  /** Erases the person behind a Shopify id, with what other programs have written of them: three calls at most. */
+  redact(shopifyId: string): Promise<void>;
+  /** Eventually consistent unless asked otherwise. Undefined for nobody, another shop's user and the deleted. */
+  getById(userId: string, consistent?: boolean): Promise<User | undefined>;
   /** Like getById, from the index. */
   getByShopifyId(shopifyId: string): Promise<User | undefined>;
   /**
@@ -39,13 +61,15 @@ export interface UsersDeps extends ListingDeps {
   readonly now: () => Date;
 }
 
+const isDeleted = (item: Base) => item?.['deleted_at'] !== undefined || item?.['redacted_at'] !== undefined;
+
 function toOutcome(customer: Customer, standing: Item): Saved {
-  if (standing['deleted_at'] !== undefined || standing['redacted_at'] !== undefined) return 'deleted';
+  if (isDeleted(standing)) return 'deleted';
   const change = changeOf(customer);
   // An id alone says nothing that could be older or newer: the user is there, which is all it asked for.
   if (change === undefined) return 'duplicate';
-  const { shopify_updated_at: updatedAt, source_digest: digest } = standing;
-  const order = compareChanges(change, { updatedAt: String(updatedAt), digest: String(digest) });
+  const { shopify_updated_at: updatedAt, source_digest: source } = standing;
+  const order = compareChanges(change, { updatedAt: String(updatedAt), digest: profileDigest(source) });
   if (order === 0) return 'duplicate';
   return change.updatedAt === updatedAt ? 'tie' : 'stale';
 }
@@ -63,37 +87,61 @@ export function createUsers(deps: UsersDeps): Users {
   }
 
   /** Sends a conditional update; resolves to the item that stands in its way, or undefined if it was written. */
-  async function update(input: UpdateCommandInput, userId: string): Promise<Item | undefined> {
-    try {
-      await client.send(new UpdateCommand(input));
-      return undefined;
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      // The document client does not translate the items of errors.
-      const standing = error.Item === undefined ? await getItem(userId, true) : unmarshall(error.Item);
-      // The item expired between the refusal and the read: repeating the delivery settles it.
-      if (standing === undefined) throw error;
-      return standing;
-    }
+  async function updateOrRead(input: UpdateCommandInput, userId: string): Promise<Item | undefined> {
+    const outcome = await update(client, input);
+    if (outcome.written) return undefined;
+    const standing = outcome.standing ?? (await getItem(userId, true));
+    // The item expired between the refusal and the read: repeating the delivery settles it.
+    if (standing === undefined) throw new AppError('store_failed', 'The item has just expired');
+    return standing;
   }
 
   return {
     save: (customer) =>
       orStoreFailed(async () => {
-        const standing = await update(saveCommand(deps, customer), toUserId(deps, customer.id));
+        const standing = await updateOrRead(saveCommand(deps, customer), toUserId(deps, customer.id));
         return standing === undefined ? 'written' : toOutcome(customer, standing);
+      }),
+
+    bases: (shopifyIds) =>
+      orStoreFailed(async () => {
+        const userIds = shopifyIds.map((id) => toUserId(deps, id));
+        const items = await hydrate(client, deps.table, userIds, true);
+        const byUserId = new Map(items.map((item) => [item['user_id'], item]));
+        return new Map(shopifyIds.map((id) => [id, byUserId.get(toUserId(deps, id))]));
+      }),
+
+    differs: (snapshot, standing, base) =>
+      !isDeleted(base) && snapshotCommand(deps, snapshot, standing, base) !== undefined,
+
+    applySnapshot: (snapshot, standing, base) =>
+      orStoreFailed(async () => {
+        if (isDeleted(base)) return 'deleted';
+        const { updatedAt = '' } = snapshot.customer;
+        const standingAt = base?.['shopify_updated_at'];
+        if (typeof standingAt === 'string' && standingAt > updatedAt) return 'behind';
+        const command = snapshotCommand(deps, snapshot, standing, base);
+        if (command === undefined) return 'unchanged';
+        return (await update(client, command)).written ? 'written' : 'moved';
       }),
 
     tombstone: (shopifyId) =>
       orStoreFailed(async () => {
         const command = tombstoneCommand(deps, shopifyId, deps.now());
-        const standing = await update(command, toUserId(deps, shopifyId));
+        const standing = await updateOrRead(command, toUserId(deps, shopifyId));
         return standing === undefined ? 'written' : 'duplicate';
       }),
 
-    getById: (userId) =>
+    redact: (shopifyId) =>
       orStoreFailed(async () => {
-        const item = await getItem(userId, false);
+        await updateOrRead(tombstoneCommand(deps, shopifyId, deps.now()), toUserId(deps, shopifyId));
+        const revision = Number((await getItem(toUserId(deps, shopifyId), true))?.['revision'] ?? 0) + 1;
+        await client.send(new PutCommand(redactedItem(deps, shopifyId, revision, deps.now())));
+      }),
+
+    getById: (userId, consistent = false) =>
+      orStoreFailed(async () => {
+        const item = await getItem(userId, consistent);
         return item === undefined ? undefined : toUser(deps, item);
       }),
 
@@ -115,13 +163,4 @@ export function createUsers(deps: UsersDeps): Users {
 
     list: (query, page) => orStoreFailed(() => listPage(deps, query, page)),
   };
-}
-
-async function orStoreFailed<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    if (cause instanceof AppError) throw cause;
-    throw new AppError('store_failed', 'DynamoDB did not carry out the request', { cause });
-  }
 }

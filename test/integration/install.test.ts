@@ -78,7 +78,7 @@ describe('the code grant', () => {
       get(back.pathname + back.search),
       get(back.pathname + back.search).set(
         'Cookie',
-        cookie.replace(/shopify_app_state=\d/, 'shopify_app_state=x'),
+        cookie.replace(/shopify_app_state=[^;]*/, 'shopify_app_state=forged'),
       ),
       get(forged.pathname + forged.search).set('Cookie', cookie),
       get('/auth/callback').set('Cookie', cookie),

@@ -1,11 +1,18 @@
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { test } from 'node:test';
-import { signedHeaders } from '../shop/deliver.ts';
+import { deliver, signedHeaders } from '../shop/deliver.ts';
+import { createShop } from '../shop/shop.ts';
+import { startShops } from '../shop/shops.ts';
+import { APP } from '../shop/visit.ts';
 import { aCustomer } from '../support/customers.ts';
 import { aDirectory, startProcess } from '../support/process.ts';
-import { API_KEY, SECRET, SHOP } from '../support/rollcall.ts';
+import { startEngine } from '../support/engine.ts';
+import { createCustomer, setFlag } from '../support/visit.ts';
+import { API_KEY, KEY, SECRET, SHOP } from '../support/rollcall.ts';
 
 const settings = {
   SHOPIFY_APP_URL: 'https://rollcall.example.com',
@@ -50,6 +57,30 @@ test('after SIGTERM a request in flight is answered, a new one refused, and the 
   assert.match(String(answer), /^HTTP\/1\.1 200 /);
   assert.equal(await exited, 0);
   assert.ok(Date.now() - signalled < 10_000);
+});
+
+test('after SIGTERM the customers that wait for their snapshot still get it', async () => {
+  const engine = await startEngine();
+  const shop = createShop({ domain: SHOP, now: () => new Date(), offset: 0 });
+  const shops = await startShops({ shops: [shop], app: APP });
+  const TABLE_PREFIX = `d${randomUUID().slice(0, 8)}_`;
+  const key = { TOKEN_ENCRYPTION_KEY: KEY, SHOPIFY_STANDIN_URL: shops.url };
+  const env = { ...settings, ...key, DYNAMODB_ENDPOINT: engine.url, TABLE_PREFIX };
+  const { child, until, exited } = startProcess('src/main.ts', { cwd: aDirectory(), env });
+  const url = `http://127.0.0.1:${/"port":(\d+)/.exec(await until(/listening/))?.[1]}`;
+  const authorization = `Bearer ${shops.shop(SHOP).sessionToken()}`;
+  assert.equal((await fetch(`${url}/api/admins`, { headers: { authorization } })).status, 200);
+  const id = createCustomer(shop);
+  const message = setFlag(shop, id, 'is_admin', true);
+  assert.equal(await deliver({ url, shop: SHOP, secret: SECRET }, message), 200);
+  child.kill('SIGTERM');
+  assert.equal(await exited, 0);
+  const { Item } = await engine.client.send(
+    new GetItemCommand({ TableName: `${TABLE_PREFIX}users`, Key: { user_id: { S: `${SHOP}#${id}` } } }),
+  );
+  assert.deepEqual(Item?.['is_admin'], { S: `${SHOP}#true` });
+  await shops.close();
+  await engine.close();
 });
 
 test('a second process on the same data stops with a sentence that says so', async () => {

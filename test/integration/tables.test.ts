@@ -11,6 +11,7 @@ import { usersTable } from '../../src/users/schema.ts';
 import { countCalls } from '../support/counting-client.ts';
 import { addsIndexes, startEngine, type Engine } from '../support/engine.ts';
 import { aDirectory, startProcess } from '../support/process.ts';
+import { API_KEY, KEY, SECRET } from '../support/rollcall.ts';
 import { createOriginalTable } from '../support/tables.ts';
 
 const DEFINITIONS = [usersTable, ledgerTable];
@@ -211,7 +212,15 @@ test('a table with another key is refused before anything is changed', async () 
 test('the start names the command that says what to do', async () => {
   const prefix = aPrefix();
   await createOriginalTable(engine.client, prefix);
-  const env = { DYNAMODB_ENDPOINT: engine.url, TABLE_PREFIX: prefix, SHOPIFY_API_SECRET: 'hush', PORT: '0' };
+  const env = {
+    DYNAMODB_ENDPOINT: engine.url,
+    TABLE_PREFIX: prefix,
+    SHOPIFY_APP_URL: 'https://rollcall.example.com',
+    SHOPIFY_API_KEY: API_KEY,
+    SHOPIFY_API_SECRET: SECRET,
+    TOKEN_ENCRYPTION_KEY: KEY,
+    PORT: '0',
+  };
   const started = startProcess('src/main.ts', { cwd: aDirectory(), env });
   assert.equal(await started.exited, 1);
   assert.match(started.output(), /index shop-created_at-index is missing; .*`npm run tables -- plan`/);

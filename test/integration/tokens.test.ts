@@ -1,4 +1,5 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
 import request from 'supertest';
@@ -25,7 +26,8 @@ function sessionsOf(keys: readonly [Buffer, ...Buffer[]] = [Buffer.from(KEY, 'ba
     encryptionKeys: keys,
   };
   const dynamo = { kind: 'endpoint' as const, url: engine.url };
-  const connection = { client: engine.client, endpoint: engine.url, close: async () => undefined };
+  const documents = DynamoDBDocumentClient.from(engine.client);
+  const connection = { client: engine.client, documents, endpoint: engine.url, close: async () => undefined };
   return connectTokens({ ...config, dynamo }, connection).sessions;
 }
 

@@ -56,6 +56,7 @@ export function useRollcall(
     await prepare(running);
   });
   after(async () => {
+    await running?.rollcall.drain(1000);
     await running?.rollcall.close();
     await running?.shops.close();
     await running?.engine.close();

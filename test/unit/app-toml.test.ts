@@ -48,7 +48,10 @@ test('every subscribed topic says what handles it, and says the truth', () => {
 });
 
 test('every topic that the program handles is subscribed, once', () => {
-  for (const topic of handled) assert.equal(subscribed.filter((name) => name === topic).length, 1, topic);
+  // The type of the app's own metaobjects holds a number that only the deployment knows: to be filled in there.
+  for (const topic of handled.filter((name) => !name.startsWith('metaobjects/')))
+    assert.equal(subscribed.filter((name) => name === topic).length, 1, topic);
+  for (const topic of handled) assert.match(commentOf(topic), /^handled by /, topic);
 });
 
 test('the obligatory compliance topics are there, and all deliveries go to /webhooks', () => {

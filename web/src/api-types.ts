@@ -8,6 +8,7 @@ import {
   oneOf,
   orNull,
   recordOf,
+  withNulls,
   type Guarded,
 } from './guards.ts';
 
@@ -46,6 +47,10 @@ const isPlan = isShape({
 });
 export type Plan = Guarded<typeof isPlan>;
 export const isPlanList = isShape({ items: listOf(isPlan) });
+export const completePlans = (body: unknown): unknown =>
+  isRecord(body) && Array.isArray(body['items'])
+    ? { ...body, items: body['items'].map((plan: unknown) => withNulls(plan, ['members'])) }
+    : body;
 
 const isJob = isShape({
   kind: oneOf('backfill', 'reconcile', 'compare', 'fan_out'),
@@ -116,5 +121,8 @@ export const isSync = isShape({
   attention: listOf(isAttention),
 });
 export type Sync = Guarded<typeof isSync>;
+
+export const completeSync = (body: unknown): unknown =>
+  withNulls(body, ['last_change_at', 'counts', 'job', 'certificate', 'drift']);
 
 export const isError = isShape({ error: isShape({ code: isText, message: isText }) });

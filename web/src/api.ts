@@ -1,4 +1,4 @@
-import { isError, isPlanList, isSync, isUser, isUserPage } from './api-types.ts';
+import { completePlans, completeSync, isError, isPlanList, isSync, isUser, isUserPage } from './api-types.ts';
 import type { Plan, Sync, User, UserPage } from './api-types.ts';
 import { isRecord, type Guard } from './guards.ts';
 
@@ -27,9 +27,11 @@ async function send(path: string, init: RequestInit): Promise<Response> {
   throw new Problem('unreadable');
 }
 
-async function ask<T>(path: string, guard: Guard<T>, init: RequestInit): Promise<T> {
+const same = (body: unknown) => body;
+
+async function ask<T>(path: string, guard: Guard<T>, init: RequestInit, complete = same): Promise<T> {
   const response = await send(path, init);
-  const body: unknown = await response.json().catch(() => undefined);
+  const body = complete(await response.json().catch(() => undefined));
   if (!guard(body)) throw new Problem('unreadable');
   return body;
 }
@@ -47,8 +49,8 @@ export interface Flags {
 export const api = {
   people: (path: string, signal: AbortSignal): Promise<UserPage> => ask(path, isUserPage, { signal }),
   plans: async (signal: AbortSignal): Promise<readonly Plan[]> =>
-    (await ask('/api/plans', isPlanList, { signal })).items,
-  sync: (signal: AbortSignal): Promise<Sync> => ask('/api/sync', isSync, { signal }),
+    (await ask('/api/plans', isPlanList, { signal }, completePlans)).items,
+  sync: (signal: AbortSignal): Promise<Sync> => ask('/api/sync', isSync, { signal }, completeSync),
 
   /** Undefined if there is no such person. */
   async person(userId: string, signal: AbortSignal): Promise<User | undefined> {

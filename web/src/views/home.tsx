@@ -75,7 +75,7 @@ function Troubles({ attention, letters }: { attention: readonly Attention[]; let
       <ul class="troubles">
         {attention.map(({ code, message, user_id: userId }) => (
           <li key={`${code} ${userId ?? ''}`}>
-            <s-text>{message}</s-text>
+            <s-text>{home.reasons[code] ?? message}</s-text>
             <s-link href={userId === null ? '/sync' : toAddress('/find', { q: userId })}>
               {userId === null ? home.lookSync : home.look}
             </s-link>

@@ -149,6 +149,11 @@ export const de: Words = {
     workingHint: 'Sie können diese Seite verlassen: Es geht von selbst weiter.',
     attention: (n) =>
       n === 1 ? 'Eine Sache braucht Ihre Aufmerksamkeit' : `${n} Dinge brauchen Ihre Aufmerksamkeit`,
+    reasons: {
+      several_plans: 'Jemand hat die Tags mehrerer Tarife; der höchste zählt',
+      unknown_plan: 'Jemand hat das Tag eines Tarifs, den es nicht gibt',
+      plan_gone: 'Jemandem ist ein Tarif zugewiesen, der gelöscht wurde',
+    },
     attentionHint: 'Alles andere ist abgeglichen.',
     notImported: 'Ihre Kunden wurden noch nicht importiert',
     notImportedHint:

@@ -147,6 +147,11 @@ export const en: Words = {
     working: 'Rollcall is at work',
     workingHint: 'You can leave this page: it goes on by itself.',
     attention: (n) => (n === 1 ? 'One thing needs your attention' : `${n} things need your attention`),
+    reasons: {
+      several_plans: 'Somebody has the tags of several membership plans; the highest one counts',
+      unknown_plan: 'Somebody has the tag of a membership plan that does not exist',
+      plan_gone: 'Somebody is assigned a membership plan that was deleted',
+    },
     attentionHint: 'Everything else is in sync.',
     notImported: 'Your customers have not been imported yet',
     notImportedHint: 'Changes arrive from now on. Import once to bring in everybody who is there already.',

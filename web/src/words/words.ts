@@ -101,7 +101,12 @@ export interface Words {
     | 'attentionHeading'
     | 'look'
     | 'lookSync'
-  > & { readonly attention: (n: number) => string; readonly counted: (when: string) => string };
+  > & {
+    readonly attention: (n: number) => string;
+    /** By code; the server's own message where a code has no words here. */
+    readonly reasons: Readonly<Record<string, string>>;
+    readonly counted: (when: string) => string;
+  };
   readonly sync: SyncWords;
 }
 

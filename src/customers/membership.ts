@@ -1,0 +1,80 @@
+import type { Plan } from './plan.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** What a deployment reads out of tags. Undefined: tags mean nothing. */
+export interface TagRules {
+  /** A tag of this prefix and a plan's id makes a member of the plan. */
+  readonly membershipPrefix: string | undefined;
+  /** A customer with this tag is a featured author. */
+  readonly featuredAuthor: string | undefined;
+}
+
+/** Something that a person should look at. */
+export type Attention = 'several_plans' | 'unknown_plan' | 'plan_gone';
+
+/** What a customer is on the platform, whole: what a snapshot lacks is false. */
+export interface Standing {
+  readonly isAdmin: boolean;
+  readonly isFeaturedAuthor: boolean;
+  readonly plan: Plan | null;
+  /** Where the plan comes from; null without a plan. */
+  readonly source: 'metafield' | 'tag' | null;
+  readonly attention: readonly Attention[];
+}
+
+type Membership = Pick<Standing, 'plan' | 'source' | 'attention'>;
+
+/** Of two states of one plan the newer. */
+function newer(plan: Plan, known: Plan | undefined): Plan {
+  return known !== undefined && known.version > plan.version ? known : plan;
+}
+
+function membershipOfTags(
+  tags: readonly string[],
+  plans: ReadonlyMap<string, Plan>,
+  prefix: string,
+): Membership {
+  const ids = [
+    ...new Set(tags.filter((tag) => tag.startsWith(prefix)).map((tag) => tag.slice(prefix.length))),
+  ];
+  const found = ids.map((id) => plans.get(id)).filter((plan) => plan !== undefined);
+  const [best = null] = found.toSorted((a, b) => b.tier - a.tier || (a.id < b.id ? -1 : 1));
+  const attention: Attention[] = [];
+  if (found.length > 1) attention.push('several_plans');
+  if (found.length < ids.length) attention.push('unknown_plan');
+  return { plan: best, source: best === null ? null : 'tag', attention };
+}
+
+function membershipOf(
+  { plan, tags }: Snapshot,
+  plans: ReadonlyMap<string, Plan>,
+  rules: TagRules,
+): Membership {
+  // The metafield comes before the tags, also where it names a plan that is gone.
+  if (plan === 'gone') return { plan: null, source: null, attention: ['plan_gone'] };
+  if (plan !== null) return { plan: newer(plan, plans.get(plan.id)), source: 'metafield', attention: [] };
+  if (rules.membershipPrefix !== undefined) return membershipOfTags(tags, plans, rules.membershipPrefix);
+  return { plan: null, source: null, attention: [] };
+}
+
+/**
+ * The rules: metafield before tag before none; of several plans the highest tier; tags never make an admin.
+ *
+ * | metafield | tag | admin | featured author | plan |
+ * | --- | --- | --- | --- | --- |
+ * | true / the plan | any | true | true | the metafield's |
+ * | false | any | false | false | |
+ * | not set | there | false | true | the tag's, of several the highest tier |
+ * | not set | none | false | false | none |
+ *
+ * @param plans the shop's plans that are not gone, by id
+ */
+export function standingOf(snapshot: Snapshot, plans: ReadonlyMap<string, Plan>, rules: TagRules): Standing {
+  const { isAdmin, isFeaturedAuthor, tags } = snapshot;
+  const tagged = rules.featuredAuthor !== undefined && tags.includes(rules.featuredAuthor);
+  return {
+    isAdmin: isAdmin === true,
+    isFeaturedAuthor: isFeaturedAuthor ?? tagged,
+    ...membershipOf(snapshot, plans, rules),
+  };
+}

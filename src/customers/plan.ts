@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { AppError } from '../errors.ts';
+
+/** A membership plan, as the merchant keeps it in a metaobject of type `membership_plan`. */
+export interface Plan {
+  /** The metaobject's handle: the membership_id of its members. */
+  readonly id: string;
+  readonly name: string;
+  /** A member of several plans has the one of the highest tier. */
+  readonly tier: number;
+  /** A decimal number as text. */
+  readonly price: string | null;
+  readonly currency: string | null;
+  readonly interval: string | null;
+  readonly benefits: readonly string[];
+  /** When it was changed last: UTC ISO 8601 with milliseconds. Greater is newer. */
+  readonly version: string;
+}
+
+const text = z.union([z.string(), z.number().transform(String)]).catch('');
+const optionalText = text.transform((value) => (value === '' ? null : value));
+
+// The merchant edits plans by hand: a field of a wrong form is left out, so that the plan itself still counts.
+const fields = z.object({
+  name: text,
+  tier: z.coerce.number().catch(0),
+  price: optionalText,
+  currency: optionalText,
+  interval: optionalText,
+  benefits: z.array(z.string()).catch([]),
+});
+
+const metaobject = z.object({
+  // A handle is the key of an index, where DynamoDB allows 2,048 bytes; Shopify's handles are far shorter.
+  handle: z.string().min(1).max(150),
+  updatedAt: z.iso.datetime({ offset: true }).transform((value) => new Date(value).toISOString()),
+  fields: z.array(z.object({ key: z.string(), jsonValue: z.unknown() })),
+});
+
+/**
+ * A plan from the Admin API's metaobject.
+ * @throws AppError `plan_unreadable`
+ */
+export function fromMetaobject(node: unknown): Plan {
+  const parsed = metaobject.safeParse(node);
+  if (!parsed.success) {
+    const issues = parsed.error.issues.map((issue) => [...issue.path, issue.message].join(' '));
+    throw new AppError('plan_unreadable', `The membership plan cannot be read: ${issues.join('; ')}`);
+  }
+  const { handle, updatedAt, fields: list } = parsed.data;
+  const values = Object.fromEntries(list.map(({ key, jsonValue }) => [key, jsonValue]));
+  const plan = fields.parse(values);
+  return { ...plan, name: plan.name === '' ? handle : plan.name, id: handle, version: updatedAt };
+}

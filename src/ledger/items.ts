@@ -1,0 +1,105 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteCommand,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+  type DynamoDBDocumentClient,
+} from '@aws-sdk/lib-dynamodb';
+import { AppError } from '../errors.ts';
+
+export type Item = Readonly<Record<string, unknown>>;
+
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** A condition or an update with the values that it names. */
+export interface Expression {
+  readonly text: string;
+  readonly values?: Readonly<Record<string, unknown>>;
+}
+
+/** The items of the ledger. A condition that does not hold is an answer, not an error. */
+export interface Items {
+  /** Strongly consistent. */
+  get(key: Key): Promise<Item | undefined>;
+  /** False if the condition does not hold. */
+  put(item: Item & Key, condition?: Expression): Promise<boolean>;
+  /** The item after the update; undefined if the condition does not hold. Values of both must not share names. */
+  update(key: Key, update: Expression, condition?: Expression): Promise<Item | undefined>;
+  /** False if the condition does not hold. */
+  remove(key: Key, condition?: Expression): Promise<boolean>;
+  /** All items of a partition, strongly consistent, page by page. */
+  list(pk: string): AsyncGenerator<Item>;
+}
+
+export interface ItemsDeps {
+  readonly client: DynamoDBDocumentClient;
+  /** The ledger's full name. */
+  readonly table: string;
+}
+
+async function send<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (cause instanceof ConditionalCheckFailedException) return undefined;
+    throw new AppError('store_failed', 'DynamoDB does not answer about the ledger', { cause });
+  }
+}
+
+function toInput(condition: Expression | undefined, update?: Expression) {
+  const values = { ...update?.values, ...condition?.values };
+  return {
+    ...(condition !== undefined && { ConditionExpression: condition.text }),
+    ...(update !== undefined && { UpdateExpression: update.text }),
+    ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values }),
+  };
+}
+
+/** @throws AppError `store_failed` from every function if DynamoDB does not answer or refuses */
+export function createItems({ client, table: TableName }: ItemsDeps): Items {
+  return {
+    async get(Key) {
+      const answer = await send(() => client.send(new GetCommand({ TableName, Key, ConsistentRead: true })));
+      return answer?.Item;
+    },
+
+    async put(Item, condition) {
+      return (
+        (await send(() => client.send(new PutCommand({ TableName, Item, ...toInput(condition) })))) !==
+        undefined
+      );
+    },
+
+    async update(Key, update, condition) {
+      const input = { TableName, Key, ...toInput(condition, update), ReturnValues: 'ALL_NEW' as const };
+      const answer = await send(() => client.send(new UpdateCommand(input)));
+      return answer && (answer.Attributes ?? {});
+    },
+
+    async remove(Key, condition) {
+      const input = { TableName, Key, ...toInput(condition) };
+      return (await send(() => client.send(new DeleteCommand(input)))) !== undefined;
+    },
+
+    async *list(pk) {
+      let start: Item | undefined;
+      do {
+        const input = {
+          TableName,
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: { ':pk': pk },
+          ConsistentRead: true,
+          ExclusiveStartKey: start,
+        };
+        const page = await send(() => client.send(new QueryCommand(input)));
+        yield* page?.Items ?? [];
+        start = page?.LastEvaluatedKey;
+      } while (start !== undefined);
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { createItems, type ItemsDeps, type Key } from './items.ts';
+
+/** A job that this process alone works on, until it lets go or has not been heard of for half a minute. */
+export interface JobClaim {
+  /** What was saved last, by whichever process; undefined at the first claim. */
+  readonly progress: unknown;
+  /** Saves progress and keeps the claim. False: another process has taken over; stop. */
+  save(progress: object): Promise<boolean>;
+  release(): Promise<void>;
+}
+
+/** Long work, one process at a time for each job, resumable by any other. */
+export interface Jobs {
+  /** Undefined as long as another process works on it. */
+  claim(shop: string, id: string): Promise<JobClaim | undefined>;
+  /** The saved progress of the shop's jobs, by id. */
+  list(shop: string): Promise<ReadonlyMap<string, unknown>>;
+}
+
+export interface JobsDeps extends ItemsDeps {
+  readonly now: () => Date;
+  /** How long a claim outlives its process, in milliseconds. */
+  readonly leaseMs?: number;
+}
+
+/** @throws AppError `store_failed` from every function */
+export function createJobs({ now, leaseMs = 30_000, ...deps }: JobsDeps): Jobs {
+  const items = createItems(deps);
+
+  function toClaim(key: Key, holder: string, progress: unknown): JobClaim {
+    const isHeld = { text: 'holder = :holder', values: { ':holder': holder } };
+    return {
+      progress,
+      async save(next) {
+        const update = {
+          text: 'SET progress = :progress, held_until = :until',
+          values: { ':progress': next, ':until': now().getTime() + leaseMs },
+        };
+        return (await items.update(key, update, isHeld)) !== undefined;
+      },
+      async release() {
+        await items.update(key, { text: 'REMOVE holder, held_until' }, isHeld);
+      },
+    };
+  }
+
+  return {
+    async claim(shop, id) {
+      const key = { pk: `${shop}#job`, sk: id };
+      const holder = randomUUID();
+      const time = now().getTime();
+      const item = await items.update(
+        key,
+        {
+          text: 'SET holder = :holder, held_until = :until',
+          values: { ':holder': holder, ':until': time + leaseMs },
+        },
+        { text: 'attribute_not_exists(held_until) OR held_until < :now', values: { ':now': time } },
+      );
+      return item && toClaim(key, holder, item['progress']);
+    },
+
+    async list(shop) {
+      const jobs = new Map<string, unknown>();
+      for await (const item of items.list(`${shop}#job`)) jobs.set(String(item['sk']), item['progress']);
+      return jobs;
+    },
+  };
+}

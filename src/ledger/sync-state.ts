@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { createItems, type ItemsDeps } from './items.ts';
+
+/** How far the users of one shop are what the shop says. Instants are UTC ISO 8601. */
+interface SyncState {
+  /** Since when customers are known to wait for a snapshot that failed or was dropped; undefined: none. */
+  readonly unrefreshedSince?: string | undefined;
+  /** When the shop's plans were read last. */
+  readonly plansReadAt?: string | undefined;
+  /** Up to which change customers were compared with Shopify. */
+  readonly watermark?: string | undefined;
+  readonly reconciled?: Reconciled | undefined;
+}
+
+/** The last comparison of what changed at Shopify with the users. */
+interface Reconciled {
+  readonly at: string;
+  /** Customers changed since the one before, as far as they were looked at. */
+  readonly changes: number;
+  /** Of those, users that were not what the shop said. */
+  readonly healed: number;
+}
+
+export interface SyncStates {
+  get(shop: string): Promise<SyncState>;
+  /** Notes that snapshots are missing; the first note stands. */
+  noteUnrefreshed(shop: string): Promise<void>;
+  /**
+   * Notes a comparison. What was known to be unrefreshed when it began is not any more, if it began where the one
+   * before had ended.
+   */
+  noteReconciled(shop: string, done: Reconciled & { watermark: string }, began: SyncState): Promise<void>;
+  /** True for the one process that may read the plans now, at most once in an interval in milliseconds. */
+  takePlansTurn(shop: string, interval: number): Promise<boolean>;
+}
+
+export interface SyncStatesDeps extends ItemsDeps {
+  readonly now: () => Date;
+}
+
+const stored = z.object({
+  unrefreshed_since: z.string().optional(),
+  plans_read_at: z.string().optional(),
+  watermark: z.string().optional(),
+  reconciled: z.object({ at: z.string(), changes: z.number(), healed: z.number() }).optional(),
+});
+
+/** @throws AppError `store_failed` from every function */
+export function createSyncStates({ now, ...deps }: SyncStatesDeps): SyncStates {
+  const items = createItems(deps);
+  const keyOf = (shop: string) => ({ pk: shop, sk: 'sync' });
+  const read = async (shop: string) => stored.parse((await items.get(keyOf(shop))) ?? {});
+
+  return {
+    async get(shop) {
+      const { unrefreshed_since, plans_read_at, ...state } = await read(shop);
+      return { ...state, unrefreshedSince: unrefreshed_since, plansReadAt: plans_read_at };
+    },
+
+    async noteUnrefreshed(shop) {
+      await items.update(keyOf(shop), {
+        text: 'SET unrefreshed_since = if_not_exists(unrefreshed_since, :now)',
+        values: { ':now': now().toISOString() },
+      });
+    },
+
+    async noteReconciled(shop, { watermark, ...reconciled }, { unrefreshedSince: since }) {
+      await items.update(keyOf(shop), {
+        text: 'SET reconciled = :reconciled, watermark = :watermark',
+        values: { ':reconciled': reconciled, ':watermark': watermark },
+      });
+      if (since === undefined) return;
+      const unmoved = { text: 'unrefreshed_since = :since', values: { ':since': since } };
+      await items.update(keyOf(shop), { text: 'REMOVE unrefreshed_since' }, unmoved);
+    },
+
+    async takePlansTurn(shop, interval) {
+      const time = now();
+      const due = new Date(time.getTime() - interval).toISOString();
+      // A look is cheaper than a write that is refused, which is the usual case.
+      if (((await read(shop)).plans_read_at ?? '') > due) return false;
+      const taken = await items.update(
+        keyOf(shop),
+        { text: 'SET plans_read_at = :now', values: { ':now': time.toISOString() } },
+        { text: 'attribute_not_exists(plans_read_at) OR plans_read_at <= :due', values: { ':due': due } },
+      );
+      return taken !== undefined;
+    },
+  };
+}

@@ -1,0 +1,192 @@
+// Generated from queries.ts and Shopify’s schema 2026-10 by `npm run codegen`. Do not edit.
+
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+
+export type CustomerState = 'DECLINED' | 'DISABLED' | 'ENABLED' | 'INVITED';
+
+export type MetafieldsSetInput = {
+  readonly compareDigest?: string | null | undefined;
+  readonly key: string;
+  readonly namespace?: string | null | undefined;
+  readonly ownerId: string;
+  readonly type?: string | null | undefined;
+  readonly value: string;
+};
+
+export type MetafieldsSetUserErrorCode =
+  | 'APP_NOT_AUTHORIZED'
+  | 'BLANK'
+  | 'CAPABILITY_VIOLATION'
+  | 'INCLUSION'
+  | 'INTERNAL_ERROR'
+  | 'INVALID'
+  | 'INVALID_COMPARE_DIGEST'
+  | 'INVALID_TYPE'
+  | 'INVALID_VALUE'
+  | 'LESS_THAN_OR_EQUAL_TO'
+  | 'PRESENT'
+  | 'STALE_OBJECT'
+  | 'TAKEN'
+  | 'TOO_LONG'
+  | 'TOO_SHORT';
+
+export type CustomerFlagsQueryVariables = Exact<{
+  id: string;
+}>;
+
+export type CustomerFlagsQuery = {
+  readonly customer: {
+    readonly id: string;
+    readonly is_admin: { readonly jsonValue: unknown; readonly compareDigest: string } | null;
+    readonly is_featured_author: { readonly jsonValue: unknown; readonly compareDigest: string } | null;
+  } | null;
+};
+
+export type CustomerSnapshotsQueryVariables = Exact<{
+  ids: ReadonlyArray<string>;
+}>;
+
+export type CustomerSnapshotsQuery = {
+  readonly nodes: ReadonlyArray<
+    | { readonly kind: 'App' }
+    | { readonly kind: 'AppInstallation' }
+    | { readonly kind: 'BulkOperation' }
+    | {
+        readonly id: string;
+        readonly firstName: string | null;
+        readonly lastName: string | null;
+        readonly state: CustomerState;
+        readonly tags: ReadonlyArray<string>;
+        readonly verifiedEmail: boolean;
+        readonly createdAt: string;
+        readonly updatedAt: string;
+        readonly kind: 'Customer';
+        readonly defaultEmailAddress: { readonly emailAddress: string } | null;
+        readonly is_admin: { readonly jsonValue: unknown } | null;
+        readonly is_featured_author: { readonly jsonValue: unknown } | null;
+        readonly membership_plan: {
+          readonly reference:
+            | { readonly kind: 'Customer' }
+            | {
+                readonly id: string;
+                readonly handle: string;
+                readonly type: string;
+                readonly updatedAt: string;
+                readonly kind: 'Metaobject';
+                readonly fields: ReadonlyArray<{ readonly key: string; readonly jsonValue: unknown }>;
+              }
+            | null;
+        } | null;
+      }
+    | { readonly kind: 'MailingAddress' }
+    | { readonly kind: 'Metafield' }
+    | { readonly kind: 'Metaobject' }
+    | { readonly kind: 'Shop' }
+    | null
+  >;
+};
+
+export type CustomerSnapshotFragment = {
+  readonly id: string;
+  readonly firstName: string | null;
+  readonly lastName: string | null;
+  readonly state: CustomerState;
+  readonly tags: ReadonlyArray<string>;
+  readonly verifiedEmail: boolean;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly defaultEmailAddress: { readonly emailAddress: string } | null;
+  readonly is_admin: { readonly jsonValue: unknown } | null;
+  readonly is_featured_author: { readonly jsonValue: unknown } | null;
+  readonly membership_plan: {
+    readonly reference:
+      | { readonly kind: 'Customer' }
+      | {
+          readonly id: string;
+          readonly handle: string;
+          readonly type: string;
+          readonly updatedAt: string;
+          readonly kind: 'Metaobject';
+          readonly fields: ReadonlyArray<{ readonly key: string; readonly jsonValue: unknown }>;
+        }
+      | null;
+  } | null;
+};
+
+export type PlanFragment = {
+  readonly id: string;
+  readonly handle: string;
+  readonly type: string;
+  readonly updatedAt: string;
+  readonly fields: ReadonlyArray<{ readonly key: string; readonly jsonValue: unknown }>;
+};
+
+export type CustomersByChangeQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+export type CustomersByChangeQuery = {
+  readonly customers: {
+    readonly nodes: ReadonlyArray<{
+      readonly id: string;
+      readonly firstName: string | null;
+      readonly lastName: string | null;
+      readonly state: CustomerState;
+      readonly tags: ReadonlyArray<string>;
+      readonly verifiedEmail: boolean;
+      readonly createdAt: string;
+      readonly updatedAt: string;
+      readonly defaultEmailAddress: { readonly emailAddress: string } | null;
+      readonly is_admin: { readonly jsonValue: unknown } | null;
+      readonly is_featured_author: { readonly jsonValue: unknown } | null;
+      readonly membership_plan: {
+        readonly reference:
+          | { readonly kind: 'Customer' }
+          | {
+              readonly id: string;
+              readonly handle: string;
+              readonly type: string;
+              readonly updatedAt: string;
+              readonly kind: 'Metaobject';
+              readonly fields: ReadonlyArray<{ readonly key: string; readonly jsonValue: unknown }>;
+            }
+          | null;
+      } | null;
+    }>;
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  };
+};
+
+export type MembershipPlansQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+export type MembershipPlansQuery = {
+  readonly metaobjects: {
+    readonly nodes: ReadonlyArray<{
+      readonly id: string;
+      readonly handle: string;
+      readonly type: string;
+      readonly updatedAt: string;
+      readonly fields: ReadonlyArray<{ readonly key: string; readonly jsonValue: unknown }>;
+    }>;
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  };
+};
+
+export type SetMetafieldsMutationVariables = Exact<{
+  metafields: ReadonlyArray<MetafieldsSetInput>;
+}>;
+
+export type SetMetafieldsMutation = {
+  readonly metafieldsSet: {
+    readonly userErrors: ReadonlyArray<{
+      readonly field: ReadonlyArray<string> | null;
+      readonly message: string;
+      readonly code: MetafieldsSetUserErrorCode | null;
+    }>;
+  } | null;
+};

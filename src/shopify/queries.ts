@@ -1,0 +1,104 @@
+import type {
+  CustomersByChangeQuery,
+  CustomersByChangeQueryVariables,
+  CustomerFlagsQuery,
+  CustomerFlagsQueryVariables,
+  CustomerSnapshotsQuery,
+  CustomerSnapshotsQueryVariables,
+  MembershipPlansQuery,
+  MembershipPlansQueryVariables,
+  SetMetafieldsMutation,
+  SetMetafieldsMutationVariables,
+} from './admin-types.generated.ts';
+
+/** A GraphQL document and, for the compiler only, what it answers and takes. Types: `npm run codegen`. */
+export interface TypedDocument<Data, Variables> {
+  /** The operation's name in the text. */
+  readonly name: string;
+  readonly text: string;
+  /** Never there; it holds the types. */
+  readonly types?: (variables: Variables) => Data;
+}
+
+const PLAN = `
+  fragment Plan on Metaobject {
+    id
+    handle
+    type
+    updatedAt
+    fields { key jsonValue }
+  }`;
+
+// The aliases keep the metafields apart: a customer has many, and these three are asked for one by one.
+const CUSTOMER = `
+  fragment CustomerSnapshot on Customer {
+    id
+    firstName
+    lastName
+    defaultEmailAddress { emailAddress }
+    state
+    tags
+    verifiedEmail
+    createdAt
+    updatedAt
+    is_admin: metafield(namespace: "$app", key: "is_admin") { jsonValue }
+    is_featured_author: metafield(namespace: "$app", key: "is_featured_author") { jsonValue }
+    membership_plan: metafield(namespace: "$app", key: "membership_plan") {
+      reference { kind: __typename ...Plan }
+    }
+  }`;
+
+/**
+ * Customers by their gids, in that order; null for one that is not there. 250 ids at most, and fewer if the shop's
+ * limit of cost for one query says so.
+ */
+export const customerSnapshots: TypedDocument<CustomerSnapshotsQuery, CustomerSnapshotsQueryVariables> = {
+  name: 'CustomerSnapshots',
+  text: `query CustomerSnapshots($ids: [ID!]!) {
+    nodes(ids: $ids) { kind: __typename ...CustomerSnapshot }
+  }${CUSTOMER}${PLAN}`,
+};
+
+/** Customers, newest change first. Paging ends at 25,000. */
+export const customersByChange: TypedDocument<CustomersByChangeQuery, CustomersByChangeQueryVariables> = {
+  name: 'CustomersByChange',
+  text: `query CustomersByChange($first: Int!, $after: String) {
+    customers(first: $first, after: $after, sortKey: UPDATED_AT, reverse: true) {
+      nodes { ...CustomerSnapshot }
+      pageInfo { hasNextPage endCursor }
+    }
+  }${CUSTOMER}${PLAN}`,
+};
+
+/** A page of the membership plans. */
+export const membershipPlans: TypedDocument<MembershipPlansQuery, MembershipPlansQueryVariables> = {
+  name: 'MembershipPlans',
+  text: `query MembershipPlans($first: Int!, $after: String) {
+    metaobjects(type: "$app:membership_plan", first: $first, after: $after) {
+      nodes { ...Plan }
+      pageInfo { hasNextPage endCursor }
+    }
+  }${PLAN}`,
+};
+
+/** What a customer's flags are at Shopify, with the digests that a change of them has to name. */
+export const customerFlags: TypedDocument<CustomerFlagsQuery, CustomerFlagsQueryVariables> = {
+  name: 'CustomerFlags',
+  text: `query CustomerFlags($id: ID!) {
+    customer(id: $id) {
+      id
+      is_admin: metafield(namespace: "$app", key: "is_admin") { jsonValue compareDigest }
+      is_featured_author: metafield(namespace: "$app", key: "is_featured_author") { jsonValue compareDigest }
+    }
+  }`,
+};
+
+/** Sets metafields, each only if it is still what its digest says. May be sent twice: the second time is refused. */
+export const setMetafields: TypedDocument<SetMetafieldsMutation, SetMetafieldsMutationVariables> = {
+  name: 'SetMetafields',
+  text: `mutation SetMetafields($metafields: [MetafieldsSetInput!]!) {
+    metafieldsSet(metafields: $metafields) {
+      userErrors { field message code }
+    }
+  }`,
+};

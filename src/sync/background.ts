@@ -1,0 +1,101 @@
+import type { Installs } from '../ledger/installs.ts';
+import type { SyncStates } from '../ledger/sync-state.ts';
+import type { Logger } from '../log.ts';
+import type { FanOut } from './fan-out.ts';
+import type { ReadPlans } from './read-plans.ts';
+import type { Reconcile } from './reconcile.ts';
+
+/** The work that no request waits for. Any number of processes may do it: each job is one process' at a time. */
+export interface Background {
+  /** Looks for work in every installed shop from now on, every half minute. */
+  start(): void;
+  /** The plans of a shop may have changed: reads them now and fans out what changed. */
+  plansChanged(shop: string): Promise<void>;
+  /** Everything that is due in a shop. */
+  runShop(shop: string): Promise<void>;
+  /** Stops at the next page of every job; another process goes on from there. */
+  stop(): Promise<void>;
+}
+
+export interface BackgroundDeps {
+  readonly installs: Installs;
+  readonly states: SyncStates;
+  readonly readPlans: ReadPlans;
+  readonly fanOut: FanOut;
+  readonly reconcile: Reconcile;
+  readonly reconcileMinutes: number;
+  readonly now: () => Date;
+  readonly log: Logger;
+}
+
+const TICK_MS = 30_000;
+/** Deployments without metaobject webhooks learn of changed plans by this. */
+const PLANS_EVERY_MS = 5 * 60_000;
+
+export function createBackground(deps: BackgroundDeps): Background {
+  const { installs, states, readPlans, fanOut, reconcile, reconcileMinutes, log, now } = deps;
+  const stopped = new AbortController();
+  /** Shops that this process has compared since it started: what a crash left undone is found at the next start. */
+  const compared = new Set<string>();
+  const running = new Set<Promise<unknown>>();
+  let timer: NodeJS.Timeout | undefined;
+
+  /** Does work for a shop; its failure is logged and does not touch other shops. */
+  async function attempt(shop: string, work: () => Promise<unknown>): Promise<void> {
+    if (stopped.signal.aborted) return;
+    const promise: Promise<unknown> = work().catch((error: unknown) => {
+      if (!stopped.signal.aborted) log.warn({ err: error, shop }, 'background work failed');
+    });
+    running.add(promise);
+    await promise;
+    running.delete(promise);
+  }
+
+  const fanOutDue = (shop: string) => attempt(shop, () => fanOut.run(shop, stopped.signal));
+
+  async function plansChanged(shop: string): Promise<void> {
+    await attempt(shop, () => readPlans(shop, stopped.signal));
+    await fanOutDue(shop);
+  }
+
+  async function runShop(shop: string): Promise<void> {
+    if ((await installs.status(shop)) !== 'installed') return;
+    await attempt(shop, async () => {
+      if (await states.takePlansTurn(shop, PLANS_EVERY_MS)) await readPlans(shop, stopped.signal);
+    });
+    await attempt(shop, async () => {
+      const { reconciled } = await states.get(shop);
+      const age = now().getTime() - Date.parse(reconciled?.at ?? '1970-01-01T00:00:00Z');
+      if (compared.has(shop) && age < reconcileMinutes * 60_000) return;
+      await (
+        await reconcile.begin(shop, stopped.signal)
+      )?.done;
+      compared.add(shop);
+    });
+    // What is due here does not need Shopify, so it goes on although Shopify may not answer.
+    await fanOutDue(shop);
+  }
+
+  async function tick(): Promise<void> {
+    try {
+      // All shops at once: a long job of one does not hold up another.
+      const shops: Promise<void>[] = [];
+      for await (const shop of installs.listShops()) shops.push(runShop(shop));
+      await Promise.all(shops);
+    } catch (error) {
+      log.warn({ err: error }, 'shops could not be listed');
+    }
+    if (!stopped.signal.aborted) timer = setTimeout(() => void tick(), TICK_MS);
+  }
+
+  return {
+    start: () => void tick(),
+    plansChanged,
+    runShop,
+    async stop() {
+      stopped.abort();
+      clearTimeout(timer);
+      await Promise.all(running);
+    },
+  };
+}

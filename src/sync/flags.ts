@@ -1,0 +1,83 @@
+import { AppError } from '../errors.ts';
+import type { Admin } from '../shopify/admin.ts';
+import { customerFlags, setMetafields } from '../shopify/queries.ts';
+import type { User } from '../users/item.ts';
+import { toUserId } from '../users/commands.ts';
+import type { Users } from '../users/store.ts';
+import type { Refresh } from './refresh.ts';
+
+interface Flags {
+  readonly is_admin?: boolean | undefined;
+  readonly is_featured_author?: boolean | undefined;
+}
+
+/**
+ * Sets flags where the truth is, in Shopify's metafields, then brings the user up to it. Resolves to the user as stored.
+ * @throws AppError `user_not_found`, `user_not_in_shopify`, `flags_changed_meanwhile`, `flags_refused` with Shopify's
+ * words, and those of Admin and Refresh
+ */
+export type SetFlags = (shop: string, userId: string, flags: Flags) => Promise<User>;
+
+export interface SetFlagsDeps {
+  readonly admin: Admin;
+  readonly usersOf: (shop: string) => Users;
+  readonly refresh: Refresh;
+}
+
+const KEYS = ['is_admin', 'is_featured_author'] as const;
+const PATIENCE_MS = 10_000;
+const ATTEMPTS = 5;
+
+const notFound = () => new AppError('user_not_found', 'There is no such user');
+
+export function createSetFlags({ admin, usersOf, refresh }: SetFlagsDeps): SetFlags {
+  const options = () => ({ priority: 'interactive' as const, signal: AbortSignal.timeout(PATIENCE_MS) });
+
+  async function readFlags(shop: string, id: string) {
+    const { customer } = await admin.query(shop, customerFlags, { id }, options());
+    if (customer === null || customer === undefined)
+      throw new AppError('user_not_in_shopify', 'Shopify has no such customer any more');
+    return customer;
+  }
+
+  async function write(shop: string, id: string, flags: Flags): Promise<void> {
+    const standing = await readFlags(shop, id);
+    // Writing a metafield tells every subscriber, also if the value stood already: so compare first.
+    const metafields = KEYS.flatMap((key) => {
+      const value = flags[key];
+      if (value === undefined || (standing[key]?.jsonValue ?? false) === value) return [];
+      const compareDigest = standing[key]?.compareDigest ?? null;
+      return [{ ownerId: id, namespace: '$app', key, type: 'boolean', value: String(value), compareDigest }];
+    });
+    if (metafields.length === 0) return;
+    const { metafieldsSet } = await admin.query(shop, setMetafields, { metafields }, options());
+    const [error] = metafieldsSet?.userErrors ?? [];
+    if (error === undefined) return;
+    if (error.code !== 'STALE_OBJECT')
+      throw new AppError('flags_refused', `Shopify refuses: ${error.message}`);
+    // Somebody else was first, or we were and the answer was lost.
+    const now = await readFlags(shop, id);
+    if (metafields.every(({ key, value }) => String(now[key]?.jsonValue) === value)) return;
+    throw new AppError('flags_changed_meanwhile', 'Somebody else has just changed this person: look again');
+  }
+
+  return async function setFlags(shop, userId, flags) {
+    const users = usersOf(shop);
+    const user = await users.getById(userId, true);
+    if (user === undefined) throw notFound();
+    const { shopify_id: shopifyId } = user;
+    if (shopifyId === null || toUserId({ shop, oneShop: false }, shopifyId) !== userId)
+      throw new AppError(
+        'user_not_in_shopify',
+        'This user is no customer of the shop, so Shopify keeps no flags',
+      );
+    await write(shop, `gid://shopify/Customer/${shopifyId}`, flags);
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      const result = (await refresh(shop, [shopifyId], options())).get(shopifyId);
+      if (result !== 'moved' && result !== 'behind') break;
+    }
+    const stored = await users.getById(userId, true);
+    if (stored === undefined) throw notFound();
+    return stored;
+  };
+}

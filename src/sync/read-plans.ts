@@ -1,0 +1,88 @@
+import { isDeepStrictEqual } from 'node:util';
+import { fromMetaobject, type Plan } from '../customers/plan.ts';
+import { AppError } from '../errors.ts';
+import type { KnownPlan, Plans } from '../ledger/plans.ts';
+import type { Logger } from '../log.ts';
+import type { Admin } from '../shopify/admin.ts';
+import { membershipPlans } from '../shopify/queries.ts';
+
+/** Brings the ledger's plans up to what the shop has now. True if something changed, so that a fan-out is due. */
+export type ReadPlans = (shop: string, stop: AbortSignal) => Promise<boolean>;
+
+export interface ReadPlansDeps {
+  readonly admin: Admin;
+  readonly plans: Plans;
+  readonly log: Logger;
+  readonly now: () => Date;
+}
+
+const PAGE = 50;
+const ATTEMPTS = 5;
+
+/**
+ * A plan as it is to be kept, or undefined if it stands already. Shopify's times have whole seconds: a second edit
+ * within one gets a version a millisecond later, so that it still counts as newer.
+ */
+function toChanged(plan: Plan, before: KnownPlan | undefined): KnownPlan | undefined {
+  if (before === undefined) return plan;
+  const { goneAt, fannedOut, version: standing, ...content } = before;
+  const { version, ...now } = plan;
+  if (goneAt === undefined && isDeepStrictEqual(now, content)) return undefined;
+  const next = version > standing ? version : new Date(Date.parse(standing) + 1).toISOString();
+  return { ...now, version: next, fannedOut };
+}
+
+export function createReadPlans({ admin, plans, log, now }: ReadPlansDeps): ReadPlans {
+  /** A plan that cannot be read counts as there, but its members keep what they have. */
+  function toPlan(shop: string, node: { handle: string }): Plan | undefined {
+    try {
+      return fromMetaobject(node);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'plan_unreadable') throw error;
+      log.warn({ err: error, shop, plan: node.handle }, 'plan unreadable');
+      return undefined;
+    }
+  }
+
+  async function ask(shop: string, signal: AbortSignal): Promise<Map<string, Plan | undefined>> {
+    const found = new Map<string, Plan | undefined>();
+    let after: string | null = null;
+    do {
+      const variables: { first: number; after: string | null } = { first: PAGE, after };
+      const { metaobjects } = await admin.query(shop, membershipPlans, variables, {
+        priority: 'background',
+        signal,
+      });
+      for (const node of metaobjects.nodes) found.set(node.handle, toPlan(shop, node));
+      after = metaobjects.pageInfo.hasNextPage ? (metaobjects.pageInfo.endCursor ?? null) : null;
+    } while (after !== null);
+    return found;
+  }
+
+  /** Undefined if another process read the plans at the same time and was first. */
+  async function compare(shop: string, stop: AbortSignal): Promise<number | undefined> {
+    // Before Shopify is asked: a plan that another process adds meanwhile is not one that is gone.
+    const known = new Map((await plans.all(shop)).map((plan) => [plan.id, plan]));
+    const found = await ask(shop, stop);
+    const changed: KnownPlan[] = [];
+    for (const plan of found.values()) {
+      const next = plan && toChanged(plan, known.get(plan.id));
+      if (next !== undefined) changed.push(next);
+    }
+    for (const plan of known.values())
+      if (!found.has(plan.id) && plan.goneAt === undefined)
+        changed.push({ ...plan, goneAt: now().toISOString() });
+    for (const plan of changed) if (!(await plans.put(shop, plan, known.get(plan.id)))) return undefined;
+    return changed.length;
+  }
+
+  return async function readPlans(shop, stop) {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      const changed = await compare(shop, stop);
+      if (changed === undefined) continue;
+      if (changed > 0) log.info({ shop, changed }, 'plans changed');
+      return changed > 0;
+    }
+    throw new AppError('store_failed', 'The plans are changed too often at once');
+  };
+}

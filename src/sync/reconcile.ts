@@ -1,0 +1,132 @@
+import { standingOf, type TagRules } from '../customers/membership.ts';
+import type { Snapshot } from '../customers/snapshot.ts';
+import type { Installs } from '../ledger/installs.ts';
+import type { JobClaim, Jobs } from '../ledger/jobs.ts';
+import { currentPlans, type Plans } from '../ledger/plans.ts';
+import type { SyncStates } from '../ledger/sync-state.ts';
+import type { Logger } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Admin } from '../shopify/admin.ts';
+import { customersByChange } from '../shopify/queries.ts';
+import type { Users } from '../users/store.ts';
+import { toSnapshot, type Refresh } from './refresh.ts';
+
+/**
+ * Finds and heals what webhooks have lost: looks at the customers of a shop, newest change first, until it is safely back
+ * where the last look began. Its cost follows the number of changes.
+ */
+export interface Reconcile {
+  /**
+   * Resolves when it has begun: undefined if another process is at it. `done` rejects with AppError
+   * `admin_api_unavailable`, `reauthorization_needed` or `store_failed`.
+   */
+  begin(shop: string, stop: AbortSignal): Promise<{ readonly done: Promise<void> } | undefined>;
+}
+
+export interface ReconcileDeps {
+  readonly admin: Admin;
+  readonly usersOf: (shop: string) => Users;
+  readonly refresh: Refresh;
+  readonly plans: Plans;
+  readonly installs: Installs;
+  readonly states: SyncStates;
+  readonly jobs: Jobs;
+  readonly rules: TagRules;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly now: () => Date;
+}
+
+const PAGE = 50;
+/** Two looks overlap by so much: a change may become visible a little after its time. */
+const OVERLAP_MS = 5 * 60_000;
+/** Shopify ends paging at 25,000 objects; whatever changed more is for an import. */
+const MOST = 25_000;
+
+interface Found {
+  readonly changes: number;
+  readonly healed: number;
+  /** Everything up to here was compared; undefined: paging ended before. */
+  readonly complete: boolean;
+  readonly newest: string | undefined;
+}
+
+export function createReconcile(deps: ReconcileDeps): Reconcile {
+  const { admin, usersOf, refresh, plans, installs, states, jobs, rules, metrics, log, now } = deps;
+
+  /** The customers of a page whose users are not what Shopify says. */
+  async function differing(shop: string, snapshots: readonly Snapshot[]): Promise<string[]> {
+    const users = usersOf(shop);
+    const known = currentPlans(await plans.all(shop));
+    const bases = await users.bases(snapshots.map(({ customer }) => customer.id));
+    return snapshots
+      .filter((snapshot) =>
+        users.differs(snapshot, standingOf(snapshot, known, rules), bases.get(snapshot.customer.id)),
+      )
+      .map(({ customer }) => customer.id);
+  }
+
+  async function walk(
+    shop: string,
+    until: string,
+    signal: AbortSignal,
+    keep: (done: number) => Promise<boolean>,
+  ): Promise<Found> {
+    let after: string | null = null;
+    let newest: string | undefined;
+    let [changes, healed] = [0, 0];
+    do {
+      const variables: { first: number; after: string | null } = { first: PAGE, after };
+      const { customers } = await admin.query(shop, customersByChange, variables, {
+        priority: 'background',
+        signal,
+      });
+      const page = customers.nodes.map(toSnapshot).filter((snapshot) => snapshot !== 'unreadable');
+      const changed = page.filter(({ customer }) => (customer.updatedAt ?? '') > until);
+      newest ??= changed[0]?.customer.updatedAt;
+      changes += changed.length;
+      await keep(changes);
+      const ids = await differing(shop, changed);
+      if (ids.length > 0) {
+        const results = await refresh(shop, ids, { priority: 'background', signal });
+        healed += [...results.values()].filter((result) => result === 'written').length;
+      }
+      // Only what can be read tells where the changes end.
+      if (changed.length < page.length) return { changes, healed, complete: true, newest };
+      after = customers.pageInfo.hasNextPage ? (customers.pageInfo.endCursor ?? null) : null;
+    } while (after !== null && changes < MOST);
+    return { changes, healed, complete: after === null, newest };
+  }
+
+  async function run(shop: string, stop: AbortSignal, claim: JobClaim): Promise<void> {
+    const started_at = now().toISOString();
+    // Keeps the claim while it goes on.
+    const keep = (done: number) => claim.save({ kind: 'reconcile', done, total: null, started_at });
+    const state = await states.get(shop);
+    const { installed_at } = await installs.get(shop);
+    const watermark = state.watermark ?? installed_at ?? now().toISOString();
+    const until = new Date(Date.parse(watermark) - OVERLAP_MS).toISOString();
+    const { changes, healed, complete, newest } = await walk(shop, until, stop, keep);
+    const at = now().toISOString();
+    // Too many changes to look at them one by one: whatever is older is for an import.
+    if (!complete) await installs.record(shop, { kind: 'import_wanted', at });
+    metrics.healed.inc(healed);
+    await states.noteReconciled(shop, { at, changes, healed, watermark: newest ?? watermark }, state);
+    log.info({ shop, changes, healed, complete }, 'reconciled');
+  }
+
+  async function runAndRelease(shop: string, stop: AbortSignal, claim: JobClaim): Promise<void> {
+    try {
+      await run(shop, stop, claim);
+    } finally {
+      await claim.release();
+    }
+  }
+
+  return {
+    async begin(shop, stop) {
+      const claim = await jobs.claim(shop, 'reconcile');
+      return claim && { done: runAndRelease(shop, stop, claim) };
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import pLimit from 'p-limit';
+import { standingOf, type Attention, type TagRules } from '../customers/membership.ts';
+import { fromGraphql, type Snapshot } from '../customers/snapshot.ts';
+import { AppError } from '../errors.ts';
+import type { AttentionNotes } from '../ledger/attention.ts';
+import { currentPlans, type Plans } from '../ledger/plans.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Admin } from '../shopify/admin.ts';
+import { customerSnapshots } from '../shopify/queries.ts';
+import { outlasts, type Base } from '../users/snapshot-commands.ts';
+import type { Applied, Users } from '../users/store.ts';
+
+/** `gone`: Shopify has no such customer. `unreadable`: it says something of them that cannot be read. */
+export type Refreshed = Applied | 'gone' | 'unreadable';
+
+/**
+ * Fetches the snapshots of at most 50 customers at once and writes what differs. Resolves to what became of each.
+ * @throws AppError `admin_api_unavailable`, `reauthorization_needed`, `store_failed`
+ */
+export type Refresh = (
+  shop: string,
+  shopifyIds: readonly string[],
+  options: { readonly priority: 'interactive' | 'background'; readonly signal?: AbortSignal },
+) => Promise<ReadonlyMap<string, Refreshed>>;
+
+export interface RefreshDeps {
+  readonly admin: Admin;
+  readonly usersOf: (shop: string) => Users;
+  readonly plans: Plans;
+  readonly attention: AttentionNotes;
+  readonly rules: TagRules;
+  readonly metrics: Metrics;
+  readonly now: () => Date;
+}
+
+const AT_ONCE = 8;
+/** As often a snapshot is put over older webhooks that come in between, before Shopify is asked again. */
+const LOCAL_ATTEMPTS = 3;
+
+/** A customer of the Admin API, or that it cannot be read, which must not hold up the others. */
+export function toSnapshot(node: unknown): Snapshot | 'unreadable' {
+  try {
+    return fromGraphql(node);
+  } catch (error) {
+    if (
+      error instanceof AppError &&
+      (error.code === 'customer_unreadable' || error.code === 'plan_unreadable')
+    )
+      return 'unreadable';
+    throw error;
+  }
+}
+
+export function createRefresh(deps: RefreshDeps): Refresh {
+  const { admin, usersOf, plans, attention, rules, metrics, now } = deps;
+
+  /** Keeps, renews or takes away what a person should know of a customer. */
+  async function note(
+    shop: string,
+    shopifyId: string,
+    codes: readonly Attention[],
+    noted: boolean,
+  ): Promise<void> {
+    if (codes.length > 0) await attention.put(shop, { shopifyId, codes, since: now().toISOString() });
+    else if (noted) await attention.clear(shop, shopifyId);
+  }
+
+  return async function refresh(shop, shopifyIds, options) {
+    const users = usersOf(shop);
+    // The items first, then Shopify: whatever is written in between moves the revision and makes the snapshot void.
+    const bases = await users.bases(shopifyIds);
+    const known = currentPlans(await plans.all(shop));
+    const noted = new Set((await attention.all(shop)).map(({ shopifyId }) => shopifyId));
+    const ids = shopifyIds.map((id) => `gid://shopify/Customer/${id}`);
+    const { nodes } = await admin.query(shop, customerSnapshots, { ids }, options);
+    const limit = pLimit(AT_ONCE);
+
+    async function apply(id: string, node: unknown, base: Base): Promise<Refreshed> {
+      if (node === null || node === undefined) return 'gone';
+      const snapshot = toSnapshot(node);
+      if (snapshot === 'unreadable') return snapshot;
+      const standing = standingOf(snapshot, known, rules);
+      await note(shop, id, standing.attention, noted.has(id));
+      let applied = await users.applySnapshot(snapshot, standing, base);
+      let read = base;
+      for (let again = 0; applied === 'moved' && again < LOCAL_ATTEMPTS; again += 1) {
+        const moved = (await users.bases([id])).get(id);
+        if (!outlasts(snapshot, read, moved)) break;
+        read = moved;
+        applied = await users.applySnapshot(snapshot, standing, moved);
+      }
+      return applied;
+    }
+
+    const results = await Promise.all(
+      shopifyIds.map((id, n) =>
+        limit(async (): Promise<[string, Refreshed]> => [id, await apply(id, nodes[n], bases.get(id))]),
+      ),
+    );
+    for (const [, result] of results) metrics.snapshots.inc({ outcome: result });
+    return new Map(results);
+  };
+}

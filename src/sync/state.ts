@@ -1,0 +1,61 @@
+import type { AttentionNotes } from '../ledger/attention.ts';
+import type { DeadLetters } from '../ledger/dead-letters.ts';
+import { statusOf } from '../ledger/install.ts';
+import type { Installs } from '../ledger/installs.ts';
+import type { Receipts } from '../ledger/receipts.ts';
+import type { SyncStates } from '../ledger/sync-state.ts';
+import type { Sessions } from '../shopify/sessions.ts';
+
+/** What the page shows of a shop's synchronisation, in the names of the HTTP API. */
+export type ReadState = (shop: string) => Promise<object>;
+
+export interface ReadStateDeps {
+  readonly installs: Installs;
+  readonly sessions: Sessions;
+  readonly states: SyncStates;
+  readonly deadLetters: DeadLetters;
+  readonly attention: AttentionNotes;
+  readonly receipts: Receipts;
+}
+
+const MESSAGES: Readonly<Record<string, string>> = {
+  several_plans: 'Has the tags of several membership plans; the one of the highest tier counts',
+  unknown_plan: 'Has the tag of a membership plan that does not exist',
+  plan_gone: 'Is assigned a membership plan that was deleted',
+};
+
+export function createReadState(deps: ReadStateDeps): ReadState {
+  const { installs, sessions, states, deadLetters, attention, receipts } = deps;
+
+  return async function readState(shop) {
+    const [install, session, state, letters, notes, demands] = await Promise.all([
+      installs.get(shop),
+      sessions.get(shop),
+      states.get(shop),
+      deadLetters.list(shop),
+      attention.all(shop),
+      receipts.all(shop),
+    ]);
+    const aboutPeople = notes.flatMap(({ shopifyId, codes }) =>
+      codes.map((code) => ({ code, message: MESSAGES[code] ?? code, user_id: `${shop}#${shopifyId}` })),
+    );
+    const aboutDemands = demands
+      .filter(({ doneAt }) => doneAt === undefined)
+      .map(({ topic, deadline }) => ({
+        code: 'privacy_demand',
+        message: `${topic} has to be done by ${deadline.slice(0, 10)}`,
+        user_id: null,
+      }));
+    return {
+      install: {
+        status: statusOf(install),
+        installed_at: install.installed_at ?? null,
+        needs_reauthorization: session === undefined,
+      },
+      reconcile: state.reconciled ?? null,
+      oldest_unrefreshed_at: state.unrefreshedSince ?? null,
+      dead_letters: letters,
+      attention: [...aboutDemands, ...aboutPeople],
+    };
+  };
+}

@@ -1,0 +1,113 @@
+import { QueryCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+import type { Plan } from '../customers/plan.ts';
+import { NOT_DELETED } from './commands.ts';
+import { orStoreFailed, update } from './conditional.ts';
+import { hydrate } from './hydrate.ts';
+import { toScoped } from './item.ts';
+import { listQuery, type Position } from './list.ts';
+import type { ListingDeps } from './listing.ts';
+import { toMembership } from './snapshot-commands.ts';
+
+/** Who has a plan, as far as the fan-out of a change of it needs to know. */
+export interface Member {
+  readonly userId: string;
+  /** The version of the plan that the member has a copy of; undefined: none. */
+  readonly version?: string | undefined;
+  readonly source: string;
+}
+
+interface MemberPage {
+  readonly members: readonly Member[];
+  /** Where to go on; undefined after the last page. */
+  readonly next: Position | undefined;
+}
+
+/** The members of one shop's plans. */
+export interface Members {
+  /** A page of a plan's members, as their items stand now. */
+  page(planId: string, limit: number, after: Position | undefined): Promise<MemberPage>;
+  /** Copies a plan into a member, unless they have left it or have it at least as new. */
+  copyPlan(member: Member, plan: Plan): Promise<boolean>;
+  /** Takes the membership of a plan that is gone away, unless they have left it. */
+  endMembership(member: Member, planId: string): Promise<boolean>;
+}
+
+const item = z.object({
+  user_id: z.string(),
+  membership_id: z.string(),
+  membership: z
+    .object({ version: z.string().optional().catch(undefined), source: z.string().catch('metafield') })
+    .catch({ version: undefined, source: 'metafield' }),
+});
+const position = z.object({ user_id: z.string(), created_at: z.string() });
+
+/** @throws AppError `store_failed` from every function */
+export function createMembers(deps: ListingDeps): Members {
+  const { client, table } = deps;
+
+  async function page(planId: string, limit: number, after: Position | undefined): Promise<MemberPage> {
+    const query = listQuery(deps, { by: 'membership', membershipId: planId }, limit, after);
+    const { Items = [], LastEvaluatedKey } = await client.send(new QueryCommand(query));
+    const items = await hydrate(
+      client,
+      table,
+      Items.map(({ user_id }) => String(user_id)),
+      true,
+    );
+    const members = items
+      .map((one) => item.safeParse(one).data)
+      .filter((one) => one !== undefined && one.membership_id === toScoped(deps, planId))
+      .filter((one) => one !== undefined)
+      .map(({ user_id: userId, membership }) => ({ userId, ...membership }));
+    return { members, next: LastEvaluatedKey === undefined ? undefined : position.parse(LastEvaluatedKey) };
+  }
+
+  async function write(
+    userId: string,
+    change: Pick<UpdateCommandInput, 'UpdateExpression' | 'ConditionExpression'>,
+    values: Record<string, unknown>,
+  ): Promise<boolean> {
+    const outcome = await update(client, {
+      TableName: table,
+      Key: { user_id: userId },
+      ...change,
+      ExpressionAttributeValues: { ...values, ':one': 1 },
+    });
+    return outcome.written;
+  }
+
+  const isMember = `${NOT_DELETED} AND membership_id = :id`;
+
+  return {
+    page: (planId, limit, after) => orStoreFailed(() => page(planId, limit, after)),
+
+    copyPlan: ({ userId, source }, plan) =>
+      orStoreFailed(() =>
+        write(
+          userId,
+          {
+            UpdateExpression: 'SET membership = :membership ADD revision :one',
+            ConditionExpression: `${isMember} AND (attribute_not_exists(membership.version) OR membership.version < :version)`,
+          },
+          {
+            ':id': toScoped(deps, plan.id),
+            ':membership': toMembership(plan, source),
+            ':version': plan.version,
+          },
+        ),
+      ),
+
+    endMembership: ({ userId }, planId) =>
+      orStoreFailed(() =>
+        write(
+          userId,
+          {
+            UpdateExpression: 'REMOVE membership, membership_id ADD revision :one',
+            ConditionExpression: isMember,
+          },
+          { ':id': toScoped(deps, planId) },
+        ),
+      ),
+  };
+}

@@ -1,0 +1,106 @@
+import type { UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import { isDeepStrictEqual } from 'node:util';
+import { changeOf } from '../customers/change.ts';
+import type { Standing } from '../customers/membership.ts';
+import type { Plan } from '../customers/plan.ts';
+import type { Snapshot } from '../customers/snapshot.ts';
+import { NOT_DELETED, profileAttributes, toUserId, type UsersContext } from './commands.ts';
+import { toScoped } from './item.ts';
+
+/** An item as it stood before Shopify was asked; undefined: there was none. */
+export type Base = Readonly<Record<string, unknown>> | undefined;
+
+/** The plan's details as they are copied into a member. */
+export function toMembership(plan: Plan, source: string): Readonly<Record<string, unknown>> {
+  const { id, name, tier, price, currency, interval, version } = plan;
+  return { id, name, tier, price, currency, interval, version, source };
+}
+
+// Greater than every hex digit: of what happened in one second a snapshot stands before every webhook, whichever
+// digests they have. A webhook of a later change in that second is a tie, and has the snapshot fetched again.
+const SNAPSHOT_MARK = '~';
+
+const snapshotDigest = (digest: string) => SNAPSHOT_MARK + digest;
+
+/** The digest of the profile that stands, whether a webhook or a snapshot wrote it. */
+export function profileDigest(sourceDigest: unknown): string {
+  const digest = typeof sourceDigest === 'string' ? sourceDigest : '';
+  return digest.startsWith(SNAPSHOT_MARK) ? digest.slice(SNAPSHOT_MARK.length) : digest;
+}
+
+function snapshotAttributes(context: UsersContext, { customer }: Snapshot, standing: Standing) {
+  const { plan, source } = standing;
+  const change = changeOf(customer);
+  return {
+    shop: context.shop,
+    shopify_id: customer.id,
+    ...profileAttributes(context, customer),
+    shopify_updated_at: change?.updatedAt,
+    source_digest: change && snapshotDigest(change.digest),
+    is_admin: standing.isAdmin ? toScoped(context, 'true') : null,
+    is_featured_author: standing.isFeaturedAuthor ? toScoped(context, 'true') : null,
+    membership_id: plan === null ? null : toScoped(context, plan.id),
+    membership: plan === null ? null : toMembership(plan, source ?? 'metafield'),
+  };
+}
+
+/**
+ * Whether a snapshot still says the truth although its item has been written since it was read: if only older webhooks
+ * did that. They touch neither flags nor membership, and bring a smaller time.
+ */
+export function outlasts({ customer }: Snapshot, before: Base, now: Base): boolean {
+  const theSnapshotsOwn = ['is_admin', 'is_featured_author', 'membership_id', 'membership'];
+  const updatedAt = now?.['shopify_updated_at'];
+  return (
+    typeof updatedAt === 'string' &&
+    updatedAt < (customer.updatedAt ?? '') &&
+    theSnapshotsOwn.every((name) => isDeepStrictEqual(before?.[name], now?.[name]))
+  );
+}
+
+/**
+ * The conditional update that makes an item what a snapshot says, or undefined if it is that already. It holds only as
+ * long as nobody has written since the item was read: the snapshot may be older than such a write.
+ */
+export function snapshotCommand(
+  context: UsersContext,
+  snapshot: Snapshot,
+  standing: Standing,
+  base: Base,
+): UpdateCommandInput | undefined {
+  const wanted = Object.entries(snapshotAttributes(context, snapshot, standing));
+  const differing = wanted.filter(
+    ([name, value]) => value !== undefined && !isDeepStrictEqual(base?.[name] ?? null, value),
+  );
+  const { createdAt } = snapshot.customer;
+  const lacksCreation = createdAt !== undefined && base?.['created_at'] === undefined;
+  // That a snapshot says what a webhook said before is no reason to write.
+  if (differing.every(([name]) => name === 'source_digest') && !lacksCreation) return undefined;
+  const written = differing.filter(([, value]) => value !== null);
+  const removed = differing.filter(([, value]) => value === null).map(([name]) => name);
+  const sets = written.map(([name]) => `${name} = :${name}`);
+  if (lacksCreation) sets.push('created_at = :created_at');
+  const revision = base?.['revision'];
+  const unmoved =
+    base === undefined
+      ? 'attribute_not_exists(user_id)'
+      : revision === undefined
+        ? 'attribute_exists(user_id) AND attribute_not_exists(revision)'
+        : 'revision = :revision';
+  return {
+    TableName: context.table,
+    Key: { user_id: toUserId(context, snapshot.customer.id) },
+    UpdateExpression: [
+      sets.length > 0 ? `SET ${sets.join(', ')}` : '',
+      removed.length > 0 ? `REMOVE ${removed.join(', ')}` : '',
+      'ADD revision :one',
+    ].join(' '),
+    ConditionExpression: `${NOT_DELETED} AND ${unmoved}`,
+    ExpressionAttributeValues: {
+      ...Object.fromEntries(written.map(([name, value]) => [`:${name}`, value])),
+      ...(lacksCreation && { ':created_at': createdAt }),
+      ...(base !== undefined && revision !== undefined && { ':revision': revision }),
+      ':one': 1,
+    },
+  };
+}

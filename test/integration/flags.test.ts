@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import request from 'supertest';
+import { eventually } from '../support/eventually.ts';
+import { aMember, putItems } from '../support/people.ts';
+import { OTHER_SHOP, SHOP, useRollcall } from '../support/rollcall.ts';
+import { createCustomer, deliverWebhooks, openPage, setFlag } from '../support/visit.ts';
+
+let delivered: () => Promise<void>;
+const running = useRollcall({}, async (program) => {
+  await openPage(program);
+  delivered = deliverWebhooks(program);
+});
+const runningShop = (domain = SHOP) => running().shops.shop(domain);
+const shop = () => runningShop().shop;
+
+const post = (userId: string, body: object | undefined, domain = SHOP) =>
+  request(running().rollcall.app)
+    .post(`/api/users/${encodeURIComponent(userId)}/flags`)
+    .set('Authorization', `Bearer ${runningShop(domain).sessionToken({ claims: { sub: '4242' } })}`)
+    .send(JSON.stringify(body))
+    .set('Content-Type', 'application/json');
+
+const flagAtShopify = (id: string, key: string) =>
+  shop().metafields.find({ ownerId: `gid://shopify/Customer/${id}`, namespace: 'app--12345', key })?.value;
+
+async function aUser(): Promise<string> {
+  const id = createCustomer(shop());
+  await delivered();
+  return id;
+}
+
+test('a flag is written to Shopify first, then to the user, and the answer is the user as stored', async () => {
+  const id = await aUser();
+  const { status, body } = await post(`${SHOP}#${id}`, { is_featured_author: true });
+  assert.equal(status, 200);
+  assert.deepEqual([body.shopify_id, body.is_featured_author, body.is_admin], [id, true, false]);
+  assert.equal(flagAtShopify(id, 'is_featured_author'), 'true');
+  assert.equal((await running().item(`${SHOP}#${id}`))?.['is_featured_author'], `${SHOP}#true`);
+  const both = await post(`${SHOP}#${id}`, { is_featured_author: false, is_admin: true });
+  assert.deepEqual([both.body.is_featured_author, both.body.is_admin], [false, true]);
+  assert.equal(flagAtShopify(id, 'is_featured_author'), 'false');
+});
+
+test('a flag that stands already is not written to Shopify again', async () => {
+  const id = await aUser();
+  setFlag(shop(), id, 'is_admin', true);
+  await delivered();
+  const stood = shop()
+    .metafields.of(`gid://shopify/Customer/${id}`)
+    .map(({ updatedAt }) => updatedAt);
+  assert.equal(
+    (await post(`${SHOP}#${id}`, { is_admin: true, is_featured_author: false })).body.is_admin,
+    true,
+  );
+  assert.deepEqual(
+    shop()
+      .metafields.of(`gid://shopify/Customer/${id}`)
+      .map(({ updatedAt }) => updatedAt),
+    stood,
+  );
+});
+
+test('who set a flag is in the log, and no name', async () => {
+  const id = await aUser();
+  await post(`${SHOP}#${id}`, { is_admin: true });
+  const line = running()
+    .logged()
+    .split('\n')
+    .find((text) => text.includes('flags set') && text.includes(id));
+  const { sub, is_admin } = JSON.parse(line ?? '{}');
+  assert.deepEqual([sub, is_admin], ['4242', true]);
+  for (const personal of ['Bob', 'Biller', 'bob@'])
+    assert.equal(running().logged().includes(personal), false);
+});
+
+describe('what cannot be done is said', () => {
+  test('for nobody, and for another shop’s user', async () => {
+    const id = await aUser();
+    for (const [userId, domain] of [
+      ['nobody', SHOP],
+      [`${SHOP}#${id}`, OTHER_SHOP],
+    ] as const) {
+      const { status, body } = await post(userId, { is_admin: true }, domain);
+      assert.deepEqual([status, body.error.code], [404, 'user_not_found']);
+    }
+  });
+
+  test('for a user that Shopify does not know', async () => {
+    const legacy = aMember(SHOP, 1, { user_id: 'legacy-1' });
+    await putItems(running().engine.client, running().table('users'), [legacy]);
+    const { status, body } = await post('legacy-1', { is_admin: true });
+    assert.deepEqual([status, body.error.code], [409, 'user_not_in_shopify']);
+  });
+
+  test('for a body that is none', async () => {
+    const id = await aUser();
+    for (const wrong of [{}, { is_admin: 'yes' }, { is_active: true }, { is_admin: true, other: 1 }, []])
+      assert.equal((await post(`${SHOP}#${id}`, wrong)).status, 400, JSON.stringify(wrong));
+    const { status, body } = await post(`${SHOP}#${id}`, undefined);
+    assert.deepEqual([status, body.error.code], [400, 'body_invalid']);
+    const broken = await request(running().rollcall.app)
+      .post(`/api/users/x/flags`)
+      .set('Content-Type', 'application/json')
+      .send('{');
+    assert.equal(broken.status, 400);
+  });
+
+  test('while Shopify does not answer', async () => {
+    const id = await aUser();
+    await eventually(async () =>
+      assert.equal((await running().item(`${SHOP}#${id}`))?.['revision'] !== undefined, true),
+    );
+    runningShop().faults.next('token_revoked', { on: 'graphql' });
+    runningShop().faults.next('bad_gateway', { on: 'refresh', times: 3 });
+    const { status, body } = await post(`${SHOP}#${id}`, { is_admin: true });
+    assert.deepEqual([status, body.error.code], [503, 'admin_api_unavailable']);
+    assert.equal(flagAtShopify(id, 'is_admin'), undefined);
+  });
+});

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { eventually } from '../support/eventually.ts';
+import { aCustomer, aFixture } from '../support/customers.ts';
+import { SHOP, useRollcall } from '../support/rollcall.ts';
+import { createCustomer, deliverWebhooks, openPage, setFlag } from '../support/visit.ts';
+
+let delivered: () => Promise<void>;
+const running = useRollcall({}, async (program) => {
+  await openPage(program);
+  delivered = deliverWebhooks(program);
+});
+const shop = () => running().shops.shop(SHOP).shop;
+const receipts = (domain = SHOP) => running().rollcall.receipts.all(domain);
+
+/** A documented compliance payload, of a shop that exists. */
+const demand = (topic: string, domain = SHOP) => {
+  const { body } = aFixture(topic);
+  return { topic, body: body.replace('{shop}.myshopify.com', domain) };
+};
+
+describe('customers/redact', () => {
+  test('erases the person at once, with what other programs have written, and is recorded as done', async () => {
+    const user_id = `${SHOP}#191167`;
+    await running().post(aCustomer({ id: '191167' }));
+    await running().putItem({ ...(await running().item(user_id)), bio: 'Writes books' });
+    assert.equal(await running().post(demand('customers/redact')), 200);
+    const { redacted_at, expires_at, revision, ...rest } = (await running().item(user_id)) ?? {};
+    assert.deepEqual(rest, { user_id });
+    assert.equal(typeof redacted_at, 'string');
+    assert.ok(Number(expires_at) > Date.now() / 1000 && Number(revision) > 1);
+    const receipt = (await receipts()).find(({ topic }) => topic === 'customers/redact');
+    assert.notEqual(receipt?.doneAt, undefined);
+    assert.equal(receipt?.body, undefined, 'what is done keeps no data of the person');
+  });
+
+  test('stays erased, whatever comes later, and may be delivered again', async () => {
+    assert.equal(await running().post(aCustomer({ id: '191167', updated_at: '2030-01-01T00:00:00Z' })), 200);
+    assert.equal(await running().post(demand('customers/redact')), 200);
+    assert.equal('email' in ((await running().item(`${SHOP}#191167`)) ?? {}), false);
+  });
+
+  test('that names an e-mail only is recorded as something to be done', async () => {
+    const domain = 'mail-only.myshopify.com';
+    const body = JSON.stringify({ shop_domain: domain, customer: { email: 'john@example.com' } });
+    assert.equal(await running().post({ topic: 'customers/redact', body }, { shop: domain }), 200);
+    const [receipt] = await receipts(domain);
+    assert.deepEqual([receipt?.doneAt, receipt?.body], [undefined, body]);
+  });
+});
+
+for (const topic of ['customers/data_request', 'shop/redact'])
+  test(`${topic} is recorded with its deadline of 30 days, once for all its deliveries`, async () => {
+    const domain = `${topic.replace('/', '-').replace('_', '-')}.myshopify.com`;
+    const headers = { 'x-shopify-webhook-id': 'delivery-1' };
+    for (const _ of [1, 2])
+      assert.equal(await running().post(demand(topic, domain), { shop: domain, headers }), 200);
+    const found = await receipts(domain);
+    assert.equal(found.length, 1);
+    const days = (Date.parse(found[0]?.deadline ?? '') - Date.parse(found[0]?.receivedAt ?? '')) / 86_400_000;
+    assert.deepEqual([found[0]?.topic, days, found[0]?.doneAt], [topic, 30, undefined]);
+  });
+
+test('a demand whose body is another shop’s than its header is set aside, and nobody is erased', async () => {
+  const domain = 'mismatch.myshopify.com';
+  await running().post(aCustomer({ id: '191167' }), { shop: domain });
+  assert.equal(await running().post(demand('customers/redact'), { shop: domain }), 200);
+  assert.equal((await running().item(`${domain}#191167`))?.['first_name'], 'Bob');
+  assert.equal((await running().deadLetters(domain)).length, 1);
+});
+
+test('a demand counts although the app is uninstalled', async () => {
+  const domain = 'left.myshopify.com';
+  await running().rollcall.installs.record(domain, { kind: 'uninstalled', at: '2026-01-01T00:00:00.000Z' });
+  assert.equal(await running().post(demand('shop/redact', domain), { shop: domain }), 200);
+  assert.equal((await receipts(domain)).length, 1);
+});
+
+describe('customers/merge', () => {
+  test('that is completed leaves a tombstone of one side and the truth of the other', async () => {
+    const [kept, gone] = [createCustomer(shop()), createCustomer(shop())];
+    await delivered();
+    setFlag(shop(), kept, 'is_featured_author', true);
+    shop().merge(kept, gone);
+    await delivered();
+    assert.equal(await running().rollcall.usersOf(SHOP).getById(`${SHOP}#${gone}`), undefined);
+    await eventually(async () => {
+      const user = await running().rollcall.usersOf(SHOP).getById(`${SHOP}#${kept}`);
+      assert.equal(user?.is_featured_author, true);
+    });
+  });
+
+  test('that has failed changes nobody', async () => {
+    await running().post(aCustomer({ id: '2' }));
+    assert.equal(await running().post(aFixture('customers/merge')), 200);
+    assert.equal((await running().item(`${SHOP}#2`))?.['first_name'], 'Bob');
+  });
+});

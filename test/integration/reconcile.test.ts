@@ -1,0 +1,125 @@
+import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import request from 'supertest';
+import { aCustomer } from '../support/customers.ts';
+import { eventually } from '../support/eventually.ts';
+import { SHOP, useRollcall } from '../support/rollcall.ts';
+import { createCustomer, openPage, savePlan, setFlag, setPlan } from '../support/visit.ts';
+
+const running = useRollcall({}, openPage);
+const runningShop = () => running().shops.shop(SHOP);
+const shop = () => runningShop().shop;
+const userOf = (id: string) => running().rollcall.usersOf(SHOP).getById(`${SHOP}#${id}`);
+
+const api = (method: 'get' | 'post', path: string) => {
+  const agent = request(running().rollcall.app);
+  const asked = method === 'get' ? agent.get(path) : agent.post(path);
+  return asked.set('Authorization', `Bearer ${runningShop().sessionToken()}`);
+};
+const state = async () => (await api('get', '/api/sync')).body;
+
+/** Compares now, and resolves to what the state says of it. */
+async function reconcile(): Promise<{ changes: number; healed: number }> {
+  const before = (await state()).reconcile?.at;
+  assert.equal((await api('post', '/api/sync/reconcile')).status, 202);
+  return eventually(async () => {
+    const { reconcile: done } = await state();
+    assert.notEqual(done?.at ?? before, before);
+    return done;
+  });
+}
+
+test('customers whose webhooks were lost are found, healed and counted, with their flags and plans', async () => {
+  savePlan(shop(), 'gold', { name: 'Gold', tier: '3' });
+  const ids = Array.from({ length: 120 }, () => createCustomer(shop()));
+  for (const id of ids.slice(0, 10)) setFlag(shop(), id, 'is_admin', true);
+  setPlan(shop(), ids[0] ?? '', 'gold');
+  const { changes, healed } = await reconcile();
+  assert.deepEqual([changes, healed], [120, 120]);
+  for (const [n, id] of ids.entries()) assert.equal((await userOf(id))?.is_admin, n < 10);
+  assert.equal((await userOf(ids[0] ?? ''))?.membership?.['name'], 'Gold');
+  const { text } = await request(running().rollcall.app).get('/metrics');
+  assert.match(text, /rollcall_reconcile_healed_total 120/);
+});
+
+test('what is right already is looked at without being written', async () => {
+  const [id = ''] = shop().customers.keys();
+  const before = await running().item(`${SHOP}#${id}`);
+  assert.equal((await reconcile()).healed, 0);
+  assert.deepEqual(await running().item(`${SHOP}#${id}`), before);
+});
+
+test('a metafield that changed without the customer’s time is found too', async () => {
+  const [id = ''] = [...shop().customers.keys()].slice(-1);
+  setFlag(shop(), id, 'is_featured_author', true);
+  assert.equal((await reconcile()).healed, 1);
+  assert.equal((await userOf(id))?.is_featured_author, true);
+});
+
+test('a deleted person is not brought back', async () => {
+  const [id = ''] = [...shop().customers.keys()].slice(-2);
+  await running().post({ topic: 'customers/delete', body: `{"id":${id}}` });
+  await reconcile();
+  assert.equal(await userOf(id), undefined);
+});
+
+test('it runs at the start of a process and then once in a while, one at a time', async () => {
+  const { background } = running().rollcall;
+  await background.runShop(SHOP);
+  const asked = runningShop().counts.graphql;
+  await background.runShop(SHOP);
+  assert.equal(runningShop().counts.graphql, asked);
+  runningShop().faults.latency = 200;
+  const [one, two] = await Promise.all([
+    api('post', '/api/sync/reconcile'),
+    api('post', '/api/sync/reconcile'),
+  ]);
+  runningShop().faults.latency = 0;
+  assert.deepEqual(
+    [one.status, two.status].toSorted((a, b) => a - b),
+    [202, 409],
+  );
+});
+
+test('the state names what waits for a person', async () => {
+  const body = aCustomer({ updated_at: 'yesterday', id: '5' }).body;
+  const headers = { 'x-shopify-webhook-id': 'broken-1' };
+  await running().post({ topic: 'customers/update', body }, { headers });
+  const demand = JSON.stringify({
+    shop_domain: SHOP,
+    customer: { email: 'a@example.com' },
+    data_request: { id: 1 },
+  });
+  await running().post({ topic: 'customers/data_request', body: demand });
+  const { install, dead_letters, attention } = await state();
+  assert.deepEqual([install.status, install.needs_reauthorization], ['installed', false]);
+  assert.deepEqual(
+    dead_letters.map(({ id, topic }: { id: string; topic: string }) => [id, topic]),
+    [['broken-1', 'customers/update']],
+  );
+  assert.equal(attention[0].code, 'privacy_demand');
+  assert.equal(JSON.stringify({ dead_letters, attention }).includes('@'), false, 'no personal data');
+});
+
+test('a dead letter that is still unreadable stays, one that can be read now is brought in and gone', async () => {
+  assert.deepEqual((await api('post', '/api/dead-letters/broken-1/retry')).body, { received: 'dead_letter' });
+  // What made it unreadable has been mended in the program since.
+  const letter = {
+    topic: 'customers/update',
+    reason: 'x',
+    received_at: '2026-01-01T00:00:00.000Z',
+    parts: 1,
+  };
+  const body = Buffer.from(aCustomer({ id: '6' }).body);
+  const Item = { ...letter, pk: `${SHOP}#dead_letter`, sk: 'mended-1', body };
+  const documents = DynamoDBDocumentClient.from(running().engine.client);
+  await documents.send(new PutCommand({ TableName: running().table('rollcall'), Item }));
+  assert.deepEqual((await api('post', '/api/dead-letters/mended-1/retry')).body, { received: 'written' });
+  assert.equal((await userOf('6'))?.first_name, 'Bob');
+  assert.deepEqual(
+    (await state()).dead_letters.map(({ id }: { id: string }) => id),
+    ['broken-1'],
+  );
+  assert.equal((await api('post', '/api/dead-letters/nothing/retry')).status, 404);
+});

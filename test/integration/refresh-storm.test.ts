@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import request from 'supertest';
+import type { Message } from '../shop/shop.ts';
+import { aCustomer } from '../support/customers.ts';
+import { eventually } from '../support/eventually.ts';
+import { SHOP, useRollcall } from '../support/rollcall.ts';
+import { createCustomer, openPage, setFlag } from '../support/visit.ts';
+
+const running = useRollcall({}, openPage);
+const shop = () => running().shops.shop(SHOP).shop;
+
+/** How many snapshots were fetched, whatever became of them. */
+async function snapshots(): Promise<number> {
+  const { text } = await request(running().rollcall.app).get('/metrics');
+  const counts = [...text.matchAll(/rollcall_snapshots_total\{outcome="\w+"\} (\d+)/g)];
+  return counts.reduce((sum, [, count]) => sum + Number(count), 0);
+}
+
+/** How many webhooks of a customer were written. */
+function writtenWebhooks(): Map<string, number> {
+  const written = new Map<string, number>();
+  for (const line of running()
+    .logged()
+    .split('\n')
+    .filter((text) => text.includes('"received":"written"'))) {
+    const { shopify_id: id } = JSON.parse(line);
+    written.set(id, (written.get(id) ?? 0) + 1);
+  }
+  return written;
+}
+
+async function sendAll(messages: readonly Message[], headers: Record<string, string>): Promise<void> {
+  const queue = messages.values();
+  const sender = async () => {
+    for (const message of queue) assert.equal(await running().post(message, { headers }), 200);
+  };
+  await Promise.all(Array.from({ length: 10 }, sender));
+}
+
+test('a thousand webhooks of 300 customers cause 300 snapshots at most, and one write each at most beyond their own', async () => {
+  const ids = Array.from({ length: 300 }, () => createCustomer(shop()));
+  for (const id of ids.slice(0, 150)) setFlag(shop(), id, 'is_admin', true);
+  const messages = Array.from({ length: 1000 }, (_, n) => {
+    const updated_at = new Date(Date.UTC(2026, 0, 1) + n * 1000).toISOString();
+    return aCustomer({ id: ids[(n * 7) % 300] ?? '', updated_at, last_name: `Changed ${n}` });
+  });
+  // They tell what happened before the first of them came.
+  await sendAll(messages, { 'x-shopify-triggered-at': new Date(Date.now() - 5000).toISOString() });
+  await eventually(async () => {
+    for (const id of ids) {
+      const item = await running().item(`${SHOP}#${id}`);
+      assert.equal(item?.['last_name'], 'Biller');
+      assert.equal(item?.['is_admin'], ids.indexOf(id) < 150 ? `${SHOP}#true` : undefined);
+    }
+  }, 30_000);
+  const fetched = await snapshots();
+  assert.ok(fetched <= 300, `${fetched} snapshots`);
+  const written = writtenWebhooks();
+  for (const id of ids) {
+    const revision = Number((await running().item(`${SHOP}#${id}`))?.['revision']);
+    assert.ok(revision <= (written.get(id) ?? 0) + 1, `${id}: ${revision} writes`);
+  }
+});
+
+test('whatever the digests of one second are, the user ends as the shop says', async () => {
+  const id = createCustomer(shop(), { lastName: 'Truth' });
+  const second = shop().customers.get(id)?.updatedAt.toISOString().replace(/\.\d+/, '') ?? '';
+  // Among sixteen contents of the same second some have a greater digest than the truth.
+  const ties = Array.from({ length: 16 }, (_, n) =>
+    aCustomer({ id, updated_at: second, last_name: `Tie ${n}` }),
+  );
+  const headers = { 'x-shopify-triggered-at': new Date(Date.now() - 5000).toISOString() };
+  await sendAll(ties.slice(0, 8), headers);
+  await eventually(async () => assert.equal((await running().item(`${SHOP}#${id}`))?.['last_name'], 'Truth'));
+  const written = writtenWebhooks().get(id);
+  await sendAll(ties, headers);
+  assert.equal(writtenWebhooks().get(id), written, 'a snapshot stands before every webhook of its second');
+  await eventually(async () => assert.equal((await running().item(`${SHOP}#${id}`))?.['last_name'], 'Truth'));
+});

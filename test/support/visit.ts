@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import request from 'supertest';
+import { toReserved } from '../shop/definitions.ts';
+import type { CustomerFields, Message, Shop } from '../shop/shop.ts';
+import { SHOP, type TestRollcall } from './rollcall.ts';
+
+/** Opens the app's page once, so that the shop is installed and has a token. */
+export async function openPage({ rollcall, shops }: TestRollcall): Promise<void> {
+  const { status } = await request(rollcall.app)
+    .get('/api/admins')
+    .set('Authorization', `Bearer ${shops.shop(SHOP).sessionToken()}`);
+  assert.equal(status, 200);
+}
+
+/** Creates a customer in the shop; resolves to the id. The webhook goes to those who listen. */
+export function createCustomer(shop: Shop, fields: Partial<CustomerFields> = {}): string {
+  const names = { firstName: 'Bob', lastName: 'Biller', email: 'bob@biller.com' };
+  shop.create({ ...names, state: 'enabled', verifiedEmail: true, ...fields });
+  return [...shop.customers.keys()].at(-1) ?? '';
+}
+
+const keyOf = (id: string, key: string) => ({
+  ownerId: `gid://shopify/Customer/${id}`,
+  namespace: toReserved('$app'),
+  key,
+});
+
+export function setFlag(
+  shop: Shop,
+  id: string,
+  key: 'is_admin' | 'is_featured_author',
+  value: boolean,
+): Message {
+  return shop.saveMetafield({ ...keyOf(id, key), type: 'boolean', value: String(value) });
+}
+
+/** Makes a customer a member of a plan that the shop has, or of none. */
+export function setPlan(shop: Shop, id: string, handle: string | undefined): Message {
+  if (handle === undefined) return shop.removeMetafield(keyOf(id, 'membership_plan'));
+  const plan = shop.metaobjects.byHandle(toReserved('$app:membership_plan'), handle);
+  assert.ok(plan !== undefined, `The shop has no plan ${handle}`);
+  const value = `gid://shopify/Metaobject/${plan.id}`;
+  return shop.saveMetafield({ ...keyOf(id, 'membership_plan'), type: 'metaobject_reference', value });
+}
+
+export function savePlan(shop: Shop, handle: string, fields: Record<string, string>): Message {
+  return shop.saveMetaobject({ type: '$app:membership_plan', handle, fields });
+}
+
+/** Has every webhook of the shop delivered to the app, in order; the result waits for those so far. */
+export function deliverWebhooks(program: TestRollcall): () => Promise<void> {
+  let delivered: Promise<unknown> = Promise.resolve();
+  program.shops.shop(SHOP).shop.subscribe((message) => {
+    delivered = delivered.then(async () => assert.equal(await program.post(message), 200));
+  });
+  return async () => void (await delivered);
+}
