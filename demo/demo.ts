@@ -10,6 +10,7 @@ import { wire, type Rollcall } from '../src/wire.ts';
 import { deliver } from '../test/shop/deliver.ts';
 import { createShop, type Message, type Shop } from '../test/shop/shop.ts';
 import { startShops, type Shops } from '../test/shop/shops.ts';
+import { startAdmin } from '../test/web-standin/admin-server.ts';
 import { createDemoClock, type DemoClock } from './clock.ts';
 import { changeSomebody, createTraffic } from './traffic.ts';
 
@@ -85,11 +86,13 @@ interface Stage {
   readonly shops: Shops;
   readonly rollcall: Rollcall;
   readonly prefix: string;
+  /** Where the app is shown inside the simulated admin. */
+  readonly page: string;
   readonly stop: AbortSignal;
 }
 
 /** The whole story, on a running app and a running shop. */
-async function play({ url, clock, shop, shops, rollcall, prefix, stop }: Stage): Promise<void> {
+async function play({ url, clock, shop, shops, rollcall, prefix, page, stop }: Stage): Promise<void> {
   const send = async (message: Message) => {
     const status = await deliver({ url, shop: DOMAIN, secret: shops.app.secret() }, message);
     if (status !== 200) throw new Error(`The app answered a ${message.topic} webhook with ${status}`);
@@ -100,6 +103,7 @@ async function play({ url, clock, shop, shops, rollcall, prefix, stop }: Stage):
   await check(shop, rollcall.usersOf(DOMAIN));
   if (once) return;
   print(`\nWhere to look:`);
+  print(`  the page   ${page} (inside a simulated admin, in English or German)`);
   print(`  counts     ${url}/metrics (rollcall_webhooks_total)`);
   print(`  health     ${url}/readyz`);
   print(`  the tables ${rollcall.endpoint} (any DynamoDB client), ${prefix}users and ${prefix}rollcall`);
@@ -120,6 +124,9 @@ async function demo(stop: AbortSignal): Promise<void> {
   const shop = createShop({ domain: DOMAIN, now: clock.now, offset: -300 });
   const app = { clientId: 'rollcall-demo', secret: randomBytes(16).toString('hex') };
   const shops = await startShops({ shops: [shop], app });
+  let url = '';
+  const sessionToken = () => shops.shop(DOMAIN).sessionToken();
+  const admin = await startAdmin({ appUrl: () => url, shop: DOMAIN, sessionToken });
   // Each run has tables of its own, and so begins with empty ones.
   const prefix = `demo_${new Date().toISOString().replaceAll(/\D/g, '').slice(0, 14)}_`;
   const config = loadConfig({
@@ -128,6 +135,7 @@ async function demo(stop: AbortSignal): Promise<void> {
     SHOPIFY_API_KEY: app.clientId,
     SHOPIFY_API_SECRET: app.secret,
     SHOPIFY_STANDIN_URL: shops.url,
+    ADMIN_STANDIN_URL: admin.url,
     SHOP: DOMAIN,
     DYNAMODB_ENDPOINT: 'embedded',
     TABLE_PREFIX: prefix,
@@ -138,14 +146,15 @@ async function demo(stop: AbortSignal): Promise<void> {
     try {
       const server = await listen(rollcall.app, config.port);
       rollcall.background.start();
-      await play({ url: `http://localhost:${server.port}`, clock, shop, shops, rollcall, prefix, stop });
+      url = `http://localhost:${server.port}`;
+      await play({ url, clock, shop, shops, rollcall, prefix, page: admin.url, stop });
       await server.drain(5000);
       await rollcall.drain(5000);
     } finally {
       await rollcall.close();
     }
   } finally {
-    await shops.close();
+    await Promise.all([shops.close(), admin.close()]);
   }
   print('Done.');
 }

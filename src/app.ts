@@ -2,10 +2,12 @@ import express, { type Express } from 'express';
 import { createApiRouter, type ApiDeps } from './http/api.ts';
 import { createAuth, type AuthDeps } from './http/auth.ts';
 import { createErrorHandler, notFound } from './http/errors.ts';
+import { createExportsRouter } from './http/exports.ts';
 import { createHealth, type HealthDeps } from './http/health.ts';
+import { createFraming, createPageRouter, type PageDeps } from './http/page.ts';
 import { createWebhooks, type WebhooksDeps } from './http/webhooks.ts';
 
-export type AppDeps = WebhooksDeps & HealthDeps & ApiDeps & AuthDeps;
+export type AppDeps = WebhooksDeps & HealthDeps & ApiDeps & AuthDeps & PageDeps;
 
 /** The Express application. The order of mounting is this file's subject. */
 export function createApp(deps: AppDeps): Express {
@@ -14,8 +16,11 @@ export function createApp(deps: AppDeps): Express {
   // Before every parser: the signature is over the raw bytes.
   app.use('/webhooks', createWebhooks(deps));
   app.use(createHealth(deps));
+  app.use(createFraming(deps));
   app.use('/auth', createAuth(deps));
+  app.use('/api', createExportsRouter(deps));
   app.use('/api', createApiRouter(deps));
+  app.use(createPageRouter(deps));
   app.use(notFound);
   app.use(createErrorHandler(deps.log));
   return app;

@@ -37,7 +37,14 @@ export interface Config extends TablesConfig {
   readonly encryptionKeys: EncryptionKeys | undefined;
   /** The origin that stands in for Shopify in tests and in the demo. */
   readonly standInUrl: string | undefined;
+  /** Where the page's Polaris comes from. */
+  readonly polarisUrl: string;
+  /** The origin that stands in for Shopify's admin and its CDN in the demo. */
+  readonly adminStandInUrl: string | undefined;
 }
+
+/** App Bridge and, by default, Polaris come from here: they refuse to be bundled or hosted elsewhere. */
+export const SHOPIFY_CDN = 'https://cdn.shopify.com';
 
 /** The key that seals tokens and, after a change of it, the one before; undefined: made and kept in `.data/`. */
 type EncryptionKeys = readonly [Buffer, ...Buffer[]];
@@ -165,12 +172,20 @@ const settings = withTokenRules(
       .transform(Number)
       .default(15),
     SHOPIFY_STANDIN_URL: origin.optional(),
+    ADMIN_STANDIN_URL: origin.optional(),
+    POLARIS_URL: z.url({ error: 'must be a URL', protocol: /^https$/ }).optional(),
   }),
-).refine((env) => env.SHOPIFY_STANDIN_URL === undefined || env.NODE_ENV !== 'production', {
-  path: ['SHOPIFY_STANDIN_URL'],
-  error: 'stands in for Shopify, which is not for production: leave it out',
-  when: always,
-});
+)
+  .refine((env) => env.SHOPIFY_STANDIN_URL === undefined || env.NODE_ENV !== 'production', {
+    path: ['SHOPIFY_STANDIN_URL'],
+    error: 'stands in for Shopify, which is not for production: leave it out',
+    when: always,
+  })
+  .refine((env) => env.ADMIN_STANDIN_URL === undefined || env.NODE_ENV !== 'production', {
+    path: ['ADMIN_STANDIN_URL'],
+    error: 'stands in for Shopify’s admin, which is not for production: leave it out',
+    when: always,
+  });
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -235,5 +250,7 @@ export function loadConfig(environment: Environment): Config {
     reconcileMinutes: env.RECONCILE_MINUTES,
     encryptionKeys: toKeys(env),
     standInUrl: env.SHOPIFY_STANDIN_URL,
+    polarisUrl: env.POLARIS_URL ?? `${env.ADMIN_STANDIN_URL ?? SHOPIFY_CDN}/shopifycloud/polaris-1.js`,
+    adminStandInUrl: env.ADMIN_STANDIN_URL,
   };
 }

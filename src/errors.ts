@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'flags_changed_meanwhile'
   | 'flags_refused'
   | 'job_running'
+  | 'page_missing'
   | 'plan_unreadable'
   | 'port_in_use'
   | 'query_invalid'

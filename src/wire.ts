@@ -1,10 +1,13 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Express } from 'express';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { createApp } from './app.ts';
-import type { Config } from './config.ts';
+import { SHOPIFY_CDN, type Config } from './config.ts';
 import { connect, connectTokens, SERVER } from './connect.ts';
 import { AppError } from './errors.ts';
+import { loadPageBuild } from './http/page-build.ts';
+import { createPage, type Page } from './http/page.ts';
 import { createDeadLetters } from './ledger/dead-letters.ts';
 import type { Installs } from './ledger/installs.ts';
 import { ledgerTable } from './ledger/schema.ts';
@@ -46,6 +49,7 @@ import { usersTable } from './users/schema.ts';
 import { createUsers, type Users } from './users/store.ts';
 
 const now = () => new Date();
+const PAGE_FOLDER = fileURLToPath(new URL('../web/dist', import.meta.url));
 
 // Three attempts and their waits fit into the lease on a session (shopify/sessions.ts).
 const TOKEN_TIMEOUT_MS = 5000;
@@ -74,9 +78,10 @@ export interface Rollcall {
 /**
  * Builds the program from its settings, the only place that constructs clients. With an endpoint set, missing
  * tables are created; on AWS a missing or different table is an error.
- * @throws AppError `table_missing`, `table_differs`, `data_directory_busy`, `engine_failed`
+ * @throws AppError `page_missing`, `table_missing`, `table_differs`, `data_directory_busy`, `engine_failed`
  */
 export async function wire(config: Config, log: Logger): Promise<Rollcall> {
+  const page = await wirePage(config);
   const connection = await connect(config, SERVER);
   const { client, documents, endpoint, close } = connection;
   const table = config.tablePrefix + usersTable.name;
@@ -208,6 +213,7 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
     requests,
     tokens,
     installs,
+    page,
   });
 
   async function drain(limit: number): Promise<void> {
@@ -229,4 +235,14 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
     drain,
     close,
   };
+}
+
+async function wirePage({ apiKey, polarisUrl, adminStandInUrl }: Config): Promise<Page> {
+  return createPage({
+    build: await loadPageBuild(PAGE_FOLDER),
+    apiKey,
+    appBridgeUrl: `${adminStandInUrl ?? SHOPIFY_CDN}/shopifycloud/app-bridge.js`,
+    polarisUrl,
+    admins: ['https://admin.shopify.com', ...(adminStandInUrl === undefined ? [] : [adminStandInUrl])],
+  });
 }

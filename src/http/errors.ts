@@ -31,9 +31,11 @@ export const notFound: RequestHandler = (_request, response) => {
 
 /** The last middleware: what no route answered for. A message of another system never reaches the client. */
 export function createErrorHandler(log: Logger): ErrorRequestHandler {
-  return function errorHandler(error: unknown, request, response, next) {
+  return function errorHandler(error: unknown, request, response, _next) {
     if (response.headersSent) {
-      next(error);
+      log.error({ err: error, path: request.path }, 'answer cut short');
+      // An export that ended quietly here would pass for the whole list.
+      response.destroy();
       return;
     }
     const status = error instanceof AppError ? STATUS[error.code] : undefined;

@@ -83,6 +83,8 @@ test('the defaults are those of the documentation', () => {
     reconcileMinutes: 15,
     encryptionKeys: [Buffer.from(KEY, 'base64')],
     standInUrl: undefined,
+    polarisUrl: 'https://cdn.shopify.com/shopifycloud/polaris-1.js',
+    adminStandInUrl: undefined,
   });
 });
 

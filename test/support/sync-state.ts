@@ -1,0 +1,85 @@
+/** What GET /api/sync answers of a shop where all is well; fields may be overridden. */
+export function aSync(fields: object = {}): object {
+  return {
+    install: { status: 'installed', installed_at: '2026-10-01T08:00:00.000Z', needs_reauthorization: false },
+    last_change_at: new Date(Date.now() - 42_000).toISOString(),
+    counts: {
+      people: 10_000,
+      active: 8214,
+      admins: 12,
+      featured_authors: 320,
+      members: { basic: 4100, silver: 2300, gold: 700 },
+      counted_at: new Date(Date.now() - 3_600_000).toISOString(),
+    },
+    job: null,
+    certificate: {
+      complete: true,
+      at: '2026-11-01T10:12:00.000Z',
+      object_count: 10_000,
+      lines_read: 10_000,
+      written: 9950,
+      already_newer: 30,
+      duplicate: 15,
+      tombstoned: 5,
+      failed: 0,
+      duration_ms: 74_000,
+      problem: null,
+    },
+    reconcile: { at: '2026-11-02T03:00:00.000Z', changes: 120, healed: 2 },
+    drift: {
+      at: '2026-11-02T04:00:00.000Z',
+      missing_here: 1,
+      extra_here: 0,
+      stale: 3,
+      wrong_flags: 0,
+      healed: true,
+    },
+    oldest_unrefreshed_at: null,
+    dead_letters: [],
+    attention: [],
+    ...fields,
+  };
+}
+
+export function aJob(fields: object = {}): object {
+  return {
+    kind: 'backfill',
+    state: 'running',
+    done: 2500,
+    total: 10_000,
+    rate_per_second: 125,
+    seconds_left: 60,
+    started_at: '2026-11-03T10:00:00.000Z',
+    problem: null,
+    ...fields,
+  };
+}
+
+function aPlan(id: string, name: string, tier: number, fields: object = {}): object {
+  return {
+    id,
+    name,
+    tier,
+    price: null,
+    currency: null,
+    interval: null,
+    benefits: [],
+    updated_at: '2026-10-01T08:00:00.000Z',
+    members: null,
+    ...fields,
+  };
+}
+
+export const plans = {
+  items: [
+    aPlan('gold', 'Gold', 3, {
+      price: '29.00',
+      currency: 'EUR',
+      interval: 'month',
+      benefits: ['All courses', 'Office hours'],
+      members: 700,
+    }),
+    aPlan('silver', 'Silver', 2, { price: '12.00', currency: 'EUR', interval: 'month', members: 2300 }),
+    aPlan('basic', 'Basic', 1, { members: 4100 }),
+  ],
+};

@@ -1,0 +1,132 @@
+import { isToPage, type ToAdmin } from './messages.ts';
+
+// What the page uses of App Bridge, towards the simulated admin around it.
+// https://shopify.dev/docs/api/app-home/apis
+
+const script = document.currentScript;
+const meta = document.querySelector('meta[name="shopify-api-key"]');
+if (!(script instanceof HTMLScriptElement) || script.async || script.defer || script.type === 'module')
+  throw new Error('App Bridge refuses to be deferred or to be a module');
+if (document.querySelector('script') !== script) throw new Error('App Bridge wants to be the first script');
+if (meta === null) throw new Error('App Bridge misses <meta name="shopify-api-key"> before its script');
+
+const params = new URLSearchParams(window.location.search);
+const tell = (message: ToAdmin) => window.parent.postMessage(message, '*');
+
+const asks = new Map<number, (token: string) => void>();
+// The admin hands the first one over in the address of the frame.
+const given = params.get('id_token');
+let token: Promise<string> | undefined = given === null ? undefined : Promise.resolve(given);
+
+function freshToken(): Promise<string> {
+  token = new Promise((resolve) => {
+    const ask = asks.size;
+    asks.set(ask, resolve);
+    tell({ kind: 'token', ask });
+  });
+  return token;
+}
+
+const idToken = () => token ?? freshToken();
+
+const plainFetch = window.fetch.bind(window);
+
+/** Adds the session token to requests of the app's own origin; renews it once if the server asks for that. */
+async function fetchWithToken(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
+  const request = new Request(input, init);
+  if (new URL(request.url).origin !== window.location.origin) return plainFetch(request);
+  const send = async (current: string) => {
+    const headers = new Headers(request.headers);
+    headers.set('Authorization', `Bearer ${current}`);
+    return plainFetch(new Request(request.clone(), { headers }));
+  };
+  const response = await send(await idToken());
+  if (response.status !== 401 || !response.headers.has('x-shopify-retry-invalid-session-request'))
+    return response;
+  return send(await freshToken());
+}
+window.fetch = fetchWithToken;
+
+/** The address as the admin shows it: without what the admin itself has added for the frame. */
+function tellPlace(): void {
+  const url = new URL(window.location.href);
+  for (const name of ['embedded', 'shop', 'host', 'locale', 'id_token']) url.searchParams.delete(name);
+  tell({ kind: 'place', address: url.pathname + url.search });
+}
+
+const { history } = window;
+for (const name of ['pushState', 'replaceState'] as const) {
+  const plain = history[name].bind(history);
+  history[name] = (data: unknown, unused: string, url?: string | URL | null) => {
+    plain(data, unused, url);
+    tellPlace();
+  };
+}
+window.addEventListener('popstate', tellPlace);
+
+/** The links of the admin's navigation. They are shown there, not here. */
+class AppNav extends HTMLElement {
+  connectedCallback(): void {
+    this.style.display = 'none';
+    new MutationObserver(() => this.publish()).observe(this, {
+      childList: true,
+      subtree: true,
+      characterData: true,
+    });
+    this.publish();
+  }
+
+  publish(): void {
+    const links = [...this.querySelectorAll('[href]')].map((link) => ({
+      href: link.getAttribute('href') ?? '/',
+      label: link.textContent,
+    }));
+    tell({ kind: 'navigation', links });
+  }
+}
+customElements.define('s-app-nav', AppNav);
+
+window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+  if (!isToPage(data)) return;
+  if (data.kind === 'token') return asks.get(data.ask)?.(data.token);
+  const link = [...document.querySelectorAll('s-app-nav [href]')].find(
+    (candidate) => candidate.getAttribute('href') === data.href,
+  );
+  const event = new Event('shopify:navigate', { bubbles: true });
+  if (link !== undefined) link.dispatchEvent(event);
+  else {
+    // The app's own name leads home, and no link of the page says so.
+    history.pushState({}, '', data.href);
+    window.dispatchEvent(new PopStateEvent('popstate'));
+  }
+});
+
+// `shopify://admin/…` leads out of the page, into the admin.
+document.addEventListener('click', (event) => {
+  const href = event
+    .composedPath()
+    .map((target) => (target instanceof Element ? target.getAttribute('href') : null))
+    .find((value) => value?.startsWith('shopify:'));
+  if (href === undefined || href === null) return;
+  event.preventDefault();
+  tell({ kind: 'leave', href });
+});
+
+Object.assign(window, {
+  shopify: {
+    config: {
+      apiKey: meta.getAttribute('content'),
+      shop: params.get('shop') ?? undefined,
+      host: params.get('host') ?? undefined,
+      locale: params.get('locale') ?? undefined,
+    },
+    idToken,
+    ready: Promise.resolve(),
+    toast: {
+      show(message: string, { isError = false } = {}) {
+        tell({ kind: 'toast', message, isError });
+        return '1';
+      },
+    },
+  },
+});

@@ -1,0 +1,87 @@
+import type { ComponentChild } from 'preact';
+import type { Drawing, Host } from './element.ts';
+
+/** A label, a control and the details below it, as all fields have them. */
+function field({ text }: Host, control: ComponentChild): ComponentChild {
+  const details = text('details');
+  const error = text('error');
+  return (
+    <>
+      <label for="control">{text('label')}</label>
+      {control}
+      {details !== undefined && (
+        <p id="details" class="details">
+          {details}
+        </p>
+      )}
+      {error !== undefined && <p class="error">{error}</p>}
+    </>
+  );
+}
+
+function input(type: 'text' | 'date'): Drawing {
+  return {
+    looks: ['field'],
+    style: 'display:block;min-inline-size:180px',
+    draw(host) {
+      // The host's value is set before its listeners hear of the change, as they read it there.
+      const take = ({ currentTarget }: { currentTarget: HTMLInputElement }) =>
+        host.set('value', currentTarget.value);
+      const shared = {
+        id: 'control',
+        value: host.text('value') ?? '',
+        placeholder: host.text('placeholder') ?? '',
+        disabled: host.flag('disabled'),
+        'aria-describedby': host.text('details') === undefined ? '' : 'details',
+        onInput: take,
+        onChange(event: { currentTarget: HTMLInputElement }) {
+          take(event);
+          host.emit('change');
+        },
+      };
+      return field(
+        host,
+        type === 'date' ? <input type="date" {...shared} /> : <input type="text" {...shared} />,
+      );
+    },
+  };
+}
+
+const select: Drawing = {
+  looks: ['field'],
+  style: 'display:block;min-inline-size:180px',
+  draw(host) {
+    const options = [...host.element.querySelectorAll('s-option')].map((option) => ({
+      value: option.getAttribute('value') ?? '',
+      label: option.textContent,
+    }));
+    return field(
+      host,
+      <>
+        <select
+          id="control"
+          value={host.text('value') ?? ''}
+          onChange={({ currentTarget }) => {
+            host.set('value', currentTarget.value);
+            host.emit('change');
+          }}
+        >
+          {options.map(({ value, label }) => (
+            <option key={value} value={value} selected={value === host.text('value')}>
+              {label}
+            </option>
+          ))}
+        </select>
+        <slot hidden />
+      </>,
+    );
+  },
+};
+
+export const fields: Readonly<Record<string, Drawing>> = {
+  's-search-field': input('text'),
+  's-text-field': input('text'),
+  's-date-field': input('date'),
+  's-select': select,
+  's-option': { draw: () => <slot />, style: 'display:none' },
+};

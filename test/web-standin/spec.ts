@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { z } from 'zod';
+import type { AttributeSpec, Spec } from './browser/spec.ts';
+
+const Manifest = z.object({
+  modules: z.array(
+    z.object({
+      declarations: z.array(
+        z.object({
+          tagName: z.string(),
+          attributes: z
+            .array(
+              z.object({
+                name: z.string(),
+                fieldName: z.string(),
+                type: z.object({ text: z.string() }).optional(),
+              }),
+            )
+            .default([]),
+          slots: z.array(z.object({ name: z.string() })).default([]),
+        }),
+      ),
+    }),
+  ),
+});
+
+// The manifest lists them for some elements, though every element has them of its own.
+const NATIVE = new Set(['children', 'id']);
+
+const SIZES = ['100', '200', '300', '400', '500'].flatMap((n) => [`small-${n}`, `large-${n}`]);
+const KEYWORDS = ['none', 'small', 'base', 'large', ...SIZES];
+
+/** What an attribute may hold, from the text of its TypeScript type. */
+function toAttributeSpec(field: string, type: string): AttributeSpec {
+  if (type === 'boolean') return { field, kind: 'boolean' };
+  if (type === 'number') return { field, kind: 'number' };
+  if (type === '() => void') return { field, kind: 'method' };
+  // The manifest has lost the templates `${number}px` and `${number}%` of sizes.
+  if (/(block|inline)size$/i.test(field) && type.includes('"0"')) return { field, kind: 'size' };
+  if (/(Spacing|Padding)Keyword/.test(type)) return { field, kind: 'words', values: KEYWORDS };
+  const values = type.split(' | ').map((part) => /^"([^"]*)"$/.exec(part)?.[1]);
+  const known = values.filter((value) => value !== undefined);
+  return known.length === values.length ? { field, kind: 'enum', values: known } : { field, kind: 'text' };
+}
+
+/** What Polaris' elements take, from the custom elements manifest that Shopify publishes with their types. */
+export async function loadSpec(): Promise<Spec> {
+  const file = createRequire(import.meta.url).resolve('@shopify/polaris-types/custom-elements');
+  const manifest = Manifest.parse(JSON.parse(await readFile(file, 'utf8')));
+  const elements = manifest.modules.flatMap(({ declarations }) => declarations);
+  return Object.fromEntries(
+    elements.map(({ tagName, attributes, slots }) => [
+      tagName,
+      {
+        attributes: Object.fromEntries(
+          attributes
+            .filter(({ name }) => !NATIVE.has(name))
+            // Fields have `value` twice, for `value` and for `defaultValue`: the first is what a page sets.
+            .toReversed()
+            .map(({ name, fieldName, type }) => [name, toAttributeSpec(fieldName, type?.text ?? '')]),
+        ),
+        // Containers without a declared slot take their children all the same.
+        slots: slots.length === 0 ? [''] : slots.map(({ name }) => name),
+      },
+    ]),
+  );
+}

@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import { globSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+const stampFile = `${root}dist/.stamp`;
+
+/** A digest of everything the build depends on. */
+async function toStamp(): Promise<string> {
+  const hash = createHash('sha256');
+  const files = [
+    ...globSync(`${root}src/**/*.{ts,tsx,css}`),
+    `${root}build.ts`,
+    `${root}../package-lock.json`,
+  ];
+  for (const file of files.toSorted()) hash.update(file.slice(root.length)).update(await readFile(file));
+  return hash.digest('hex');
+}
+
+// `npm start`, `npm test` and `npm run demo` all come by: they wait only if something has changed. A production
+// image has no Vite, and needs none if it was built.
+const stamp = await toStamp();
+if ((await readFile(stampFile, 'utf8').catch(() => '')) !== stamp) {
+  const { build } = await import('vite');
+  await build({
+    root,
+    logLevel: 'warn',
+    configFile: false,
+    publicDir: false,
+    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+    build: {
+      manifest: true,
+      target: 'es2022',
+      modulePreload: false,
+      rolldownOptions: { input: ['src/boot-guard.ts', 'src/main.tsx'].map((name) => root + name) },
+    },
+  });
+  await writeFile(stampFile, stamp);
+}

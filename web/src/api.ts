@@ -1,0 +1,71 @@
+import { completePlans, completeSync, isError, isPlanList, isSync, isUser, isUserPage } from './api-types.ts';
+import type { Plan, Sync, User, UserPage } from './api-types.ts';
+import { isRecord, type Guard } from './guards.ts';
+
+/** Why a request came to nothing. `offline`: no answer at all; `unreadable`: not the answer that was agreed. */
+export class Problem extends Error {
+  readonly code: string;
+
+  constructor(code: string, message = '', options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** Sends a request; App Bridge adds the session token, and renews it if the server asks for that. */
+async function send(path: string, init: RequestInit): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(path, init);
+  } catch (cause) {
+    if (init.signal?.aborted) throw cause;
+    throw new Problem('offline', '', { cause });
+  }
+  if (response.ok) return response;
+  const body: unknown = await response.json().catch(() => undefined);
+  if (isError(body)) throw new Problem(body.error.code, body.error.message);
+  throw new Problem('unreadable');
+}
+
+const same = (body: unknown) => body;
+
+async function ask<T>(path: string, guard: Guard<T>, init: RequestInit, complete = same): Promise<T> {
+  const response = await send(path, init);
+  const body = complete(await response.json().catch(() => undefined));
+  if (!guard(body)) throw new Problem('unreadable');
+  return body;
+}
+
+const post = (body?: object): RequestInit => ({
+  method: 'POST',
+  ...(body && { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
+});
+
+export interface Flags {
+  readonly is_admin?: boolean;
+  readonly is_featured_author?: boolean;
+}
+
+export const api = {
+  people: (path: string, signal: AbortSignal): Promise<UserPage> => ask(path, isUserPage, { signal }),
+  plans: async (signal: AbortSignal): Promise<readonly Plan[]> =>
+    (await ask('/api/plans', isPlanList, { signal }, completePlans)).items,
+  sync: (signal: AbortSignal): Promise<Sync> => ask('/api/sync', isSync, { signal }, completeSync),
+
+  /** Undefined if there is no such person. */
+  async person(userId: string, signal: AbortSignal): Promise<User | undefined> {
+    try {
+      return await ask(`/api/users/${encodeURIComponent(userId)}`, isUser, { signal });
+    } catch (error) {
+      if (error instanceof Problem && error.code === 'user_not_found') return undefined;
+      throw error;
+    }
+  },
+
+  setFlags: (userId: string, flags: Flags): Promise<User> =>
+    ask(`/api/users/${encodeURIComponent(userId)}/flags`, isUser, post(flags)),
+  start: (job: 'backfill' | 'reconcile') => ask(`/api/sync/${job}`, isRecord, post()),
+  retry: (deadLetterId: string) =>
+    ask(`/api/dead-letters/${encodeURIComponent(deadLetterId)}/retry`, isRecord, post()),
+  file: async (path: string): Promise<Blob> => (await send(path, {})).blob(),
+};

@@ -1,0 +1,55 @@
+import { useEffect, useMemo } from 'preact/hooks';
+import { usePlace, type Place } from './router.ts';
+import { Find } from './views/find.tsx';
+import { Flagged } from './views/flagged.tsx';
+import { Home } from './views/home.tsx';
+import { Members } from './views/members.tsx';
+import { SyncView } from './views/sync.tsx';
+import { SpeechContext, toSpeech, useSpeech } from './words/locale.ts';
+
+function View({ place }: { place: Place }) {
+  switch (place.path) {
+    case '/featured-authors':
+      return <Flagged key="author" role="author" place={place} />;
+    case '/admins':
+      return <Flagged key="admin" role="admin" place={place} />;
+    case '/members':
+      return <Members place={place} />;
+    case '/find':
+      return <Find place={place} />;
+    case '/sync':
+      return <SyncView />;
+    default:
+      return <Home />;
+  }
+}
+
+function Navigation() {
+  const { nav } = useSpeech().words;
+  return (
+    <s-app-nav>
+      <s-link href="/featured-authors">{nav.authors}</s-link>
+      <s-link href="/admins">{nav.admins}</s-link>
+      <s-link href="/members">{nav.members}</s-link>
+      <s-link href="/find">{nav.find}</s-link>
+      <s-link href="/sync">{nav.sync}</s-link>
+    </s-app-nav>
+  );
+}
+
+// The admin's language: App Bridge knows it, and the first address tells it.
+function localeOf(): string | null | undefined {
+  return shopify.config.locale ?? new URLSearchParams(window.location.search).get('locale');
+}
+
+export function App() {
+  const speech = useMemo(() => toSpeech(localeOf()), []);
+  const place = usePlace();
+  useEffect(() => void (document.documentElement.lang = speech.language), [speech]);
+  return (
+    <SpeechContext.Provider value={speech}>
+      <Navigation />
+      <View place={place} />
+    </SpeechContext.Provider>
+  );
+}

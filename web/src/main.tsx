@@ -1,0 +1,11 @@
+import { render } from 'preact';
+import { App } from './app.tsx';
+import { startRouter } from './router.ts';
+import './page.css';
+
+const root = document.getElementById('app');
+// Without App Bridge there is no session token: the boot guard says so.
+if (root !== null && 'shopify' in window) {
+  startRouter();
+  render(<App />, root);
+}

@@ -1,0 +1,69 @@
+import { useState } from 'preact/hooks';
+import { api, Problem } from '../api.ts';
+import type { DeadLetter } from '../api-types.ts';
+import { useSpeech } from '../words/locale.ts';
+import { useProblemText } from './states.tsx';
+
+interface DeadLettersProps {
+  readonly letters: readonly DeadLetter[];
+  readonly onRetried: () => void;
+}
+
+/** Changes that came but could not be read, each with a button to try it again. */
+export function DeadLetters({ letters, onRetried }: DeadLettersProps) {
+  const { words, formats } = useSpeech();
+  const { sync } = words;
+  const [busy, setBusy] = useState<string>();
+  const toText = useProblemText();
+
+  async function retry(id: string): Promise<void> {
+    setBusy(id);
+    try {
+      await api.retry(id);
+      shopify.toast.show(sync.retried);
+    } catch (error) {
+      const problem = error instanceof Problem ? error : new Problem('unreadable');
+      shopify.toast.show(toText(problem), { isError: true });
+    } finally {
+      setBusy(undefined);
+      onRetried();
+    }
+  }
+
+  if (letters.length === 0)
+    return (
+      <s-section heading={sync.lettersHeading}>
+        <s-paragraph>{sync.lettersNone}</s-paragraph>
+      </s-section>
+    );
+  return (
+    <s-section heading={sync.lettersHeading}>
+      <s-table>
+        <s-table-header-row>
+          <s-table-header listSlot="primary">{sync.topic}</s-table-header>
+          <s-table-header listSlot="secondary">{sync.reason}</s-table-header>
+          <s-table-header listSlot="labeled">{sync.received}</s-table-header>
+          <s-table-header listSlot="inline">{words.person.action}</s-table-header>
+        </s-table-header-row>
+        <s-table-body>
+          {letters.map(({ id, topic, reason, received_at: receivedAt }) => (
+            <s-table-row key={id}>
+              <s-table-cell>{topic}</s-table-cell>
+              <s-table-cell>{reason}</s-table-cell>
+              <s-table-cell>{formats.ago(receivedAt)}</s-table-cell>
+              <s-table-cell>
+                <s-button
+                  loading={busy === id}
+                  accessibilityLabel={sync.retryOf(topic)}
+                  onClick={() => void retry(id)}
+                >
+                  {words.common.retry}
+                </s-button>
+              </s-table-cell>
+            </s-table-row>
+          ))}
+        </s-table-body>
+      </s-table>
+    </s-section>
+  );
+}

@@ -1,0 +1,85 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { api, Problem } from '../api.ts';
+import type { User } from '../api-types.ts';
+import { useSpeech } from '../words/locale.ts';
+import type { Role } from '../words/words.ts';
+import { nameOf } from './person.ts';
+import { useProblemText } from './states.tsx';
+
+/** What the merchant is about to do, before they have confirmed it. */
+export interface FlagIntent {
+  readonly user: User;
+  readonly role: Role;
+  readonly give: boolean;
+}
+
+interface FlagDialogProps {
+  readonly intent: FlagIntent | undefined;
+  readonly onClose: () => void;
+  /** Called with the person as stored. */
+  readonly onDone: (user: User) => void;
+}
+
+/** Asks before a role is given or taken away. If Shopify refuses, the reason stands in the dialog, which stays open. */
+export function FlagDialog({ intent, onClose, onDone }: FlagDialogProps) {
+  const { words } = useSpeech();
+  const modal = useRef<HTMLElementTagNameMap['s-modal']>(null);
+  const [sending, setSending] = useState(false);
+  const [problem, setProblem] = useState<Problem>();
+  const toText = useProblemText();
+
+  useEffect(() => {
+    setProblem(undefined);
+    if (intent !== undefined) modal.current?.showOverlay();
+  }, [intent]);
+
+  const { flags } = words;
+  const role = intent?.role ?? 'author';
+  const give = intent?.give ?? true;
+  const name = (intent && nameOf(intent.user)) ?? flags.somebody;
+
+  async function confirm(): Promise<void> {
+    if (intent === undefined || sending) return;
+    setSending(true);
+    try {
+      const field = role === 'admin' ? { is_admin: give } : { is_featured_author: give };
+      const user = await api.setFlags(intent.user.user_id, field);
+      modal.current?.hideOverlay();
+      shopify.toast.show((give ? flags.given : flags.taken)[role](name));
+      onDone(user);
+    } catch (error) {
+      setProblem(error instanceof Problem ? error : new Problem('unreadable'));
+    } finally {
+      setSending(false);
+    }
+  }
+
+  return (
+    <s-modal
+      ref={modal}
+      heading={(give ? flags.giveQuestion : flags.takeQuestion)[role](name)}
+      onHide={onClose}
+    >
+      <s-stack gap="base">
+        {problem !== undefined && (
+          <s-banner tone="critical" heading={words.problem.actionFailed}>
+            <s-paragraph>{toText(problem)}</s-paragraph>
+          </s-banner>
+        )}
+        <s-paragraph>{(give ? flags.giveMeaning : flags.takeMeaning)[role]}</s-paragraph>
+      </s-stack>
+      <s-button
+        slot="primary-action"
+        variant="primary"
+        tone={give ? 'auto' : 'critical'}
+        loading={sending}
+        onClick={() => void confirm()}
+      >
+        {(give ? flags.give : flags.takeLong)[role]}
+      </s-button>
+      <s-button slot="secondary-actions" onClick={() => modal.current?.hideOverlay()}>
+        {words.common.cancel}
+      </s-button>
+    </s-modal>
+  );
+}

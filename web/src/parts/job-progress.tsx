@@ -1,0 +1,33 @@
+import type { Job } from '../api-types.ts';
+import { useSpeech } from '../words/locale.ts';
+
+/** How far a job is. The sentence is a live region; the bar moves without being read out. */
+export function JobProgress({ job }: { job: Job }) {
+  const { words, formats } = useSpeech();
+  const { sync } = words;
+  const total = job.total === null ? null : formats.number(job.total);
+  const facts = [
+    job.state === 'waiting' ? sync.waiting : undefined,
+    sync.progress(formats.number(job.done), total),
+    job.rate_per_second === null ? undefined : sync.rate(formats.number(job.rate_per_second)),
+    job.seconds_left === null ? undefined : sync.left(formats.duration(job.seconds_left)),
+  ].filter((fact) => fact !== undefined);
+  if (job.state === 'failed')
+    return (
+      <s-banner tone="critical" heading={`${sync.jobs[job.kind]}: ${sync.failed}`}>
+        <s-paragraph>{job.problem ?? words.problem.unreadable}</s-paragraph>
+      </s-banner>
+    );
+  return (
+    <s-stack gap="small">
+      <s-text type="strong">{sync.jobs[job.kind]}</s-text>
+      <s-progress
+        accessibilityLabel={sync.jobs[job.kind]}
+        {...(job.total !== null && { value: job.done, max: Math.max(1, job.total) })}
+      />
+      <p class="status" role="status">
+        {facts.join(' · ')}
+      </p>
+    </s-stack>
+  );
+}

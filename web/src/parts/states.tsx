@@ -1,0 +1,65 @@
+import type { ComponentChildren } from 'preact';
+import type { Problem } from '../api.ts';
+import type { Resource } from '../resource.ts';
+import { useSpeech } from '../words/locale.ts';
+
+/** Holds the place of what is on its way, so that nothing jumps when it arrives. */
+function Loading() {
+  const { words } = useSpeech();
+  return (
+    <s-box minBlockSize="320px" paddingBlockStart="large-500">
+      <s-stack alignItems="center" gap="base">
+        <s-spinner size="large" accessibilityLabel={words.common.loading} />
+      </s-stack>
+    </s-box>
+  );
+}
+
+/** What a server said is meant for people; what a connection or a parser said is not. */
+export function useProblemText(): (problem: Problem) => string {
+  const { problem: words } = useSpeech().words;
+  return ({ code, message }) => {
+    if (code === 'offline') return words.offline;
+    return message === '' ? words.unreadable : message;
+  };
+}
+
+/** What stands where a resource is not there yet: that it is on its way, or why it did not come. */
+export function Pending({
+  resource: { problem, reload },
+}: {
+  resource: Pick<Resource<unknown>, 'problem' | 'reload'>;
+}) {
+  return problem === undefined ? <Loading /> : <ProblemBanner problem={problem} onRetry={reload} />;
+}
+
+export function ProblemBanner({ problem, onRetry }: { problem: Problem; onRetry: () => void }) {
+  const { words } = useSpeech();
+  const toText = useProblemText();
+  return (
+    <s-banner tone="critical" heading={words.problem.heading}>
+      <s-paragraph>{toText(problem)}</s-paragraph>
+      <s-button slot="secondary-actions" onClick={onRetry}>
+        {words.common.retry}
+      </s-button>
+    </s-banner>
+  );
+}
+
+interface EmptyProps {
+  readonly heading: string;
+  readonly hint: string;
+  /** A button in the slot `primary-action` or `secondary-actions`. */
+  readonly children?: ComponentChildren;
+}
+
+export function Empty({ heading, hint, children }: EmptyProps) {
+  return (
+    <s-box minBlockSize="320px" paddingBlock="large-300">
+      <s-empty-state heading={heading}>
+        <s-text slot="subheading">{hint}</s-text>
+        {children}
+      </s-empty-state>
+    </s-box>
+  );
+}

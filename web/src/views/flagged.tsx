@@ -1,0 +1,97 @@
+import { useCallback, useState } from 'preact/hooks';
+import { api } from '../api.ts';
+import type { User } from '../api-types.ts';
+import { ExportButton } from '../parts/export-button.tsx';
+import { FlagDialog, type FlagIntent } from '../parts/flag-dialog.tsx';
+import { PeopleTable } from '../parts/people-table.tsx';
+import { holds, nameOf } from '../parts/person.ts';
+import { Empty, Pending } from '../parts/states.tsx';
+import { useResource } from '../resource.ts';
+import { go, toAddress, type Place } from '../router.ts';
+import { useSpeech } from '../words/locale.ts';
+import type { Role } from '../words/words.ts';
+
+const PATHS = { author: '/featured-authors', admin: '/admins' } as const;
+
+/** The instant before the day begins where the reader is, so that the whole day is after it. */
+function beforeDay(day: string): string | undefined {
+  const time = new Date(`${day}T00:00`).getTime();
+  return Number.isNaN(time) ? undefined : new Date(time - 1).toISOString();
+}
+
+/** Who holds a role, newest first: the view of featured authors and of admins. */
+export function Flagged({ role, place }: { role: Role; place: Place }) {
+  const { words } = useSpeech();
+  const [intent, setIntent] = useState<FlagIntent>();
+  const since = place.params.get('since') ?? '';
+  const cursor = place.params.get('cursor') ?? undefined;
+  const filters = { created_after: beforeDay(since) };
+  const path = toAddress(`/api${PATHS[role]}`, { ...filters, cursor });
+  const people = useResource(path, (signal) => api.people(path, signal));
+  const page = people.data;
+  const heading = role === 'admin' ? words.nav.admins : words.nav.authors;
+  const addLabel = role === 'admin' ? words.list.addAdmin : words.list.addAuthor;
+
+  function settle(changed: User): void {
+    if (page === undefined) return;
+    // The index the list is read from follows a moment later, so the row goes here and now.
+    const items = page.items.map((user) => (user.user_id === changed.user_id ? changed : user));
+    const left = items.filter((user) => holds(user, role));
+    if (left.length === 0 && page.next_cursor !== null) people.reload();
+    else people.replace({ ...page, items: left });
+  }
+
+  const remove = useCallback(
+    (user: User) => (
+      <s-button
+        variant="tertiary"
+        tone="critical"
+        accessibilityLabel={words.flags.takeOf[role](nameOf(user) ?? words.flags.somebody)}
+        onClick={() => setIntent({ user, role, give: false })}
+      >
+        {words.flags.take[role]}
+      </s-button>
+    ),
+    [role, words],
+  );
+
+  function body() {
+    if (page === undefined) return <Pending resource={people} />;
+    if (page.items.length > 0 || cursor !== undefined)
+      return <PeopleTable place={place} label={heading} people={people} page={page} action={remove} />;
+    if (since !== '')
+      return (
+        <Empty heading={words.list.nothingSince} hint={words.list.nothingSinceHint}>
+          <s-button slot="secondary-actions" onClick={() => go(PATHS[role])}>
+            {words.list.showAll}
+          </s-button>
+        </Empty>
+      );
+    const [empty, hint] =
+      role === 'admin'
+        ? [words.list.adminsEmpty, words.list.adminsEmptyHint]
+        : [words.list.authorsEmpty, words.list.authorsEmptyHint];
+    return <Empty heading={empty} hint={hint} />;
+  }
+
+  return (
+    <s-page heading={heading} inlineSize="large">
+      <s-button slot="primary-action" variant="primary" href={toAddress('/find', { for: role })}>
+        {addLabel}
+      </s-button>
+      <ExportButton path={toAddress(`/api${PATHS[role]}.csv`, filters)} name={PATHS[role].slice(1)} />
+      <s-section accessibilityLabel={heading}>
+        <div class="filters">
+          <s-date-field
+            label={words.list.since}
+            value={since}
+            onChange={({ currentTarget }) => go(toAddress(PATHS[role], { since: currentTarget.value }))}
+          />
+          <s-text color="subdued">{words.list.newestFirst}</s-text>
+        </div>
+        {body()}
+      </s-section>
+      <FlagDialog intent={intent} onClose={() => setIntent(undefined)} onDone={settle} />
+    </s-page>
+  );
+}

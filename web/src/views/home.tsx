@@ -1,0 +1,121 @@
+import { api } from '../api.ts';
+import type { Attention, Sync } from '../api-types.ts';
+import { PlanBars } from '../parts/bars.tsx';
+import { JobProgress } from '../parts/job-progress.tsx';
+import { StartButton } from '../parts/start-button.tsx';
+import { Pending } from '../parts/states.tsx';
+import { useResource } from '../resource.ts';
+import { toAddress } from '../router.ts';
+import { summaryOf, troublesOf, useSync } from '../sync-state.ts';
+import { useSpeech } from '../words/locale.ts';
+
+function Headline({ sync, onStarted }: { sync: Sync; onStarted: () => void }) {
+  const { words, formats } = useSpeech();
+  const { home } = words;
+  const summary = summaryOf(sync);
+  const [tone, heading, hint] = {
+    reauthorize: ['critical', home.reauthorize, home.reauthorizeHint] as const,
+    working: ['info', home.working, home.workingHint] as const,
+    attention: ['warning', home.attention(troublesOf(sync)), home.attentionHint] as const,
+    not_imported: ['warning', home.notImported, home.notImportedHint] as const,
+    in_sync: ['success', home.inSync, home.inSyncHint] as const,
+  }[summary];
+  const last = sync.last_change_at === null ? words.common.never : formats.ago(sync.last_change_at);
+  return (
+    <s-stack gap="base">
+      <s-banner tone={tone} heading={heading}>
+        <s-paragraph>{hint}</s-paragraph>
+        {summary === 'reauthorize' && (
+          <s-button slot="secondary-actions" onClick={() => window.location.reload()}>
+            {words.common.reload}
+          </s-button>
+        )}
+        {summary === 'not_imported' && (
+          <StartButton slot="secondary-actions" job="backfill" disabled={false} onStarted={onStarted} />
+        )}
+      </s-banner>
+      <s-text color="subdued">{`${home.lastChange}: ${last}`}</s-text>
+      {sync.job !== null && <JobProgress job={sync.job} />}
+    </s-stack>
+  );
+}
+
+function Counts({ counts }: Pick<Sync, 'counts'>) {
+  const { words, formats } = useSpeech();
+  const { home } = words;
+  const shown = [
+    [home.everybody, counts?.people, undefined],
+    [home.active, counts?.active, undefined],
+    [home.authors, counts?.featured_authors, '/featured-authors'],
+    [home.admins, counts?.admins, '/admins'],
+  ] as const;
+  return (
+    <s-section heading={home.peopleHeading}>
+      <dl class="counts">
+        {shown.map(([label, count, href]) => (
+          <div key={label}>
+            <dt>{href === undefined ? label : <s-link href={href}>{label}</s-link>}</dt>
+            <dd>{count === undefined ? '–' : formats.number(count)}</dd>
+          </div>
+        ))}
+      </dl>
+      <s-text color="subdued">
+        {counts === null ? home.notCounted : home.counted(formats.ago(counts.counted_at))}
+      </s-text>
+    </s-section>
+  );
+}
+
+function Troubles({ attention, letters }: { attention: readonly Attention[]; letters: number }) {
+  const { words } = useSpeech();
+  const { home, sync } = words;
+  if (attention.length + letters === 0) return null;
+  return (
+    <s-section heading={home.attentionHeading}>
+      <ul class="troubles">
+        {attention.map(({ code, message, user_id: userId }) => (
+          <li key={`${code} ${userId ?? ''}`}>
+            <s-text>{home.reasons[code] ?? message}</s-text>
+            <s-link href={userId === null ? '/sync' : toAddress('/find', { q: userId })}>
+              {userId === null ? home.lookSync : home.look}
+            </s-link>
+          </li>
+        ))}
+        {letters > 0 && (
+          <li>
+            <s-text>{`${sync.lettersHeading}: ${letters}`}</s-text>
+            <s-link href="/sync">{home.lookSync}</s-link>
+          </li>
+        )}
+      </ul>
+    </s-section>
+  );
+}
+
+/** Is everything in sync, how many people there are, and what needs the merchant. */
+export function Home() {
+  const { words } = useSpeech();
+  const sync = useSync();
+  const plans = useResource('plans', api.plans);
+
+  function body() {
+    if (sync.data === undefined) return <Pending resource={sync} />;
+    const { counts, attention, dead_letters: letters } = sync.data;
+    return (
+      <>
+        <s-section accessibilityLabel={words.nav.sync}>
+          <Headline sync={sync.data} onStarted={sync.reload} />
+        </s-section>
+        <Counts counts={counts} />
+        <Troubles attention={attention} letters={letters.length} />
+        {plans.data !== undefined && plans.data.length > 0 && (
+          <s-section heading={words.home.plansHeading}>
+            <PlanBars plans={plans.data} members={counts?.members ?? {}} />
+          </s-section>
+        )}
+      </>
+    );
+  }
+
+  return <s-page heading="Rollcall">{body()}</s-page>;
+}

@@ -1,0 +1,78 @@
+import type { Sync } from '../api-types.ts';
+import { DeadLetters } from '../parts/dead-letters.tsx';
+import { JobProgress } from '../parts/job-progress.tsx';
+import { StartButton } from '../parts/start-button.tsx';
+import { Pending } from '../parts/states.tsx';
+import { CertificateReport, DriftReport } from '../parts/reports.tsx';
+import { summaryOf, useSync } from '../sync-state.ts';
+import { useSpeech } from '../words/locale.ts';
+
+function Reauthorize() {
+  const { words } = useSpeech();
+  return (
+    <s-banner tone="critical" heading={words.home.reauthorize}>
+      <s-paragraph>{words.home.reauthorizeHint}</s-paragraph>
+      <s-button slot="secondary-actions" onClick={() => window.location.reload()}>
+        {words.common.reload}
+      </s-button>
+    </s-banner>
+  );
+}
+
+function Reconcile({ sync }: { sync: Sync }) {
+  const { words, formats } = useSpeech();
+  const { sync: text } = words;
+  const { reconcile, oldest_unrefreshed_at: oldest } = sync;
+  return (
+    <s-section heading={text.reconcileHeading}>
+      <s-stack gap="small">
+        <s-paragraph>
+          {reconcile === null
+            ? text.reconcileNone
+            : text.reconcileSaid(formats.number(reconcile.changes), formats.number(reconcile.healed))}
+        </s-paragraph>
+        {reconcile !== null && <s-text color="subdued">{formats.moment(reconcile.at)}</s-text>}
+        {oldest !== null && <s-text color="subdued">{`${text.oldest}: ${formats.ago(oldest)}`}</s-text>}
+      </s-stack>
+    </s-section>
+  );
+}
+
+/** What keeps the people in step with Shopify: jobs to start, and what the last ones found. */
+export function SyncView() {
+  const { words } = useSpeech();
+  const sync = useSync();
+  const { data } = sync;
+  const summary = data === undefined ? undefined : summaryOf(data);
+  const blocked = summary === undefined || summary === 'working' || summary === 'reauthorize';
+
+  function body() {
+    if (data === undefined) return <Pending resource={sync} />;
+    return (
+      <>
+        {summary === 'reauthorize' && <Reauthorize />}
+        <s-section heading={words.sync.jobHeading}>
+          <div class="job">
+            {data.job === null ? (
+              <s-text color="subdued">{words.sync.idle}</s-text>
+            ) : (
+              <JobProgress job={data.job} />
+            )}
+          </div>
+        </s-section>
+        <CertificateReport certificate={data.certificate} />
+        <Reconcile sync={data} />
+        <DriftReport drift={data.drift} />
+        <DeadLetters letters={data.dead_letters} onRetried={sync.reload} />
+      </>
+    );
+  }
+
+  return (
+    <s-page heading={words.nav.sync}>
+      <StartButton slot="primary-action" job="backfill" disabled={blocked} onStarted={sync.reload} />
+      <StartButton slot="secondary-actions" job="reconcile" disabled={blocked} onStarted={sync.reload} />
+      {body()}
+    </s-page>
+  );
+}

@@ -1,0 +1,160 @@
+export type Role = 'author' | 'admin';
+
+type ByRole<T> = Readonly<Record<Role, T>>;
+type Naming = (name: string) => string;
+type ByKey<Key extends string> = Readonly<Record<Key, string>>;
+
+/** Everything the page says. A language is one object of this type, so that none can be incomplete. */
+export interface Words {
+  readonly nav: ByKey<'home' | 'authors' | 'admins' | 'members' | 'find' | 'sync'>;
+  readonly common: ByKey<
+    'loading' | 'retry' | 'cancel' | 'reload' | 'never' | 'none' | 'yes' | 'no' | 'openInShopify'
+  > & {
+    readonly people: (n: number, shown: string) => string;
+    readonly openInShopifyOf: Naming;
+  };
+  readonly problem: ByKey<'heading' | 'offline' | 'unreadable' | 'actionFailed'>;
+  readonly person: ByKey<
+    | 'noName'
+    | 'name'
+    | 'email'
+    | 'noEmail'
+    | 'emailConfirmed'
+    | 'joined'
+    | 'membership'
+    | 'noMembership'
+    | 'account'
+    | 'roles'
+    | 'action'
+    | 'author'
+    | 'admin'
+    | 'active'
+    | 'userId'
+    | 'shopifyId'
+  > & { readonly states: Readonly<Record<string, string>> };
+  readonly list: ByKey<
+    | 'next'
+    | 'since'
+    | 'showAll'
+    | 'export'
+    | 'exported'
+    | 'authorsEmpty'
+    | 'authorsEmptyHint'
+    | 'adminsEmpty'
+    | 'adminsEmptyHint'
+    | 'nothingSince'
+    | 'nothingSinceHint'
+    | 'addAuthor'
+    | 'addAdmin'
+    | 'newestFirst'
+  > & { readonly page: (n: number, shown: string) => string };
+  readonly members: ByKey<
+    'plan' | 'noPlans' | 'noPlansHint' | 'empty' | 'emptyHint' | 'benefits' | 'free'
+  > & {
+    readonly price: (price: string, interval: string | null) => string;
+    readonly intervals: Readonly<Record<string, string>>;
+  };
+  readonly flags: Readonly<
+    Record<'give' | 'take' | 'takeLong' | 'giveMeaning' | 'takeMeaning', ByRole<string>> &
+      Record<'takeOf' | 'giveQuestion' | 'takeQuestion' | 'given' | 'taken', ByRole<Naming>> &
+      Record<'somebody', string>
+  >;
+  readonly find: ByKey<
+    | 'label'
+    | 'hint'
+    | 'search'
+    | 'start'
+    | 'startHint'
+    | 'nothing'
+    | 'nothingHint'
+    | 'origin'
+    | 'value'
+    | 'content'
+    | 'source'
+    | 'changed'
+    | 'fromCustomer'
+    | 'fromFirst'
+    | 'fromField'
+    | 'fromTag'
+    | 'fromPlan'
+    | 'fromRule'
+    | 'unknown'
+  >;
+  readonly home: ByKey<
+    | 'inSync'
+    | 'inSyncHint'
+    | 'working'
+    | 'workingHint'
+    | 'attentionHint'
+    | 'notImported'
+    | 'notImportedHint'
+    | 'reauthorize'
+    | 'reauthorizeHint'
+    | 'lastChange'
+    | 'peopleHeading'
+    | 'everybody'
+    | 'active'
+    | 'authors'
+    | 'admins'
+    | 'plansHeading'
+    | 'notCounted'
+    | 'attentionHeading'
+    | 'look'
+    | 'lookSync'
+  > & {
+    readonly attention: (n: number) => string;
+    /** By code; the server's own message where a code has no words here. */
+    readonly reasons: Readonly<Record<string, string>>;
+    readonly counted: (when: string) => string;
+  };
+  readonly sync: SyncWords;
+}
+
+type SyncWords = ByKey<
+  | 'jobHeading'
+  | 'waiting'
+  | 'failed'
+  | 'idle'
+  | 'certificateHeading'
+  | 'complete'
+  | 'incomplete'
+  | 'noCertificate'
+  | 'noCertificateHint'
+  | 'reconcileHeading'
+  | 'reconcileNone'
+  | 'driftHeading'
+  | 'driftNone'
+  | 'driftSame'
+  | 'driftHealed'
+  | 'driftOpen'
+  | 'driftExport'
+  | 'oldest'
+  | 'lettersHeading'
+  | 'lettersNone'
+  | 'topic'
+  | 'reason'
+  | 'received'
+  | 'retried'
+  | 'table'
+> & {
+  readonly start: ByKey<'backfill' | 'reconcile'>;
+  readonly started: ByKey<'backfill' | 'reconcile'>;
+  readonly jobs: ByKey<'backfill' | 'reconcile' | 'compare' | 'fan_out'>;
+  readonly progress: (done: string, total: string | null) => string;
+  readonly rate: (rate: string) => string;
+  readonly left: (time: string) => string;
+  readonly certificate: ByKey<
+    | 'at'
+    | 'duration_ms'
+    | 'object_count'
+    | 'lines_read'
+    | 'written'
+    | 'already_newer'
+    | 'duplicate'
+    | 'tombstoned'
+    | 'failed'
+  >;
+  readonly reconcileSaid: (changes: string, healed: string) => string;
+  readonly drift: ByKey<'missing_here' | 'extra_here' | 'stale' | 'wrong_flags'>;
+  readonly retryOf: (topic: string) => string;
+};
