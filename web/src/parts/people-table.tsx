@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { RefObject } from 'preact';
 import type { UserPage } from '../api-types.ts';
 import type { Resource } from '../resource.ts';
@@ -33,6 +33,18 @@ function useKeptFocus(region: RefObject<HTMLElement | null>, page: UserPage): vo
   }, [region, page]);
 }
 
+const FIRST_SCREEN = 12;
+
+/** How many rows to draw: a screenful first, and the rest below it a frame later, so that the first is seen sooner. */
+function useFirstScreen(): number {
+  const [count, setCount] = useState(FIRST_SCREEN);
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => setCount(Infinity));
+    return () => cancelAnimationFrame(frame);
+  }, []);
+  return count;
+}
+
 /** Turns to the page after or before this one. Filters stay, and the way back is kept beside the address. */
 function turn({ path, params, trail }: Place, cursor: string, newTrail: readonly string[]): void {
   const { cursor: _left, ...filters } = Object.fromEntries(params);
@@ -47,10 +59,12 @@ export function PeopleTable({ place, label, people, page, action }: PeopleTableP
   const shown = words.common.people(page.items.length, formats.number(page.items.length));
   const number = cursor === '' || place.trail.length > 0 ? place.trail.length + 1 : undefined;
 
+  const count = useFirstScreen();
   // Drawn once for a page: a click that turns it is answered without drawing its rows again.
   const rows = useMemo(
-    () => page.items.map((user) => <PersonRow key={user.user_id} user={user} action={action} />),
-    [page.items, action],
+    () =>
+      page.items.slice(0, count).map((user) => <PersonRow key={user.user_id} user={user} action={action} />),
+    [page.items, count, action],
   );
   useKeptFocus(region, page);
 
