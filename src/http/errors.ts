@@ -16,6 +16,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   flags_changed_meanwhile: 409,
   flags_refused: 422,
   admin_api_refused: 502,
+  admin_api_too_costly: 502,
   admin_api_unavailable: 503,
   store_failed: 503,
 };

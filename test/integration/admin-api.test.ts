@@ -114,7 +114,7 @@ test('what Shopify refuses is not asked again, and its text stays out of the mes
   const { admin, shop } = await startAdmin(t, { clock: createSleepClock(), limits });
   const tooDear = admin.query(TOYS, membershipPlans, { first: 250 }, interactive);
   await assert.rejects(tooDear, {
-    code: 'admin_api_refused',
+    code: 'admin_api_too_costly',
     message: 'Shopify refuses MembershipPlans: MAX_COST_EXCEEDED',
   });
   const invalid = { name: 'Invalid', text: '{ birthday }' };
