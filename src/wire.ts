@@ -30,6 +30,7 @@ import { createAdmin } from './shopify/admin.ts';
 import { createBulkOperations } from './shopify/bulk-operations.ts';
 import { createBackfill, type Backfill } from './sync/backfill.ts';
 import { createBackground, type Background } from './sync/background.ts';
+import { createCountPeople } from './sync/count-people.ts';
 import { createFanOut } from './sync/fan-out.ts';
 import { createImportCustomers } from './sync/import-customers.ts';
 import { createSetFlags } from './sync/flags.ts';
@@ -44,6 +45,8 @@ import { createLifecycle } from './sync/lifecycle.ts';
 import { createReadState } from './sync/state.ts';
 import { createReceive, createRetry } from './sync/receive.ts';
 import { checkTable, createMissingTable } from './tables/ensure.ts';
+import { countList } from './users/count.ts';
+import type { UserQuery } from './users/list.ts';
 import { createCursors } from './users/cursor.ts';
 import { usersTable } from './users/schema.ts';
 import { createUsers, type Users } from './users/store.ts';
@@ -150,6 +153,8 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
   const readPlans = createReadPlans({ admin, plans, log, now });
   const comparing = { admin, usersOf, refresh, plans, installs, states, jobs, rules };
   const reconcile = createReconcile({ ...comparing, metrics, log, now });
+  const countOf = (shop: string, query: UserQuery) => countList(contextOf(shop), query);
+  const countPeople = createCountPeople({ countOf, plans, states, now });
   const { reconcileMinutes } = config;
   const downloads = createTransport({ standInUrl, timeout: DOWNLOAD_TIMEOUT_MS });
   const bulk = createBulkOperations({ admin, transport: downloads });
@@ -163,6 +168,7 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
     fanOut,
     backfill,
     reconcile,
+    countPeople,
     reconcileMinutes,
     log,
     now,
@@ -192,6 +198,7 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
     onlyShop,
     usersOf,
     plans,
+    states,
     setFlags,
     readState: createReadState({
       installs,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { currentPlans, type Plans } from '../ledger/plans.ts';
+import type { SyncStates } from '../ledger/sync-state.ts';
 import type { StaffSession } from '../shopify/session-token.ts';
 import type { Retry } from '../sync/receive.ts';
 import type { Reconcile } from '../sync/reconcile.ts';
@@ -19,6 +20,7 @@ import { createWithSession, type SessionDeps, type SessionHandler } from './sess
 export interface ApiDeps extends SessionDeps {
   readonly usersOf: (shop: string) => Users;
   readonly plans: Plans;
+  readonly states: SyncStates;
   readonly setFlags: SetFlags;
   readonly readState: ReadState;
   readonly retry: Retry;
@@ -60,7 +62,7 @@ function userIdOf({ params }: Request): string {
 
 /** The API of the embedded page. Lists need no call to Shopify. */
 export function createApiRouter(deps: ApiDeps): Router {
-  const { usersOf, plans, setFlags, readState, retry, reconcile, background, log } = deps;
+  const { usersOf, plans, states, setFlags, readState, retry, reconcile, background, log } = deps;
   const withSession = createWithSession(deps);
 
   /** Who looked at which list, and how many people it showed. */
@@ -112,9 +114,16 @@ export function createApiRouter(deps: ApiDeps): Router {
 
   const listPlans: SessionHandler = async ({ shop }, request, response) => {
     parseQuery(z.strictObject({}), request);
+    const { counts } = await states.get(shop);
     const items = [...currentPlans(await plans.all(shop)).values()]
       .toSorted((a, b) => b.tier - a.tier || (a.id < b.id ? -1 : 1))
-      .map(({ version, ...plan }) => ({ ...plan, updated_at: version }));
+      .map(({ id, version, ...plan }) => ({
+        id,
+        ...plan,
+        updated_at: version,
+        // As they were counted last.
+        members: counts?.members[id] ?? null,
+      }));
     response.json({ items });
   };
 

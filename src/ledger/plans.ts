@@ -43,9 +43,14 @@ const stored = z.object({
   fanned_out: z.string().optional(),
 });
 
+function toPlan({ id, name, tier, price, currency, interval, benefits, version }: KnownPlan): Plan {
+  return { id, name, tier, price, currency, interval, benefits, version };
+}
+
 /** The plans that a customer may have now, by id. */
 export function currentPlans(plans: readonly KnownPlan[]): ReadonlyMap<string, Plan> {
-  return new Map(plans.filter(({ goneAt }) => goneAt === undefined).map((plan) => [plan.id, plan]));
+  const current = plans.filter(({ goneAt }) => goneAt === undefined);
+  return new Map(current.map((plan) => [plan.id, toPlan(plan)]));
 }
 
 /** @throws AppError `store_failed` from every function */

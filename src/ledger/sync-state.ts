@@ -10,7 +10,21 @@ interface SyncState {
   /** Up to which change customers were compared with Shopify. */
   readonly watermark?: string | undefined;
   readonly reconciled?: Reconciled | undefined;
+  readonly counts?: Counts | undefined;
 }
+
+const countsSchema = z.object({
+  people: z.number(),
+  active: z.number(),
+  admins: z.number(),
+  featured_authors: z.number(),
+  /** By plan. */
+  members: z.record(z.string(), z.number()),
+  counted_at: z.string(),
+});
+
+/** How many people a shop has. */
+type Counts = z.infer<typeof countsSchema>;
 
 /** The last comparison of what changed at Shopify with the users. */
 interface Reconciled {
@@ -30,6 +44,7 @@ export interface SyncStates {
    * before had ended.
    */
   noteReconciled(shop: string, done: Reconciled & { watermark: string }, began: SyncState): Promise<void>;
+  noteCounts(shop: string, counts: Counts): Promise<void>;
   /** True for the one process that may read the plans now, at most once in an interval in milliseconds. */
   takePlansTurn(shop: string, interval: number): Promise<boolean>;
 }
@@ -42,6 +57,7 @@ const stored = z.object({
   unrefreshed_since: z.string().optional(),
   plans_read_at: z.string().optional(),
   watermark: z.string().optional(),
+  counts: countsSchema.optional(),
   reconciled: z.object({ at: z.string(), changes: z.number(), healed: z.number() }).optional(),
 });
 
@@ -72,6 +88,10 @@ export function createSyncStates({ now, ...deps }: SyncStatesDeps): SyncStates {
       if (since === undefined) return;
       const unmoved = { text: 'unrefreshed_since = :since', values: { ':since': since } };
       await items.update(keyOf(shop), { text: 'REMOVE unrefreshed_since' }, unmoved);
+    },
+
+    async noteCounts(shop, counts) {
+      await items.update(keyOf(shop), { text: 'SET counts = :counts', values: { ':counts': counts } });
     },
 
     async takePlansTurn(shop, interval) {

@@ -2,6 +2,7 @@ import type { Installs } from '../ledger/installs.ts';
 import type { SyncStates } from '../ledger/sync-state.ts';
 import type { Logger } from '../log.ts';
 import type { Backfill } from './backfill.ts';
+import type { CountPeople } from './count-people.ts';
 import type { FanOut } from './fan-out.ts';
 import type { ReadPlans } from './read-plans.ts';
 import type { Reconcile } from './reconcile.ts';
@@ -26,6 +27,7 @@ export interface BackgroundDeps {
   readonly readPlans: ReadPlans;
   readonly fanOut: FanOut;
   readonly reconcile: Reconcile;
+  readonly countPeople: CountPeople;
   readonly reconcileMinutes: number;
   readonly now: () => Date;
   readonly backfill: Backfill;
@@ -37,7 +39,18 @@ const TICK_MS = 30_000;
 const PLANS_EVERY_MS = 5 * 60_000;
 
 export function createBackground(deps: BackgroundDeps): Background {
-  const { installs, states, readPlans, fanOut, backfill, reconcile, reconcileMinutes, log, now } = deps;
+  const {
+    installs,
+    states,
+    readPlans,
+    fanOut,
+    backfill,
+    reconcile,
+    countPeople,
+    reconcileMinutes,
+    log,
+    now,
+  } = deps;
   const stopped = new AbortController();
   /** Shops that this process has compared since it started: what a crash left undone is found at the next start. */
   const compared = new Set<string>();
@@ -85,6 +98,7 @@ export function createBackground(deps: BackgroundDeps): Background {
         await reconcile.begin(shop, stopped.signal)
       )?.done;
       compared.add(shop);
+      await countPeople(shop);
     });
     // What is due here does not need Shopify, so it goes on although Shopify may not answer.
     await fanOutDue(shop);

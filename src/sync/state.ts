@@ -95,6 +95,8 @@ export function createReadState(deps: ReadStateDeps): ReadState {
         installed_at: install.installed_at ?? null,
         needs_reauthorization: session === undefined,
       },
+      last_change_at: state.watermark ?? null,
+      counts: state.counts ?? null,
       job: toJob(running.get('backfill'), now()),
       certificate: toCertificate(certificate),
       reconcile: state.reconciled ?? null,

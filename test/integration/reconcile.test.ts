@@ -82,6 +82,33 @@ test('it runs at the start of a process and then once in a while, one at a time'
   );
 });
 
+test('people are counted for the page, and members by plan', async () => {
+  // The state of an index may be behind on AWS; here it is not.
+  const { counts } = await state();
+  assert.deepEqual(counts, {
+    ...counts,
+    people: 119,
+    active: 119,
+    admins: 10,
+    featured_authors: 1,
+    members: { gold: 1 },
+  });
+  const { body } = await api('get', '/api/plans');
+  assert.deepEqual(body.items, [
+    {
+      id: 'gold',
+      name: 'Gold',
+      tier: 3,
+      price: null,
+      currency: null,
+      interval: null,
+      benefits: [],
+      updated_at: body.items[0].updated_at,
+      members: 1,
+    },
+  ]);
+});
+
 test('the state names what waits for a person', async () => {
   const body = aCustomer({ updated_at: 'yesterday', id: '5' }).body;
   const headers = { 'x-shopify-webhook-id': 'broken-1' };

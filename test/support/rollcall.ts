@@ -52,7 +52,14 @@ export function useRollcall(
   let running: TestRollcall | undefined;
 
   before(async () => {
-    running = await startRollcall(await startEngine(), settings);
+    const engine = await startEngine();
+    try {
+      running = await startRollcall(engine, settings);
+    } catch (error) {
+      // Its child would keep the test's process alive.
+      await engine.close();
+      throw error;
+    }
     await prepare(running);
   });
   after(async () => {
@@ -89,7 +96,10 @@ async function startRollcall(engine: Engine, settings: Record<string, string>): 
     ...settings,
   };
   const config = loadConfig(environment);
-  const rollcall = await wire(config, log);
+  const rollcall = await wire(config, log).catch(async (error: unknown) => {
+    await shops.close();
+    throw error;
+  });
   const documents = DynamoDBDocumentClient.from(engine.client);
   const table = (name: string) => prefix + name;
 

@@ -1,0 +1,25 @@
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { orStoreFailed } from './conditional.ts';
+import { listQuery, type UserQuery } from './list.ts';
+import type { ListingDeps } from './listing.ts';
+
+/**
+ * How many rows the index of a list has. It reads the whole of the shop's part of the index, half a read unit for 4 KB, so
+ * it is for background work.
+ * @throws AppError `store_failed`
+ */
+export async function countList(deps: ListingDeps, query: UserQuery): Promise<number> {
+  const { Limit: _, ...input } = listQuery(deps, query, 1, undefined);
+  return orStoreFailed(async () => {
+    let count = 0;
+    let start: Record<string, unknown> | undefined;
+    do {
+      const page = await deps.client.send(
+        new QueryCommand({ ...input, Select: 'COUNT', ExclusiveStartKey: start }),
+      );
+      count += page.Count ?? 0;
+      start = page.LastEvaluatedKey;
+    } while (start !== undefined);
+    return count;
+  });
+}
