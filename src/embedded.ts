@@ -36,7 +36,7 @@ export async function startEmbedded(directory?: string): Promise<Embedded> {
   ]);
   const ready = started.safeParse(first);
   if (!ready.success) {
-    if (/LEVEL_(LOCKED|DATABASE_NOT_OPEN)/.test(said))
+    if (/LEVEL_(LOCKED|\w+_NOT_OPEN)/.test(said))
       throw new AppError(
         'data_directory_busy',
         `The data in ${directory} cannot be opened; most likely another Rollcall uses them: stop it, or start this one in another directory`,

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
+import { after } from 'node:test';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { once } from 'node:events';
@@ -24,6 +25,8 @@ export function startProcess(
 ): RunningProcess {
   const file = new URL(`../../${program}`, import.meta.url).pathname;
   const child = spawn(process.execPath, [file, ...args], { cwd, env: { PATH: process.env['PATH'], ...env } });
+  // A test that fails half-way must not leave it running: its pipes would keep the test's own process alive.
+  after(() => child.kill('SIGKILL'));
   let output = '';
   const collect = (chunk: Buffer) => {
     output += chunk.toString();
