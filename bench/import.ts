@@ -18,6 +18,7 @@ import { createBulkOperations } from '../src/shopify/bulk-operations.ts';
 import { createTransport } from '../src/shopify/transport.ts';
 import { createBackfill } from '../src/sync/backfill.ts';
 import { createImportCustomers } from '../src/sync/import-customers.ts';
+import { createNudges } from '../src/sync/nudges.ts';
 import { createMissingTable } from '../src/tables/ensure.ts';
 import { createCursors } from '../src/users/cursor.ts';
 import { usersTable } from '../src/users/schema.ts';
@@ -115,7 +116,18 @@ async function backfill(): Promise<number> {
   const jobs = createJobs(ledger);
   const installs = createInstalls(ledger);
   const certificates = createCertificates(ledger);
-  const run = createBackfill({ admin, bulk, importCustomers, jobs, installs, certificates, log, now });
+  const nudges = createNudges();
+  const run = createBackfill({
+    nudges,
+    admin,
+    bulk,
+    importCustomers,
+    jobs,
+    installs,
+    certificates,
+    log,
+    now,
+  });
   return rate(COUNT, async () => {
     const certificate = await (await run.begin(SHOP, new AbortController().signal))?.finished;
     if (certificate?.complete !== true) throw new Error(`Not complete: ${certificate?.problem}`);

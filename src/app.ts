@@ -1,13 +1,19 @@
-import express, { type Express } from 'express';
+import express, { type Express, type RequestHandler } from 'express';
 import { createApiRouter, type ApiDeps } from './http/api.ts';
 import { createAuth, type AuthDeps } from './http/auth.ts';
 import { createErrorHandler, notFound } from './http/errors.ts';
-import { createExportsRouter } from './http/exports.ts';
+import { createExportsRouter, type ExportsDeps } from './http/exports.ts';
 import { createHealth, type HealthDeps } from './http/health.ts';
 import { createFraming, createPageRouter, type PageDeps } from './http/page.ts';
+import { createSyncRouter, type SyncApiDeps } from './http/sync-api.ts';
 import { createWebhooks, type WebhooksDeps } from './http/webhooks.ts';
 
-export type AppDeps = WebhooksDeps & HealthDeps & ApiDeps & AuthDeps & PageDeps;
+export type AppDeps = WebhooksDeps & HealthDeps & ApiDeps & ExportsDeps & SyncApiDeps & AuthDeps & PageDeps;
+
+const noStore: RequestHandler = (_request, response, next) => {
+  response.set('Cache-Control', 'no-store');
+  next();
+};
 
 /** The Express application. The order of mounting is this file's subject. */
 export function createApp(deps: AppDeps): Express {
@@ -18,8 +24,14 @@ export function createApp(deps: AppDeps): Express {
   app.use(createHealth(deps));
   app.use(createFraming(deps));
   app.use('/auth', createAuth(deps));
-  app.use('/api', createExportsRouter(deps));
-  app.use('/api', createApiRouter(deps));
+  app.use(
+    '/api',
+    noStore,
+    createExportsRouter(deps),
+    createApiRouter(deps),
+    createSyncRouter(deps),
+    notFound,
+  );
   app.use(createPageRouter(deps));
   app.use(notFound);
   app.use(createErrorHandler(deps.log));

@@ -3,9 +3,9 @@ import { parseArgs } from 'node:util';
 import { loadConfig, loadTablesConfig, loadTokensConfig } from './config.ts';
 import { connect, connectTokens, OPERATOR } from './connect.ts';
 import { AppError } from './errors.ts';
-import { importShop } from './import-shop.ts';
 import { ledgerTable } from './ledger/schema.ts';
 import { toShopDomain } from './shopify/shop-domain.ts';
+import { compareShop, importShop } from './sync-shop.ts';
 import type { ApplyDeps } from './tables/add-index.ts';
 import { applyTables } from './tables/apply.ts';
 import { checkTable } from './tables/ensure.ts';
@@ -18,6 +18,7 @@ import { usersTable } from './users/schema.ts';
 const USAGE = `Usage: npm run tables -- <command>
        npm run tokens -- reencrypt
        npm run sync -- backfill --shop <shop>.myshopify.com
+       npm run sync -- compare --shop <shop>.myshopify.com [--heal]
 
   plan             say how the tables differ from what Rollcall needs, and what apply does about it
   apply            create missing tables, add missing indexes one at a time; never deletes
@@ -29,6 +30,7 @@ const USAGE = `Usage: npm run tables -- <command>
   reencrypt        seal every stored token with TOKEN_ENCRYPTION_KEY; TOKEN_ENCRYPTION_KEY_PREVIOUS opens
 
   backfill         import every customer of a shop, or go on with an import that was left; reads the server's settings
+  compare          compare every customer of a shop with every user, and with --heal mend what differs
 
 All but cloudformation read TABLE_PREFIX, AWS_REGION and DYNAMODB_ENDPOINT.`;
 
@@ -50,6 +52,7 @@ function readArguments(args: string[]) {
         to: { type: 'string' },
         membership: { type: 'string', multiple: true },
         'dry-run': { type: 'boolean' },
+        heal: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     });
@@ -132,6 +135,17 @@ async function reencrypt(): Promise<number> {
   }
 }
 
+async function sync(command: string | undefined, values: Values): Promise<number> {
+  if (command !== 'backfill' && command !== 'compare') throw new UsageError('Name backfill or compare.');
+  const taken = command === 'compare' ? ['shop', 'heal'] : ['shop'];
+  const unknown = Object.keys(values).find((name) => !taken.includes(name));
+  if (unknown !== undefined) throw new UsageError(`\`${command}\` takes no --${unknown}`);
+  const shop = shopOf(values);
+  const config = loadConfig(process.env);
+  if (command === 'backfill') return importShop(config, shop, process.stdout);
+  return compareShop(config, shop, { heal: values.heal === true }, process.stdout);
+}
+
 async function main(args: string[]): Promise<number> {
   const { values, positionals } = readArguments(args);
   if (values.help === true) {
@@ -142,11 +156,10 @@ async function main(args: string[]): Promise<number> {
   const { help: _, ...given } = values;
   const isAlone = rest.length === 0 && Object.keys(given).length === 0;
   if (subject === 'tokens' && command === 'reencrypt' && isAlone) return reencrypt();
-  const takesShopOnly = rest.length === 0 && Object.keys(given).every((name) => name === 'shop');
-  if (subject === 'sync' && command === 'backfill' && takesShopOnly)
-    return importShop(loadConfig(process.env), shopOf(values), process.stdout);
+  if (subject === 'sync' && rest.length === 0) return sync(command, values);
   if (subject !== 'tables' || command === undefined) throw new UsageError('Name a command.');
   if (rest.length > 0) throw new UsageError(`Too many words: ${rest.join(' ')}`);
+  if (values.heal !== undefined) throw new UsageError(`\`${command}\` takes no --heal`);
   if (command === 'rescope') return withTables(rescopeWith(values));
   if (Object.keys(given).length > 0)
     throw new UsageError(`\`${command}\` takes no --${Object.keys(given).join(', --')}`);

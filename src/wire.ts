@@ -21,6 +21,7 @@ import { createTokens, type Tokens } from './shopify/tokens.ts';
 import { createTransport } from './shopify/transport.ts';
 import { createAttentionNotes, type AttentionNotes } from './ledger/attention.ts';
 import { createCertificates } from './ledger/certificates.ts';
+import { createDrifts } from './ledger/drift.ts';
 import { createJobs } from './ledger/jobs.ts';
 import { createPlans } from './ledger/plans.ts';
 import { createReceipts, type Receipts } from './ledger/receipts.ts';
@@ -30,10 +31,13 @@ import { createAdmin } from './shopify/admin.ts';
 import { createBulkOperations } from './shopify/bulk-operations.ts';
 import { createBackfill, type Backfill } from './sync/backfill.ts';
 import { createBackground, type Background } from './sync/background.ts';
+import { createCompare, type Compare } from './sync/compare.ts';
 import { createCountPeople } from './sync/count-people.ts';
+import { createJudgeCustomers } from './sync/differences.ts';
 import { createFanOut } from './sync/fan-out.ts';
 import { createImportCustomers } from './sync/import-customers.ts';
 import { createSetFlags } from './sync/flags.ts';
+import { createNudges } from './sync/nudges.ts';
 import { createPace } from './sync/pace.ts';
 import { createReconcile } from './sync/reconcile.ts';
 import { createReadPlans } from './sync/read-plans.ts';
@@ -70,6 +74,7 @@ export interface Rollcall {
   readonly attention: AttentionNotes;
   readonly receipts: Receipts;
   readonly backfill: Backfill;
+  readonly compare: Compare;
   /** Where DynamoDB is; undefined: AWS. */
   readonly endpoint: string | undefined;
   /** Finishes what requests have left to be done, within a limit in milliseconds; no request may be under way. */
@@ -151,8 +156,8 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
   const jobs = createJobs(inLedger);
   const fanOut = createFanOut({ plans, membersOf, jobs, pace, log, now });
   const readPlans = createReadPlans({ admin, plans, log, now });
-  const comparing = { admin, usersOf, refresh, plans, installs, states, jobs, rules };
-  const reconcile = createReconcile({ ...comparing, metrics, log, now });
+  const comparing = { admin, usersOf, refresh, plans, jobs, rules, metrics, log, now };
+  const reconcile = createReconcile({ ...comparing, installs, states });
   const countOf = (shop: string, query: UserQuery) => countList(contextOf(shop), query);
   const countPeople = createCountPeople({ countOf, plans, states, now });
   const { reconcileMinutes } = config;
@@ -160,13 +165,19 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
   const bulk = createBulkOperations({ admin, transport: downloads });
   const importCustomers = createImportCustomers({ usersOf, plans, rules, refresh, pace, log });
   const certificates = createCertificates(inLedger);
-  const backfill = createBackfill({ admin, bulk, importCustomers, jobs, installs, certificates, log, now });
+  const nudges = createNudges();
+  const reading = { admin, bulk, nudges, jobs, certificates, log, now };
+  const backfill = createBackfill({ ...reading, importCustomers, installs });
+  const drifts = createDrifts(inLedger);
+  const judge = createJudgeCustomers({ admin, usersOf, plans, refresh, rules, pace });
+  const compare = createCompare({ ...reading, usersOf, plans, rules, judge, drifts, metrics });
   const background = createBackground({
     installs,
     states,
     readPlans,
     fanOut,
     backfill,
+    compare,
     reconcile,
     countPeople,
     reconcileMinutes,
@@ -183,7 +194,7 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
     refreshQueue,
     background,
     comply: createComply({ receipts, usersOf, now }),
-    backfill,
+    nudges,
     deadLetters,
     metrics,
     log,
@@ -209,8 +220,10 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
       receipts,
       jobs,
       certificates,
+      drifts,
       now,
     }),
+    drifts,
     retry: createRetry(receive, deadLetters),
     reconcile,
     background,
@@ -236,6 +249,7 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
     tokens,
     background,
     backfill,
+    compare,
     attention,
     receipts,
     endpoint,

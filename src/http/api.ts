@@ -5,15 +5,10 @@ import type { Logger } from '../log.ts';
 import { currentPlans, type Plans } from '../ledger/plans.ts';
 import type { SyncStates } from '../ledger/sync-state.ts';
 import type { StaffSession } from '../shopify/session-token.ts';
-import type { Retry } from '../sync/receive.ts';
-import type { Reconcile } from '../sync/reconcile.ts';
-import type { ReadState } from '../sync/state.ts';
-import type { Background } from '../sync/background.ts';
 import type { SetFlags } from '../sync/flags.ts';
 import type { UserQuery } from '../users/list.ts';
 import type { PageRequest, UserPage } from '../users/listing.ts';
 import type { Users } from '../users/store.ts';
-import { notFound } from './errors.ts';
 import { fields, paging, parseQuery } from './query.ts';
 import { createWithSession, type SessionDeps, type SessionHandler } from './session.ts';
 
@@ -22,10 +17,6 @@ export interface ApiDeps extends SessionDeps {
   readonly plans: Plans;
   readonly states: SyncStates;
   readonly setFlags: SetFlags;
-  readonly readState: ReadState;
-  readonly retry: Retry;
-  readonly reconcile: Reconcile;
-  readonly background: Pick<Background, 'startBackfill'>;
   readonly log: Logger;
 }
 
@@ -60,9 +51,9 @@ function userIdOf({ params }: Request): string {
   return parsed.data;
 }
 
-/** The API of the embedded page. Lists need no call to Shopify. */
+/** The people and plans of a shop. Lists need no call to Shopify. */
 export function createApiRouter(deps: ApiDeps): Router {
-  const { usersOf, plans, states, setFlags, readState, retry, reconcile, background, log } = deps;
+  const { usersOf, plans, states, setFlags, log } = deps;
   const withSession = createWithSession(deps);
 
   /** Who looked at which list, and how many people it showed. */
@@ -136,42 +127,7 @@ export function createApiRouter(deps: ApiDeps): Router {
     response.json(await setFlags(shop, userId, flags.data));
   };
 
-  const getState: SessionHandler = async ({ shop }, request, response) => {
-    parseQuery(z.strictObject({}), request);
-    response.json(await readState(shop));
-  };
-
-  const postReconcile: SessionHandler = async ({ shop, staffId }, _request, response) => {
-    const begun = await reconcile.begin(shop, new AbortController().signal);
-    if (begun === undefined) throw new AppError('job_running', 'It is being compared already');
-    log.info({ shop, sub: staffId }, 'reconcile started');
-    // Not waited for: its end shows in the state.
-    begun.done.catch((error: unknown) => log.warn({ err: error, shop }, 'reconcile failed'));
-    response.status(202).json({ job: { kind: 'reconcile' } });
-  };
-
-  const postRetry: SessionHandler = async ({ shop, staffId }, { params }, response) => {
-    const id = fields.key.safeParse(params['id']);
-    const received = id.success ? await retry(shop, id.data) : undefined;
-    if (received === undefined)
-      throw new AppError('dead_letter_not_found', 'There is no such delivery any more');
-    log.info({ shop, sub: staffId, received }, 'dead letter retried');
-    response.json({ received });
-  };
-
-  const postBackfill: SessionHandler = async ({ shop, staffId }, request, response) => {
-    parseQuery(z.strictObject({}), request);
-    const job = await background.startBackfill(shop);
-    if (job === undefined) throw new AppError('job_running', 'The customers are being imported already');
-    log.info({ shop, sub: staffId }, 'backfill asked for');
-    response.status(202).json({ job });
-  };
-
   const router = Router();
-  router.use((_request, response, next) => {
-    response.set('Cache-Control', 'no-store');
-    next();
-  });
   router.get('/admins', withSession(listFlagged('admin')));
   router.get('/featured-authors', withSession(listFlagged('featured_author')));
   router.get(
@@ -181,10 +137,5 @@ export function createApiRouter(deps: ApiDeps): Router {
   router.get('/users/:user_id', withSession(getUser));
   router.get('/plans', withSession(listPlans));
   router.post('/users/:user_id/flags', express.json({ limit: '10kb' }), withSession(postFlags));
-  router.get('/sync', withSession(getState));
-  router.post('/sync/reconcile', withSession(postReconcile));
-  router.post('/dead-letters/:id/retry', withSession(postRetry));
-  router.post('/sync/backfill', withSession(postBackfill));
-  router.use(notFound);
   return router;
 }

@@ -1,6 +1,8 @@
 import { Router, type Request } from 'express';
 import { z } from 'zod';
 import type { Logger } from '../log.ts';
+import type { Drifts } from '../ledger/drift.ts';
+import type { User } from '../users/item.ts';
 import type { UserQuery } from '../users/list.ts';
 import type { Users } from '../users/store.ts';
 import { sendCsv } from './export.ts';
@@ -9,25 +11,72 @@ import { createWithSession, type SessionDeps, type SessionHandler } from './sess
 
 export interface ExportsDeps extends SessionDeps {
   readonly usersOf: (shop: string) => Users;
+  readonly drifts: Drifts;
   readonly log: Logger;
 }
 
 const PAGE_SIZE = 100;
 
+const PERSON = [
+  'user_id',
+  'shopify_id',
+  'first_name',
+  'last_name',
+  'email',
+  'shopify_state',
+  'created_at',
+  'is_active',
+  'is_featured_author',
+  'is_admin',
+  'membership_id',
+] as const;
+
+const toRow = (user: User) => [...PERSON.map((name) => user[name]), user.membership?.['name']];
+
+const DRIFT = [
+  'difference',
+  'shopify_id',
+  'user_id',
+  'attributes',
+  'shopify_updated_at',
+  'user_updated_at',
+  'healed',
+] as const;
+
 const flagged = z.strictObject({ created_after: fields.instant.optional() });
 const members = z.strictObject({ membership_id: fields.key });
 const active = z.strictObject({});
 
-/** The lists of the page as CSV, whole: /api/admins.csv and so on. Like the lists, they need no call to Shopify. */
-export function createExportsRouter({ usersOf, log, ...sessionDeps }: ExportsDeps): Router {
+/** The lists of the page and the differences of the last comparison as CSV, whole: /api/admins.csv and so on. Like the lists, they need no call to Shopify. */
+export function createExportsRouter({ usersOf, drifts, log, ...sessionDeps }: ExportsDeps): Router {
   const withSession = createWithSession(sessionDeps);
+
+  async function* rowsOf(shop: string, query: UserQuery) {
+    let cursor: string | undefined;
+    do {
+      const { users, nextCursor } = await usersOf(shop).list(query, { limit: PAGE_SIZE, cursor });
+      yield users.map(toRow);
+      cursor = nextCursor;
+    } while (cursor !== undefined);
+  }
+
+  async function* driftOf(shop: string) {
+    for await (const rows of drifts.rows(shop))
+      yield rows.map((row) => {
+        const cells = {
+          ...row,
+          user_id: `${shop}#${row.shopify_id}`,
+          attributes: row.attributes.toSorted().join(' '),
+        };
+        return DRIFT.map((name) => cells[name]);
+      });
+  }
 
   function exportOf(name: string, toQuery: (request: Request) => UserQuery): SessionHandler {
     return async function exportList({ shop, staffId }, request, response) {
       const query = toQuery(request);
-      const count = await sendCsv(response, `${name}.csv`, (cursor) =>
-        usersOf(shop).list(query, { limit: PAGE_SIZE, cursor }),
-      );
+      const columns = [...PERSON, 'membership_name'];
+      const count = await sendCsv(response, { filename: `${name}.csv`, columns, pages: rowsOf(shop, query) });
       log.info({ shop, sub: staffId, list: query.by, count }, 'people exported');
     };
   }
@@ -35,11 +84,17 @@ export function createExportsRouter({ usersOf, log, ...sessionDeps }: ExportsDep
   const exportFlagged = (name: string, by: 'admin' | 'featured_author') =>
     exportOf(name, (request) => ({ by, createdAfter: parseQuery(flagged, request).created_after }));
 
+  const exportDrift: SessionHandler = async ({ shop, staffId }, request, response) => {
+    parseQuery(z.strictObject({}), request);
+    const count = await sendCsv(response, {
+      filename: 'differences.csv',
+      columns: DRIFT,
+      pages: driftOf(shop),
+    });
+    log.info({ shop, sub: staffId, count }, 'differences exported');
+  };
+
   const router = Router();
-  router.use((_request, response, next) => {
-    response.set('Cache-Control', 'no-store');
-    next();
-  });
   router.get('/admins.csv', withSession(exportFlagged('admins', 'admin')));
   router.get('/featured-authors.csv', withSession(exportFlagged('featured-authors', 'featured_author')));
   router.get(
@@ -59,5 +114,6 @@ export function createExportsRouter({ usersOf, log, ...sessionDeps }: ExportsDep
       }),
     ),
   );
+  router.get('/sync/drift.csv', withSession(exportDrift));
   return router;
 }

@@ -17,7 +17,9 @@ const counts = {
 };
 
 const schema = z.object({
-  kind: z.literal('backfill'),
+  kind: z.enum(['backfill', 'compare']),
+  /** A comparison that mends what it finds. */
+  heal: z.boolean().optional(),
   /** `reading`: Shopify collects the customers. `applying`: they are written. `done`: there is a certificate. */
   state: z.enum(['starting', 'reading', 'applying', 'done']),
   started_at: z.string(),
@@ -49,7 +51,7 @@ const schema = z.object({
   problem: z.string().optional(),
 });
 
-/** How far a backfill is, as any process can go on with it. Instants are UTC ISO 8601. */
+/** How far a backfill or a comparison is, as any process can go on with it. Instants are UTC ISO 8601. */
 export type BackfillProgress = z.infer<typeof schema>;
 
 /** Nothing is read yet of an operation's result or of a listing. */
@@ -100,9 +102,13 @@ export function readProgress(saved: unknown): BackfillProgress | undefined {
 }
 
 /** A run from the beginning; operations of the run before it are not taken over. */
-export function freshProgress(before: BackfillProgress | undefined, now: Date): BackfillProgress {
+export function freshProgress(
+  kind: BackfillProgress['kind'],
+  before: BackfillProgress | undefined,
+  now: Date,
+): BackfillProgress {
   return {
-    kind: 'backfill',
+    kind,
     state: 'starting',
     started_at: now.toISOString(),
     way: 'bulk',

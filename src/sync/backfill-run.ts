@@ -7,6 +7,7 @@ import { nothingRead, triedOf, type BackfillProgress } from './backfill-progress
 import type { HeldJob } from './held-job.ts';
 import type { ImportCustomers } from './import-customers.ts';
 import { applyPieces, listPieces } from './import-pieces.ts';
+import type { Nudges } from './nudges.ts';
 
 /** How a run ended; it is complete without a problem. */
 export interface RunEnd {
@@ -19,8 +20,7 @@ export interface RunDeps {
   readonly bulk: BulkOperations;
   readonly importCustomers: ImportCustomers;
   readonly now: () => Date;
-  /** Resolves after so many milliseconds, or as soon as somebody says that the shop's operation is over. */
-  readonly wait: (shop: string, milliseconds: number, signal: AbortSignal) => Promise<void>;
+  readonly nudges: Pick<Nudges, 'wait'>;
 }
 
 type Job = HeldJob<BackfillProgress>;
@@ -57,7 +57,7 @@ function failedOf({ failed }: BackfillProgress): string | undefined {
  * @throws the job's signal's reason, AppError `store_failed` and those of Admin; the job stands where the next can go on
  */
 export async function runBackfill(deps: RunDeps, shop: string, job: Job): Promise<RunEnd> {
-  const { admin, bulk, importCustomers, now, wait } = deps;
+  const { admin, bulk, importCustomers, nudges, now } = deps;
   const { signal } = job;
   const applying = { importCustomers, job, shop };
 
@@ -80,7 +80,7 @@ export async function runBackfill(deps: RunDeps, shop: string, job: Job): Promis
     for (let attempt = 1; ; attempt += 1) {
       const started = await startOnce();
       if (started.kind !== 'busy' || attempt === BUSY_TRIES) return started;
-      await wait(shop, Math.min(MAX_POLL_MS, FIRST_POLL_MS * 2 ** attempt), signal);
+      await nudges.wait(shop, Math.min(MAX_POLL_MS, FIRST_POLL_MS * 2 ** attempt), signal);
     }
   }
 
@@ -90,7 +90,7 @@ export async function runBackfill(deps: RunDeps, shop: string, job: Job): Promis
       countRequest();
       const state = await bulk.state(shop, operation, signal);
       if (state?.status !== 'waiting') return state;
-      await wait(shop, poll, signal);
+      await nudges.wait(shop, poll, signal);
     }
   }
 

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Certificate, Certificates } from '../ledger/certificates.ts';
 import type { Installs } from '../ledger/installs.ts';
 import type { Jobs } from '../ledger/jobs.ts';
@@ -23,11 +22,9 @@ export interface Backfill {
   begin(shop: string, stop: AbortSignal): Promise<RunningBackfill | undefined>;
   /** Whether a run was left unfinished, or the shop has been installed since the last complete one was taken. */
   isDue(shop: string): Promise<boolean>;
-  /** A bulk operation of the shop may be over. */
-  nudge(shop: string): void;
 }
 
-export interface BackfillDeps extends Omit<RunDeps, 'wait'> {
+export interface BackfillDeps extends RunDeps {
   readonly jobs: Jobs;
   readonly installs: Installs;
   readonly certificates: Certificates;
@@ -40,22 +37,10 @@ const AGAIN_AFTER_MS = 3_600_000;
 
 export function createBackfill(deps: BackfillDeps): Backfill {
   const { jobs, installs, certificates, log, now } = deps;
-  const nudges = new Map<string, AbortController>();
-
-  async function wait(shop: string, milliseconds: number, signal: AbortSignal): Promise<void> {
-    const nudge = new AbortController();
-    nudges.set(shop, nudge);
-    // Rejected by a nudge it is over as well; by the job's own signal the next line throws.
-    await sleep(milliseconds, undefined, { signal: AbortSignal.any([nudge.signal, signal]) }).catch(
-      () => undefined,
-    );
-    nudges.delete(shop);
-    signal.throwIfAborted();
-  }
 
   async function finish(shop: string, job: HeldJob<BackfillProgress>): Promise<Certificate | undefined> {
     try {
-      const { objectCount, problem } = await runBackfill({ ...deps, wait }, shop, job);
+      const { objectCount, problem } = await runBackfill(deps, shop, job);
       const certificate = toCertificate(job.progress(), objectCount, problem, now());
       await certificates.put(shop, certificate);
       await job.save({ state: 'done', problem });
@@ -76,7 +61,7 @@ export function createBackfill(deps: BackfillDeps): Backfill {
       if (claim === undefined) return undefined;
       const before = readProgress(claim.progress);
       const isLeft = before !== undefined && before.state !== 'done';
-      const job = holdJob(claim, isLeft ? before : freshProgress(before, now()), stop);
+      const job = holdJob(claim, isLeft ? before : freshProgress('backfill', before, now()), stop);
       try {
         await job.save({});
       } catch (error) {
@@ -101,7 +86,5 @@ export function createBackfill(deps: BackfillDeps): Backfill {
       const failedAt = last?.complete === false ? Date.parse(last.finished_at) : 0;
       return now().getTime() - failedAt >= AGAIN_AFTER_MS;
     },
-
-    nudge: (shop) => nudges.get(shop)?.abort(),
   };
 }

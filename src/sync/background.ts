@@ -2,6 +2,7 @@ import type { Installs } from '../ledger/installs.ts';
 import type { SyncStates } from '../ledger/sync-state.ts';
 import type { Logger } from '../log.ts';
 import type { Backfill } from './backfill.ts';
+import type { Compare } from './compare.ts';
 import type { CountPeople } from './count-people.ts';
 import type { FanOut } from './fan-out.ts';
 import type { ReadPlans } from './read-plans.ts';
@@ -17,6 +18,8 @@ export interface Background {
   runShop(shop: string): Promise<void>;
   /** Begins an import of every customer. Resolves to its progress; undefined: one runs already. */
   startBackfill(shop: string): Promise<object | undefined>;
+  /** Begins a comparison of everybody. Resolves to its progress; undefined: one runs already. */
+  startCompare(shop: string, options: { readonly heal: boolean }): Promise<object | undefined>;
   /** Stops at the next page of every job; another process goes on from there. */
   stop(): Promise<void>;
 }
@@ -31,6 +34,7 @@ export interface BackgroundDeps {
   readonly reconcileMinutes: number;
   readonly now: () => Date;
   readonly backfill: Backfill;
+  readonly compare: Compare;
   readonly log: Logger;
 }
 
@@ -45,6 +49,7 @@ export function createBackground(deps: BackgroundDeps): Background {
     readPlans,
     fanOut,
     backfill,
+    compare,
     reconcile,
     countPeople,
     reconcileMinutes,
@@ -77,6 +82,12 @@ export function createBackground(deps: BackgroundDeps): Background {
     return run?.progress();
   }
 
+  async function startCompare(shop: string, options: { heal: boolean }): Promise<object | undefined> {
+    const run = await compare.begin(shop, options, stopped.signal);
+    if (run !== undefined) void attempt(shop, () => run.finished);
+    return run?.progress();
+  }
+
   async function plansChanged(shop: string): Promise<void> {
     await attempt(shop, () => readPlans(shop, stopped.signal));
     await fanOutDue(shop);
@@ -89,6 +100,10 @@ export function createBackground(deps: BackgroundDeps): Background {
     });
     await attempt(shop, async () => {
       if (await backfill.isDue(shop)) await startBackfill(shop);
+    });
+    await attempt(shop, async () => {
+      const due = await compare.due(shop);
+      if (due !== undefined) await startCompare(shop, due);
     });
     await attempt(shop, async () => {
       const { reconciled } = await states.get(shop);
@@ -121,6 +136,7 @@ export function createBackground(deps: BackgroundDeps): Background {
     plansChanged,
     runShop,
     startBackfill,
+    startCompare,
     async stop() {
       stopped.abort();
       clearTimeout(timer);

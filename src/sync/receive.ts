@@ -8,9 +8,9 @@ import type { Metrics } from '../metrics.ts';
 import type { Comply } from '../privacy/compliance.ts';
 import { parseExact } from '../shopify/json.ts';
 import type { Saved, Users } from '../users/store.ts';
-import type { Backfill } from './backfill.ts';
 import type { Background } from './background.ts';
 import type { Lifecycle } from './lifecycle.ts';
+import type { Nudges } from './nudges.ts';
 import type { RefreshQueue } from './refresh-queue.ts';
 
 /** An authentic delivery of Shopify's. */
@@ -44,7 +44,7 @@ export interface ReceiveDeps {
   readonly refreshQueue: RefreshQueue;
   readonly background: Background;
   readonly comply: Comply;
-  readonly backfill: Pick<Backfill, 'nudge'>;
+  readonly nudges: Pick<Nudges, 'nudge'>;
   readonly deadLetters: DeadLetters;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -126,9 +126,9 @@ const askForPlans: Handler = {
 };
 
 const nudge: Handler = {
-  async handle({ shop }, { backfill }) {
+  async handle({ shop }, { nudges }) {
     // A hint only: the operation itself is asked.
-    backfill.nudge(shop);
+    nudges.nudge(shop);
     return { received: 'asked' };
   },
 };

@@ -60,9 +60,10 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
     const known = currentPlans(await plans.all(shop));
     const bases = await users.bases(snapshots.map(({ customer }) => customer.id));
     return snapshots
-      .filter((snapshot) =>
-        users.differs(snapshot, standingOf(snapshot, known, rules), bases.get(snapshot.customer.id)),
-      )
+      .filter((snapshot) => {
+        const base = bases.get(snapshot.customer.id);
+        return users.differences(snapshot, standingOf(snapshot, known, rules), base).length > 0;
+      })
       .map(({ customer }) => customer.id);
   }
 

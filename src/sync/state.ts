@@ -3,6 +3,7 @@ import type { AttentionNotes } from '../ledger/attention.ts';
 import type { Certificate, Certificates } from '../ledger/certificates.ts';
 import type { DeadLetters } from '../ledger/dead-letters.ts';
 import { statusOf } from '../ledger/install.ts';
+import type { DriftReport, Drifts } from '../ledger/drift.ts';
 import type { Installs } from '../ledger/installs.ts';
 import type { Jobs } from '../ledger/jobs.ts';
 import type { Receipts } from '../ledger/receipts.ts';
@@ -21,6 +22,7 @@ export interface ReadStateDeps {
   readonly receipts: Receipts;
   readonly jobs: Jobs;
   readonly certificates: Certificates;
+  readonly drifts: Drifts;
   readonly now: () => Date;
 }
 
@@ -30,8 +32,8 @@ const MESSAGES: Readonly<Record<string, string>> = {
   plan_gone: 'Is assigned a membership plan that was deleted',
 };
 
-const backfill = z.object({
-  kind: z.literal('backfill'),
+const running = z.object({
+  kind: z.enum(['backfill', 'compare']),
   state: z.enum(['starting', 'reading', 'applying']),
   started_at: z.string(),
   done: z.number(),
@@ -39,9 +41,9 @@ const backfill = z.object({
   problem: z.string().optional(),
 });
 
-/** An import that is not at its end yet, with how fast it is and how long it still takes. */
+/** An import or a comparison that is not at its end yet, with how fast it is and how long it still takes. */
 function toJob(progress: unknown, now: Date): object | null {
-  const job = backfill.safeParse(progress).data;
+  const job = running.safeParse(progress).data;
   if (job === undefined) return null;
   const { kind, started_at, done, total = null, problem = null, state } = job;
   const seconds = (now.getTime() - Date.parse(started_at)) / 1000;
@@ -64,11 +66,18 @@ function toCertificate(certificate: Certificate | undefined): object | null {
   return { ...rest, at, problem };
 }
 
+function toDrift(report: DriftReport | undefined): object | null {
+  if (report === undefined) return null;
+  const { finished_at: at, problem = null, ...rest } = report;
+  return { ...rest, at, problem };
+}
+
 export function createReadState(deps: ReadStateDeps): ReadState {
-  const { installs, sessions, states, deadLetters, attention, receipts, jobs, certificates, now } = deps;
+  const { installs, sessions, states, deadLetters, attention, receipts, jobs, certificates, drifts, now } =
+    deps;
 
   return async function readState(shop) {
-    const [install, session, state, letters, notes, demands, running, { last: certificate }] =
+    const [install, session, state, letters, notes, demands, work, { last: certificate }, drift] =
       await Promise.all([
         installs.get(shop),
         sessions.get(shop),
@@ -78,6 +87,7 @@ export function createReadState(deps: ReadStateDeps): ReadState {
         receipts.all(shop),
         jobs.list(shop),
         certificates.latest(shop),
+        drifts.latest(shop),
       ]);
     const aboutPeople = notes.flatMap(({ shopifyId, codes }) =>
       codes.map((code) => ({ code, message: MESSAGES[code] ?? code, user_id: `${shop}#${shopifyId}` })),
@@ -97,9 +107,10 @@ export function createReadState(deps: ReadStateDeps): ReadState {
       },
       last_change_at: state.watermark ?? null,
       counts: state.counts ?? null,
-      job: toJob(running.get('backfill'), now()),
+      job: toJob(work.get('backfill'), now()) ?? toJob(work.get('compare'), now()),
       certificate: toCertificate(certificate),
       reconcile: state.reconciled ?? null,
+      drift: toDrift(drift),
       oldest_unrefreshed_at: state.unrefreshedSince ?? null,
       dead_letters: letters,
       attention: [...aboutDemands, ...aboutPeople],

@@ -10,6 +10,13 @@ export type UserQuery =
   | { readonly by: 'admin' | 'featured_author'; readonly createdAfter?: string | undefined }
   | { readonly by: 'membership'; readonly membershipId: string };
 
+/** All users of a shop. */
+export const EVERYBODY: UserQuery = {
+  by: 'created',
+  from: '0001-01-01T00:00:00.000Z',
+  to: '9999-12-31T23:59:59.999Z',
+};
+
 /** Where a page ended: the last row's keys, beside the index key that the query itself names. */
 export interface Position {
   readonly user_id: string;

@@ -44,7 +44,13 @@ function snapshotAttributes(context: UsersContext, { customer }: Snapshot, stand
   };
 }
 
-const THE_SNAPSHOTS_OWN = ['is_admin', 'is_featured_author', 'membership_id', 'membership'];
+/** What no webhook tells. */
+export const THE_SNAPSHOTS_OWN: readonly string[] = [
+  'is_admin',
+  'is_featured_author',
+  'membership_id',
+  'membership',
+];
 
 /**
  * Whether a snapshot still says the truth although its item has been written since it was read: if only older webhooks
@@ -59,6 +65,35 @@ export function outlasts({ customer }: Snapshot, before: Base, now: Base): boole
   );
 }
 
+type Difference = readonly [name: string, value: unknown];
+
+/** What a snapshot would change of an item: attributes with the values that they should have, null for none. */
+function differencesOf(
+  context: UsersContext,
+  snapshot: Snapshot,
+  standing: Standing,
+  base: Base,
+): readonly Difference[] {
+  const differing = Object.entries(snapshotAttributes(context, snapshot, standing)).filter(
+    ([name, value]) => value !== undefined && !isDeepStrictEqual(base?.[name] ?? null, value),
+  );
+  const { createdAt } = snapshot.customer;
+  const lacksCreation = createdAt !== undefined && base?.['created_at'] === undefined;
+  // That a snapshot says what a webhook said before is no reason to write.
+  if (differing.every(([name]) => name === 'source_digest') && !lacksCreation) return [];
+  return lacksCreation ? [...differing, ['created_at', createdAt]] : differing;
+}
+
+/** The names of the attributes that a snapshot would change of an item. */
+export function differingNames(
+  context: UsersContext,
+  snapshot: Snapshot,
+  standing: Standing,
+  base: Base,
+): readonly string[] {
+  return differencesOf(context, snapshot, standing, base).map(([name]) => name);
+}
+
 /**
  * The conditional update that makes an item what a snapshot says, or undefined if it is that already. It holds only as
  * long as nobody has written since the item was read: the snapshot may be older than such a write.
@@ -69,18 +104,11 @@ export function snapshotCommand(
   standing: Standing,
   base: Base,
 ): UpdateCommandInput | undefined {
-  const wanted = Object.entries(snapshotAttributes(context, snapshot, standing));
-  const differing = wanted.filter(
-    ([name, value]) => value !== undefined && !isDeepStrictEqual(base?.[name] ?? null, value),
-  );
-  const { createdAt } = snapshot.customer;
-  const lacksCreation = createdAt !== undefined && base?.['created_at'] === undefined;
-  // That a snapshot says what a webhook said before is no reason to write.
-  if (differing.every(([name]) => name === 'source_digest') && !lacksCreation) return undefined;
+  const differing = differencesOf(context, snapshot, standing, base);
+  if (differing.length === 0) return undefined;
   const written = differing.filter(([, value]) => value !== null);
   const removed = differing.filter(([, value]) => value === null).map(([name]) => name);
   const sets = written.map(([name]) => `${name} = :${name}`);
-  if (lacksCreation) sets.push('created_at = :created_at');
   const revision = base?.['revision'];
   const unmoved =
     base === undefined
@@ -99,7 +127,6 @@ export function snapshotCommand(
     ConditionExpression: `${NOT_DELETED} AND ${unmoved}`,
     ExpressionAttributeValues: {
       ...Object.fromEntries(written.map(([name, value]) => [`:${name}`, value])),
-      ...(lacksCreation && { ':created_at': createdAt }),
       ...(base !== undefined && revision !== undefined && { ':revision': revision }),
       ':one': 1,
     },

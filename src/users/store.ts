@@ -17,7 +17,8 @@ import { hydrate } from './hydrate.ts';
 import { toUser, type User } from './item.ts';
 import type { UserQuery } from './list.ts';
 import { listPage, type ListingDeps, type PageRequest, type UserPage } from './listing.ts';
-import { profileDigest, snapshotCommand, type Base } from './snapshot-commands.ts';
+import { listShopifyIds } from './shopify-ids.ts';
+import { differingNames, profileDigest, snapshotCommand, type Base } from './snapshot-commands.ts';
 import { isDeleted, weigh, type Weighed } from './weigh.ts';
 
 /**
@@ -36,10 +37,10 @@ export type Applied = 'written' | 'unchanged' | 'moved' | 'behind' | 'deleted';
 export interface Users {
   /** Applies a customer's change: one write; on engines without the old item in the error one read more. */
   save(customer: Customer): Promise<Saved>;
-  /** The items of customers before Shopify is asked about them, strongly consistent, by Shopify id. */
-  bases(shopifyIds: readonly string[]): Promise<ReadonlyMap<string, Base>>;
-  /** Whether a user is not what a snapshot says. Of a tombstone nothing is expected. */
-  differs(snapshot: Snapshot, standing: Standing, base: Base): boolean;
+  /** The items of customers by Shopify id, strongly consistent unless asked otherwise. */
+  bases(shopifyIds: readonly string[], consistent?: boolean): Promise<ReadonlyMap<string, Base>>;
+  /** How a user is not what a snapshot says: the names of attributes. Of a tombstone nothing is expected. */
+  differences(snapshot: Snapshot, standing: Standing, base: Base): readonly string[];
   /** Makes a user what a snapshot says, under the lock of the item that was read before: one write at most. */
   applySnapshot(snapshot: Snapshot, standing: Standing, base: Base): Promise<Applied>;
   /** What an item that is read now has to do with a snapshot that was taken before. */
@@ -58,7 +59,12 @@ export interface Users {
    * @throws AppError `cursor_invalid`
    */
   list(query: UserQuery, page: PageRequest): Promise<UserPage>;
+  /** The Shopify ids of all who were born in Shopify, by pages of the shop's index, eventually consistent. */
+  shopifyIds(): AsyncGenerator<readonly string[]>;
 }
+
+/** As many items as DynamoDB gives at once. */
+const BATCH = 100;
 
 export interface UsersDeps extends ListingDeps {
   readonly now: () => Date;
@@ -104,16 +110,19 @@ export function createUsers(deps: UsersDeps): Users {
         return standing === undefined ? 'written' : toOutcome(customer, standing);
       }),
 
-    bases: (shopifyIds) =>
+    bases: (shopifyIds, consistent = true) =>
       orStoreFailed(async () => {
         const userIds = shopifyIds.map((id) => toUserId(deps, id));
-        const items = await hydrate(client, deps.table, userIds, true);
+        const batches = [];
+        for (let start = 0; start < userIds.length; start += BATCH)
+          batches.push(hydrate(client, deps.table, userIds.slice(start, start + BATCH), consistent));
+        const items = (await Promise.all(batches)).flat();
         const byUserId = new Map(items.map((item) => [item['user_id'], item]));
         return new Map(shopifyIds.map((id) => [id, byUserId.get(toUserId(deps, id))]));
       }),
 
-    differs: (snapshot, standing, base) =>
-      !isDeleted(base) && snapshotCommand(deps, snapshot, standing, base) !== undefined,
+    differences: (snapshot, standing, base) =>
+      isDeleted(base) ? [] : differingNames(deps, snapshot, standing, base),
 
     applySnapshot: (snapshot, standing, base) =>
       orStoreFailed(async () => {
@@ -165,5 +174,7 @@ export function createUsers(deps: UsersDeps): Users {
       }),
 
     list: (query, page) => orStoreFailed(() => listPage(deps, query, page)),
+
+    shopifyIds: () => listShopifyIds(deps),
   };
 }

@@ -67,6 +67,9 @@ test('a deleted person is not brought back', async () => {
 test('it runs at the start of a process and then once in a while, one at a time', async () => {
   const { background } = running().rollcall;
   await background.runShop(SHOP);
+  // The import after the installation asks Shopify as well.
+  await eventually(async () => assert.equal((await state()).certificate?.complete, true));
+  await eventually(async () => assert.equal((await state()).job, null));
   const asked = runningShop().counts.graphql;
   await background.runShop(SHOP);
   assert.equal(runningShop().counts.graphql, asked);

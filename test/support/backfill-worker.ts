@@ -15,6 +15,7 @@ import { createTokens } from '../../src/shopify/tokens.ts';
 import { createTransport } from '../../src/shopify/transport.ts';
 import { createBackfill } from '../../src/sync/backfill.ts';
 import { createImportCustomers } from '../../src/sync/import-customers.ts';
+import { createNudges } from '../../src/sync/nudges.ts';
 import { createPace } from '../../src/sync/pace.ts';
 import { createRefresh } from '../../src/sync/refresh.ts';
 import { createCursors } from '../../src/users/cursor.ts';
@@ -52,6 +53,7 @@ const backfill = createBackfill({
   jobs: createJobs({ ...ledger, leaseMs: 500 }),
   installs,
   certificates,
+  nudges: createNudges(),
   log,
   now,
 });

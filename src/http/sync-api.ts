@@ -1,0 +1,76 @@
+import express, { Router } from 'express';
+import { z } from 'zod';
+import { AppError } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import type { Background } from '../sync/background.ts';
+import type { Retry } from '../sync/receive.ts';
+import type { Reconcile } from '../sync/reconcile.ts';
+import type { ReadState } from '../sync/state.ts';
+import { fields, parseQuery } from './query.ts';
+import { createWithSession, type SessionDeps, type SessionHandler } from './session.ts';
+
+export interface SyncApiDeps extends SessionDeps {
+  readonly readState: ReadState;
+  readonly retry: Retry;
+  readonly reconcile: Reconcile;
+  readonly background: Pick<Background, 'startBackfill' | 'startCompare'>;
+  readonly log: Logger;
+}
+
+const compareBody = z.strictObject({ heal: z.boolean() });
+
+/** How far a shop's users are what the shop says, and the work that brings them there. */
+export function createSyncRouter(deps: SyncApiDeps): Router {
+  const { readState, retry, reconcile, background, log } = deps;
+  const withSession = createWithSession(deps);
+
+  const getState: SessionHandler = async ({ shop }, request, response) => {
+    parseQuery(z.strictObject({}), request);
+    response.json(await readState(shop));
+  };
+
+  const postBackfill: SessionHandler = async ({ shop, staffId }, request, response) => {
+    parseQuery(z.strictObject({}), request);
+    const job = await background.startBackfill(shop);
+    if (job === undefined) throw new AppError('job_running', 'The customers are being imported already');
+    log.info({ shop, sub: staffId }, 'backfill asked for');
+    response.status(202).json({ job });
+  };
+
+  const postReconcile: SessionHandler = async ({ shop, staffId }, request, response) => {
+    parseQuery(z.strictObject({}), request);
+    const begun = await reconcile.begin(shop, new AbortController().signal);
+    if (begun === undefined) throw new AppError('job_running', 'Missed changes are being looked for already');
+    log.info({ shop, sub: staffId }, 'reconcile started');
+    // Not waited for: its end shows in the state.
+    begun.done.catch((error: unknown) => log.warn({ err: error, shop }, 'reconcile failed'));
+    response.status(202).json({ job: { kind: 'reconcile' } });
+  };
+
+  const postCompare: SessionHandler = async ({ shop, staffId }, request, response) => {
+    parseQuery(z.strictObject({}), request);
+    const body = compareBody.safeParse(request.body);
+    if (!body.success) throw new AppError('body_invalid', 'Give heal as true or false');
+    const job = await background.startCompare(shop, body.data);
+    if (job === undefined) throw new AppError('job_running', 'Everybody is being compared already');
+    log.info({ shop, sub: staffId, ...body.data }, 'comparison asked for');
+    response.status(202).json({ job });
+  };
+
+  const postRetry: SessionHandler = async ({ shop, staffId }, { params }, response) => {
+    const id = fields.key.safeParse(params['id']);
+    const received = id.success ? await retry(shop, id.data) : undefined;
+    if (received === undefined)
+      throw new AppError('dead_letter_not_found', 'There is no such delivery any more');
+    log.info({ shop, sub: staffId, received }, 'dead letter retried');
+    response.json({ received });
+  };
+
+  const router = Router();
+  router.get('/sync', withSession(getState));
+  router.post('/sync/backfill', withSession(postBackfill));
+  router.post('/sync/reconcile', withSession(postReconcile));
+  router.post('/sync/compare', express.json({ limit: '10kb' }), withSession(postCompare));
+  router.post('/dead-letters/:id/retry', withSession(postRetry));
+  return router;
+}

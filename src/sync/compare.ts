@@ -1,0 +1,100 @@
+import type { Certificates } from '../ledger/certificates.ts';
+import type { DriftReport } from '../ledger/drift.ts';
+import type { Jobs } from '../ledger/jobs.ts';
+import type { Logger } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+import { freshProgress, readProgress, type BackfillProgress } from './backfill-progress.ts';
+import { runComparison, type CompareRunDeps } from './compare-run.ts';
+import { holdJob, type HeldJob } from './held-job.ts';
+
+/** A comparison that runs in this process. */
+interface RunningComparison {
+  readonly progress: () => BackfillProgress;
+  /**
+   * Resolves to what it found; undefined if it was stopped or another process has taken it over.
+   * Rejects as runComparison does; whoever begins next starts anew.
+   */
+  readonly finished: Promise<DriftReport | undefined>;
+}
+
+/** Compares every customer of a shop with every user, which finds also what no change at Shopify points at. */
+export interface Compare {
+  /** Undefined as long as a process is at it. What it finds is mended only with `heal`. */
+  begin(
+    shop: string,
+    options: { readonly heal: boolean },
+    stop: AbortSignal,
+  ): Promise<RunningComparison | undefined>;
+  /**
+   * What is to be begun of its own accord: one that was left unfinished, or, a week after the last one or after the first
+   * import, one that mends nothing.
+   */
+  due(shop: string): Promise<{ readonly heal: boolean } | undefined>;
+}
+
+export interface CompareDeps extends CompareRunDeps {
+  readonly jobs: Jobs;
+  readonly certificates: Certificates;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+const JOB = 'compare';
+const WEEK_MS = 7 * 86_400_000;
+/** What was not complete is begun again after this. */
+const AGAIN_AFTER_MS = 86_400_000;
+/** One that has failed or was killed is begun again so long after its beginning: it is no small work. */
+const LEFT_AFTER_MS = 10 * 60_000;
+
+export function createCompare(deps: CompareDeps): Compare {
+  const { jobs, certificates, drifts, metrics, log, now } = deps;
+
+  async function finish(shop: string, job: HeldJob<BackfillProgress>): Promise<DriftReport | undefined> {
+    try {
+      const report = await runComparison(deps, shop, job);
+      await drifts.put(shop, report);
+      await job.save({ state: 'done', problem: report.problem });
+      metrics.healed.inc(report.healed);
+      const { started_at: _, finished_at: __, ...figures } = report;
+      log.info({ shop, ...figures }, 'comparison ended');
+      return report;
+    } catch (error) {
+      if (job.signal.aborted) return undefined;
+      throw error;
+    } finally {
+      await job.end();
+    }
+  }
+
+  return {
+    async begin(shop, { heal }, stop) {
+      const claim = await jobs.claim(shop, JOB);
+      if (claim === undefined) return undefined;
+      // What the one before had noted on its disk is gone with its process, so every run is a new one.
+      const fresh = freshProgress('compare', readProgress(claim.progress), now());
+      const job = holdJob(claim, { ...fresh, heal }, stop);
+      try {
+        await job.save({});
+      } catch (error) {
+        await job.end();
+        throw error;
+      }
+      return { progress: job.progress, finished: finish(shop, job) };
+    },
+
+    async due(shop) {
+      const ageOf = (instant: string) => now().getTime() - Date.parse(instant);
+      const left = readProgress((await jobs.list(shop)).get(JOB));
+      if (left !== undefined && left.state !== 'done')
+        return ageOf(left.started_at) < LEFT_AFTER_MS ? undefined : { heal: left.heal === true };
+      const [{ complete: imported }, last] = await Promise.all([
+        certificates.latest(shop),
+        drifts.latest(shop),
+      ]);
+      const since = last?.finished_at ?? imported?.finished_at;
+      if (since === undefined) return undefined;
+      const wait = last?.complete === false ? AGAIN_AFTER_MS : WEEK_MS;
+      return ageOf(since) < wait ? undefined : { heal: false };
+    },
+  };
+}
