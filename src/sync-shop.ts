@@ -78,7 +78,7 @@ async function runHere<Result>(
  * @throws AppError as wire and Backfill do; what is done stays, so it may be called again
  */
 export async function importShop(config: Config, shop: string, out: WriteStream): Promise<number> {
-  function conclude({ complete, problem, finished_at: _, ...figures }: Certificate): number {
+  function conclude({ complete, problem, ...figures }: Certificate): number {
     out.write(`${JSON.stringify(figures)}\n`);
     out.write(complete ? 'Complete\n' : `Not complete: ${problem}\n`);
     return complete ? 0 : 1;
@@ -97,7 +97,7 @@ export async function compareShop(
   options: { readonly heal: boolean },
   out: WriteStream,
 ): Promise<number> {
-  function conclude({ complete, problem, finished_at: _, ...figures }: DriftReport): number {
+  function conclude({ complete, problem, ...figures }: DriftReport): number {
     out.write(`${JSON.stringify(figures)}\n`);
     const open = KINDS.reduce((sum, kind) => sum + figures[kind], 0) - figures.healed + figures.unreadable;
     if (!complete) out.write(`Not complete: ${problem}\n`);

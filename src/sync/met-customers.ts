@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 /** The customers that a comparison has met, on disk, so that its memory does not grow with the shop. */
@@ -21,10 +18,9 @@ const SCHEMA = `
   CREATE TABLE listed (listing TEXT, id TEXT, PRIMARY KEY (listing, id)) WITHOUT ROWID;
   CREATE TABLE doubtful (id TEXT PRIMARY KEY) WITHOUT ROWID;`;
 
-/** Opens a file in the folder for temporary files; about 60 bytes for each customer. */
+/** A file without a name in the folder for temporary files, so that it goes with its process. */
 export function createMetCustomers(): MetCustomers {
-  const folder = mkdtempSync(join(tmpdir(), 'rollcall-'));
-  const database = new DatabaseSync(join(folder, 'met.db'));
+  const database = new DatabaseSync('');
   database.exec(SCHEMA);
   const list = database.prepare('INSERT OR IGNORE INTO listed VALUES (?, ?)');
   const doubt = database.prepare('INSERT OR IGNORE INTO doubtful VALUES (?)');
@@ -51,9 +47,6 @@ export function createMetCustomers(): MetCustomers {
 
     doubtful: (after, limit) => next.all(after, limit).map(({ id }) => String(id)),
 
-    close() {
-      database.close();
-      rmSync(folder, { recursive: true, force: true });
-    },
+    close: () => database.close(),
   };
 }
