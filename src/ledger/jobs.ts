@@ -12,12 +12,20 @@ export interface JobClaim {
   release(): Promise<void>;
 }
 
+/** What is known of a job. */
+export interface JobState {
+  /** As it was saved last. */
+  readonly progress: unknown;
+  /** Whether a process works on it now. */
+  readonly isHeld: boolean;
+}
+
 /** Long work, one process at a time for each job, resumable by any other. */
 export interface Jobs {
   /** Undefined as long as another process works on it. */
   claim(shop: string, id: string): Promise<JobClaim | undefined>;
-  /** The saved progress of the shop's jobs, by id. */
-  list(shop: string): Promise<ReadonlyMap<string, unknown>>;
+  /** The shop's jobs, by id. */
+  list(shop: string): Promise<ReadonlyMap<string, JobState>>;
 }
 
 export interface JobsDeps extends ItemsDeps {
@@ -65,8 +73,10 @@ export function createJobs({ now, leaseMs = 30_000, ...deps }: JobsDeps): Jobs {
     },
 
     async list(shop) {
-      const jobs = new Map<string, unknown>();
-      for await (const item of items.list(`${shop}#job`)) jobs.set(String(item['sk']), item['progress']);
+      const jobs = new Map<string, JobState>();
+      const time = now().getTime();
+      for await (const { sk, progress, held_until: until } of items.list(`${shop}#job`))
+        jobs.set(String(sk), { progress, isHeld: typeof until === 'number' && until > time });
       return jobs;
     },
   };

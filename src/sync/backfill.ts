@@ -76,7 +76,7 @@ export function createBackfill(deps: BackfillDeps): Backfill {
         jobs.list(shop),
         installs.get(shop),
       ]);
-      const progress = readProgress(list.get(JOB));
+      const progress = readProgress(list.get(JOB)?.progress);
       if (progress !== undefined && progress.state !== 'done') return true;
       if (requestedAt === undefined) return false;
       const { last, complete } = await certificates.latest(shop);

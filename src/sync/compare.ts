@@ -84,7 +84,7 @@ export function createCompare(deps: CompareDeps): Compare {
 
     async due(shop) {
       const ageOf = (instant: string) => now().getTime() - Date.parse(instant);
-      const left = readProgress((await jobs.list(shop)).get(JOB));
+      const left = readProgress((await jobs.list(shop)).get(JOB)?.progress);
       if (left !== undefined && left.state !== 'done')
         return ageOf(left.started_at) < LEFT_AFTER_MS ? undefined : { heal: left.heal === true };
       const [{ complete: imported }, last] = await Promise.all([

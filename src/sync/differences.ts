@@ -10,7 +10,7 @@ import type { Pace } from './pace.ts';
 import { toSnapshot, type Refresh } from './refresh.ts';
 
 /** What of some customers is not what Shopify says now. */
-export interface Judged {
+interface Judged {
   readonly rows: readonly DriftRow[];
   readonly unreadable: number;
 }

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { AttentionNotes } from '../ledger/attention.ts';
 import type { Certificate, Certificates } from '../ledger/certificates.ts';
 import type { DeadLetters } from '../ledger/dead-letters.ts';
@@ -9,6 +8,7 @@ import type { Jobs } from '../ledger/jobs.ts';
 import type { Receipts } from '../ledger/receipts.ts';
 import type { SyncStates } from '../ledger/sync-state.ts';
 import type { Sessions } from '../shopify/sessions.ts';
+import { shownJob } from './shown-job.ts';
 
 /** What the page shows of a shop's synchronisation, in the names of the HTTP API. */
 export type ReadState = (shop: string) => Promise<object>;
@@ -31,34 +31,6 @@ const MESSAGES: Readonly<Record<string, string>> = {
   unknown_plan: 'Has the tag of a membership plan that does not exist',
   plan_gone: 'Is assigned a membership plan that was deleted',
 };
-
-const running = z.object({
-  kind: z.enum(['backfill', 'compare']),
-  state: z.enum(['starting', 'reading', 'applying']),
-  started_at: z.string(),
-  done: z.number(),
-  total: z.number().optional(),
-  problem: z.string().optional(),
-});
-
-/** An import or a comparison that is not at its end yet, with how fast it is and how long it still takes. */
-function toJob(progress: unknown, now: Date): object | null {
-  const job = running.safeParse(progress).data;
-  if (job === undefined) return null;
-  const { kind, started_at, done, total = null, problem = null, state } = job;
-  const seconds = (now.getTime() - Date.parse(started_at)) / 1000;
-  const rate = done > 0 && seconds > 0 ? done / seconds : null;
-  return {
-    kind,
-    state: state === 'applying' ? 'running' : 'waiting',
-    done,
-    total,
-    rate_per_second: rate,
-    seconds_left: rate === null || total === null ? null : Math.max(0, total - done) / rate,
-    started_at,
-    problem,
-  };
-}
 
 function toCertificate(certificate: Certificate | undefined): object | null {
   if (certificate === undefined) return null;
@@ -107,7 +79,7 @@ export function createReadState(deps: ReadStateDeps): ReadState {
       },
       last_change_at: state.watermark ?? null,
       counts: state.counts ?? null,
-      job: toJob(work.get('backfill'), now()) ?? toJob(work.get('compare'), now()),
+      job: shownJob(work, state.counts?.members ?? {}, now()),
       certificate: toCertificate(certificate),
       reconcile: state.reconciled ?? null,
       drift: toDrift(drift),

@@ -19,7 +19,7 @@ async function done(): Promise<number> {
   const { engine, table } = running();
   const client = DynamoDBDocumentClient.from(engine.client);
   const jobs = createJobs({ client, table: table('rollcall'), now: () => new Date() });
-  return readProgress((await jobs.list(SHOP)).get('backfill'))?.done ?? 0;
+  return readProgress((await jobs.list(SHOP)).get('backfill')?.progress)?.done ?? 0;
 }
 
 test('two replicas, of whom one is killed five times, import everybody exactly while people are edited', async () => {

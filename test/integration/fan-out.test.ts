@@ -55,7 +55,7 @@ async function seedMembers(count: number, handle: string): Promise<string[]> {
 }
 
 async function seen(): Promise<number> {
-  const progress = (await ledger().jobs.list(SHOP)).get('fan_out#gold');
+  const progress = (await ledger().jobs.list(SHOP)).get('fan_out#gold')?.progress;
   const { written } = JSON.parse(JSON.stringify(progress ?? { written: 0 }));
   return Number(written);
 }
