@@ -25,15 +25,15 @@ export interface Background {
 }
 
 export interface BackgroundDeps {
-  readonly installs: Installs;
-  readonly states: SyncStates;
+  readonly installs: Pick<Installs, 'listShops' | 'status'>;
+  readonly states: Pick<SyncStates, 'get' | 'takePlansTurn'>;
   readonly readPlans: ReadPlans;
   readonly fanOut: FanOut;
   readonly reconcile: Reconcile;
   readonly countPeople: CountPeople;
   readonly reconcileMinutes: number;
   readonly now: () => Date;
-  readonly backfill: Backfill;
+  readonly backfill: Pick<Backfill, 'begin' | 'isDue'>;
   readonly compare: Compare;
   readonly log: Logger;
 }
@@ -60,6 +60,8 @@ export function createBackground(deps: BackgroundDeps): Background {
   /** Shops that this process has compared since it started: what a crash left undone is found at the next start. */
   const compared = new Set<string>();
   const running = new Set<Promise<unknown>>();
+  /** Shops that are being looked at. */
+  const busy = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
 
   /** Does work for a shop; its failure is logged and does not touch other shops. */
@@ -105,7 +107,12 @@ export function createBackground(deps: BackgroundDeps): Background {
       const due = await compare.due(shop);
       if (due !== undefined) await startCompare(shop, due);
     });
-    await attempt(shop, async () => {
+    // What is due by fan-outs does not need Shopify, so it goes on although Shopify may not answer.
+    await Promise.all([reconcileDue(shop), fanOutDue(shop)]);
+  }
+
+  const reconcileDue = (shop: string) =>
+    attempt(shop, async () => {
       const { reconciled } = await states.get(shop);
       const age = now().getTime() - Date.parse(reconciled?.at ?? '1970-01-01T00:00:00Z');
       if (compared.has(shop) && age < reconcileMinutes * 60_000) return;
@@ -115,16 +122,17 @@ export function createBackground(deps: BackgroundDeps): Background {
       compared.add(shop);
       await countPeople(shop);
     });
-    // What is due here does not need Shopify, so it goes on although Shopify may not answer.
-    await fanOutDue(shop);
+
+  async function runAlone(shop: string): Promise<void> {
+    busy.add(shop);
+    await attempt(shop, () => runShop(shop));
+    busy.delete(shop);
   }
 
   async function tick(): Promise<void> {
     try {
-      // All shops at once: a long job of one does not hold up another.
-      const shops: Promise<void>[] = [];
-      for await (const shop of installs.listShops()) shops.push(runShop(shop));
-      await Promise.all(shops);
+      // Nobody waits for a shop: a long job of one holds up neither another's nor the next look at it.
+      for await (const shop of installs.listShops()) if (!busy.has(shop)) void runAlone(shop);
     } catch (error) {
       log.warn({ err: error }, 'shops could not be listed');
     }
