@@ -23,8 +23,8 @@ export interface Tokens {
 }
 
 export interface TokensDeps {
-  readonly sessions: Sessions;
-  readonly requests: TokenRequests;
+  readonly sessions: Pick<Sessions, 'get' | 'lease'>;
+  readonly requests: Pick<TokenRequests, 'exchange' | 'refresh'>;
   readonly log: Logger;
   readonly now: () => Date;
 }
