@@ -1,4 +1,4 @@
-import { customerIdOf } from '../customers/customer.ts';
+import { idOfGid } from '../customers/customer.ts';
 import { AppError } from '../errors.ts';
 import type { Admin } from '../shopify/admin.ts';
 import { customersPage } from '../shopify/queries.ts';
@@ -42,7 +42,7 @@ export async function* listPages(
     const { nodes, pageInfo } = customers;
     const customerNodes = new Map<string, unknown>();
     for (const node of nodes) {
-      const id = customerIdOf({ admin_graphql_api_id: node.id });
+      const id = idOfGid(node.id);
       if (tally.add(id)) customerNodes.set(id, node);
     }
     hasMore = pageInfo.hasNextPage;

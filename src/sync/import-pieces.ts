@@ -17,6 +17,8 @@ export interface Piece {
 }
 
 const PIECE = 100;
+/** Pieces under way: while one ends, or asks Shopify, the next ones keep the writers busy. */
+const UNDER_WAY = 4;
 const TRIES = 4;
 const FIRST_WAIT_MS = 500;
 /** A save for each piece would be one write more for a hundred; what is lost with it is done again without harm. */
@@ -67,11 +69,12 @@ interface ApplyDeps {
   readonly shop: string;
 }
 
-/** Applies pieces in order, one while the next is read and begun, and notes each when it is done. */
+/** Applies pieces, some at once, and notes them in their order, each when it and all before it are done. */
 export async function applyPieces(
   { importCustomers, job, shop }: ApplyDeps,
   pieces: AsyncIterable<Piece>,
 ): Promise<void> {
+  const underWay: { readonly piece: Piece; readonly imported: Promise<Imported> }[] = [];
   let savedAt = performance.now();
 
   /** What DynamoDB refuses for now is tried again: what is written already is found unchanged. */
@@ -85,28 +88,37 @@ export async function applyPieces(
       }
   }
 
-  async function settle({ piece, imported }: { piece: Piece; imported: Promise<Imported> }): Promise<void> {
-    const { counts, digest, page } = piece;
-    const result = await imported;
-    job.note({ ...addCounts(job.progress(), counts, result), digest, ...(page !== undefined && { page }) });
-    if (performance.now() - savedAt < SAVE_EVERY_MS) return;
-    savedAt = performance.now();
-    await job.save({});
+  function begin(piece: Piece): void {
+    const imported = importPiece(piece);
+    // It is waited for later, and must not count as unhandled until then.
+    imported.catch(() => undefined);
+    underWay.push({ piece, imported });
   }
 
-  let pending: { piece: Piece; imported: Promise<Imported> } | undefined;
+  async function settleFirst(): Promise<void> {
+    const first = underWay.shift();
+    if (first === undefined) return;
+    const { counts, digest, page } = first.piece;
+    try {
+      const result = await first.imported;
+      job.note({ ...addCounts(job.progress(), counts, result), digest, ...(page !== undefined && { page }) });
+      if (performance.now() - savedAt < SAVE_EVERY_MS) return;
+      savedAt = performance.now();
+      await job.save({});
+    } catch (error) {
+      // What comes after a piece that failed does not count; but nothing may be written when the job is let go.
+      await Promise.allSettled(underWay.splice(0).map(({ imported }) => imported));
+      throw error;
+    }
+  }
+
   try {
     for await (const piece of pieces) {
       job.signal.throwIfAborted();
-      const imported = importPiece(piece);
-      // It is waited for later, and must not count as unhandled until then.
-      imported.catch(() => undefined);
-      const before = pending;
-      pending = undefined;
-      if (before !== undefined) await settle(before);
-      pending = { piece, imported };
+      begin(piece);
+      if (underWay.length === UNDER_WAY) await settleFirst();
     }
   } finally {
-    if (pending !== undefined) await settle(pending);
+    while (underWay.length > 0) await settleFirst();
   }
 }

@@ -44,6 +44,10 @@ function snapshotAttributes(context: UsersContext, { customer }: Snapshot, stand
   };
 }
 
+/** Deep comparison is slow, and only the membership needs it. */
+const isSame = (standing: unknown, wanted: unknown) =>
+  standing === wanted || (typeof wanted === 'object' && isDeepStrictEqual(standing, wanted));
+
 const THE_SNAPSHOTS_OWN = ['is_admin', 'is_featured_author', 'membership_id', 'membership'];
 
 /**
@@ -71,7 +75,7 @@ export function snapshotCommand(
 ): UpdateCommandInput | undefined {
   const wanted = Object.entries(snapshotAttributes(context, snapshot, standing));
   const differing = wanted.filter(
-    ([name, value]) => value !== undefined && !isDeepStrictEqual(base?.[name] ?? null, value),
+    ([name, value]) => value !== undefined && !isSame(base?.[name] ?? null, value),
   );
   const { createdAt } = snapshot.customer;
   const lacksCreation = createdAt !== undefined && base?.['created_at'] === undefined;
