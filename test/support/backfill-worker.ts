@@ -56,10 +56,10 @@ const backfill = createBackfill({
   now,
 });
 const { signal } = new AbortController();
-for (let complete = false; !complete;) {
+while (await backfill.isDue(SHOP)) {
   const run = await backfill.begin(SHOP, signal);
-  if (run === undefined) await sleep(100);
-  else complete = (await run.finished) !== undefined;
+  if (run === undefined) await sleep(300);
+  else await run.finished;
 }
 process.stdout.write('done\n');
 await connection.close();
