@@ -69,12 +69,12 @@ interface ApplyDeps {
   readonly shop: string;
 }
 
-/** Applies pieces, some at once, and notes them in their order, each when it and all before it are done. */
+/** Applies pieces, some at once, and notes each as soon as it and all before it are done. */
 export async function applyPieces(
   { importCustomers, job, shop }: ApplyDeps,
   pieces: AsyncIterable<Piece>,
 ): Promise<void> {
-  const underWay: { readonly piece: Piece; readonly imported: Promise<Imported> }[] = [];
+  const underWay: Promise<void>[] = [];
   let savedAt = performance.now();
 
   /** What DynamoDB refuses for now is tried again: what is written already is found unchanged. */
@@ -88,37 +88,33 @@ export async function applyPieces(
       }
   }
 
-  function begin(piece: Piece): void {
+  /** What comes after a piece that failed does not count, but it is over when this is. */
+  async function apply(piece: Piece, before: Promise<void>): Promise<void> {
+    const { counts, digest, page } = piece;
     const imported = importPiece(piece);
-    // It is waited for later, and must not count as unhandled until then.
-    imported.catch(() => undefined);
-    underWay.push({ piece, imported });
-  }
-
-  async function settleFirst(): Promise<void> {
-    const first = underWay.shift();
-    if (first === undefined) return;
-    const { counts, digest, page } = first.piece;
+    const over = Promise.allSettled([imported]);
     try {
-      const result = await first.imported;
-      job.note({ ...addCounts(job.progress(), counts, result), digest, ...(page !== undefined && { page }) });
-      if (performance.now() - savedAt < SAVE_EVERY_MS) return;
-      savedAt = performance.now();
-      await job.save({});
-    } catch (error) {
-      // What comes after a piece that failed does not count; but nothing may be written when the job is let go.
-      await Promise.allSettled(underWay.splice(0).map(({ imported }) => imported));
-      throw error;
+      await before;
+    } finally {
+      await over;
     }
+    const result = await imported;
+    job.note({ ...addCounts(job.progress(), counts, result), digest, ...(page !== undefined && { page }) });
+    if (performance.now() - savedAt < SAVE_EVERY_MS) return;
+    savedAt = performance.now();
+    await job.save({});
   }
 
   try {
     for await (const piece of pieces) {
       job.signal.throwIfAborted();
-      begin(piece);
-      if (underWay.length === UNDER_WAY) await settleFirst();
+      const applied = apply(piece, underWay.at(-1) ?? Promise.resolve());
+      // It is waited for later, and must not count as unhandled until then.
+      applied.catch(() => undefined);
+      underWay.push(applied);
+      if (underWay.length === UNDER_WAY) await underWay.shift();
     }
   } finally {
-    while (underWay.length > 0) await settleFirst();
+    await underWay.at(-1);
   }
 }
