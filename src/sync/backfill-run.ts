@@ -19,6 +19,8 @@ export interface RunDeps {
   readonly bulk: BulkOperations;
   readonly importCustomers: ImportCustomers;
   readonly now: () => Date;
+  /** Customers of one listing by pages; see listPages. */
+  readonly listing?: number;
   /** Resolves after so many milliseconds, or as soon as somebody says that the shop's operation is over. */
   readonly wait: (shop: string, milliseconds: number, signal: AbortSignal) => Promise<void>;
 }
@@ -138,7 +140,7 @@ export async function runBackfill(deps: RunDeps, shop: string, job: Job): Promis
 
   async function runPages(): Promise<RunEnd> {
     await job.save({ state: 'applying' });
-    await applyPieces(applying, listPages(admin, shop, job));
+    await applyPieces(applying, listPages(admin, shop, job, deps.listing));
     const { lines_read, duplicate } = job.progress();
     return { objectCount: lines_read - duplicate, problem: failedOf(job.progress()) };
   }

@@ -1,12 +1,14 @@
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createJobs } from '../../src/ledger/jobs.ts';
-import { readProgress } from '../../src/sync/backfill-progress.ts';
-import { createIdTally } from '../../src/sync/id-tally.ts';
 import { deliverAll } from '../shop/delivery.ts';
 import type { Message } from '../shop/shop.ts';
-import { certificatesOf, createPeople, differingUsers } from '../support/backfill.ts';
+import {
+  certificatesOf,
+  createPeople,
+  differingUsers,
+  digestOf,
+  savedProgress,
+} from '../support/backfill.ts';
 import { isQuick } from '../support/engine.ts';
 import { eventually } from '../support/eventually.ts';
 import { aDirectory, startProcess } from '../support/process.ts';
@@ -37,13 +39,6 @@ const running = useRollcall(
 );
 const shop = () => running().shops.shop(SHOP).shop;
 const anyone = () => ids[Math.floor(Math.random() * ids.length)] ?? '';
-
-async function done(): Promise<number> {
-  const { engine, table } = running();
-  const client = DynamoDBDocumentClient.from(engine.client);
-  const jobs = createJobs({ client, table: table('rollcall'), now: () => new Date() });
-  return readProgress((await jobs.list(SHOP)).get('backfill'))?.done ?? 0;
-}
 
 function changeShop(turn: number): void {
   const there = () => [anyone()].filter((id) => shop().customers.has(id));
@@ -78,7 +73,8 @@ test('two replicas, killed five times, import everybody exactly while people com
   for (let kill = 0; kill < KILLS; kill += 1) {
     // Anywhere between two of its saves.
     const threshold = Math.max(1, Math.floor((PEOPLE * (kill + Math.random())) / (KILLS + 1)));
-    const isThere = async () => assert.ok((await done()) >= threshold, workers[1]?.output());
+    const isThere = async () =>
+      assert.ok(((await savedProgress(running()))?.done ?? 0) >= threshold, workers[1]?.output());
     await eventually(isThere, 120_000, 200);
     // Either of the two may be the one that works: both are killed in turn.
     const [victim] = workers.splice(0, 1);
@@ -95,9 +91,7 @@ test('two replicas, killed five times, import everybody exactly while people com
   assert.ok(last !== undefined);
   assert.deepEqual([last.complete, last.object_count, last.operations], [true, PEOPLE, 1]);
   assert.deepEqual([last.lines_read, last.failed, last.unreadable], [PEOPLE, 0, 0]);
-  const tally = createIdTally();
-  for (const id of ids) tally.add(id);
-  assert.equal(last.digest, tally.digest());
+  assert.equal(last.digest, digestOf(ids));
 
   await running().rollcall.background.runShop(SHOP);
   assert.match(running().logged(), /"healed":[1-9]\d*.*reconciled/);

@@ -21,7 +21,9 @@ import { createCursors } from '../../src/users/cursor.ts';
 import { createUsers } from '../../src/users/store.ts';
 import { SHOP } from './rollcall.ts';
 
-// A replica that does nothing but the backfill, and whose claim outlives it by half a second only.
+// A replica that does nothing but the backfill, and whose claim outlives it by half a second only. Its argument, if there
+// is one: how many customers one listing by pages has.
+const [listing] = process.argv.slice(2).map(Number);
 const config = loadConfig(process.env);
 const { apiKey, apiSecrets, appUrl, standInUrl, activeStates, tagRules: rules } = config;
 const connection = await connect(config, SERVER);
@@ -54,6 +56,7 @@ const backfill = createBackfill({
   certificates,
   log,
   now,
+  ...(listing !== undefined && { listing }),
 });
 const { signal } = new AbortController();
 while (await backfill.isDue(SHOP)) {

@@ -2,6 +2,9 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
 import { createCertificates, type Certificate } from '../../src/ledger/certificates.ts';
+import { createJobs } from '../../src/ledger/jobs.ts';
+import { readProgress, type BackfillProgress } from '../../src/sync/backfill-progress.ts';
+import { createIdTally } from '../../src/sync/id-tally.ts';
 import type { User } from '../../src/users/item.ts';
 import { toReserved } from '../shop/definitions.ts';
 import type { Shop } from '../shop/shop.ts';
@@ -15,6 +18,20 @@ export function certificatesOf({
 }: TestRollcall): ReturnType<ReturnType<typeof createCertificates>['latest']> {
   const client = DynamoDBDocumentClient.from(engine.client);
   return createCertificates({ client, table: table('rollcall') }).latest(SHOP);
+}
+
+/** How far the shop's backfill is, as it was saved last. */
+export async function savedProgress({ engine, table }: TestRollcall): Promise<BackfillProgress | undefined> {
+  const client = DynamoDBDocumentClient.from(engine.client);
+  const jobs = createJobs({ client, table: table('rollcall'), now: () => new Date() });
+  return readProgress((await jobs.list(SHOP)).get('backfill'));
+}
+
+/** The digest of a certificate over these ids. */
+export function digestOf(ids: Iterable<string>): string {
+  const tally = createIdTally();
+  for (const id of ids) tally.add(id);
+  return tally.digest();
 }
 
 /** Runs a backfill of the shop to its end. */
