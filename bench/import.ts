@@ -1,210 +1,114 @@
-import { GetCommand, PutCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
-import pLimit from 'p-limit';
-import { randomUUID } from 'node:crypto';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import { Readable } from 'node:stream';
-import { standingOf } from '../src/customers/membership.ts';
-import { fromGraphql } from '../src/customers/snapshot.ts';
-import { createCertificates } from '../src/ledger/certificates.ts';
-import { createInstalls } from '../src/ledger/installs.ts';
-import { createJobs } from '../src/ledger/jobs.ts';
-import { createPlans } from '../src/ledger/plans.ts';
-import { ledgerTable } from '../src/ledger/schema.ts';
-import { connect, SERVER } from '../src/connect.ts';
-import { createLog } from '../src/log.ts';
-import type { Admin } from '../src/shopify/admin.ts';
-import { createBulkOperations } from '../src/shopify/bulk-operations.ts';
-import { createTransport } from '../src/shopify/transport.ts';
-import { createBackfill } from '../src/sync/backfill.ts';
-import { createImportCustomers } from '../src/sync/import-customers.ts';
-import { createNudges } from '../src/sync/nudges.ts';
-import { createMissingTable } from '../src/tables/ensure.ts';
-import { createCursors } from '../src/users/cursor.ts';
-import { usersTable } from '../src/users/schema.ts';
-import { snapshotCommand } from '../src/users/snapshot-commands.ts';
-import { createUsers } from '../src/users/store.ts';
+import { loadavg } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connect, SERVER, type Connection } from '../src/connect.ts';
+import { createBackfillWay, plainLoop, updatesAlone, type Way } from './import-ways.ts';
 
 // How fast customers come through a backfill, beside a plain loop and beside what the engine can do with the same
-// client; and how much memory it takes.
-//   DYNAMODB_ENDPOINT=http://127.0.0.1:8123 node bench/import.ts 10000          all three, in turns
+// client; and how much memory it takes. A call to an engine on loopback is answered at once, one to DynamoDB after some
+// milliseconds: the second table has a wait of DELAY_MS before each call, in all three ways.
+//   DYNAMODB_ENDPOINT=http://127.0.0.1:8123 node bench/import.ts 10000          all three, in turns, both tables
+//   DYNAMODB_ENDPOINT=http://127.0.0.1:8123 node bench/import.ts 10000 20       with a wait of 20 ms instead of 5
 //   DYNAMODB_ENDPOINT=http://127.0.0.1:8123 node bench/import.ts 200000 memory  the backfill alone
 
-const SHOP = 'toys.myshopify.com';
-/** As many writes as the import has under way. */
-const AT_ONCE = 16;
+const ROUNDS = 3;
 /** The plain loop is slow: a part of the customers will do. */
 const LOOP_SHARE = 0.1;
-const ROUNDS = 3;
+/** Brought in before anything is measured, so that nobody pays for the program's first steps. */
+const WARM_UP = 500;
 const COUNT = Number(process.argv[2] ?? 10_000);
 const isMemoryOnly = process.argv[3] === 'memory';
+const DELAY_MS = isMemoryOnly ? 0 : Number(process.argv[3] ?? 5);
 const url = process.env['DYNAMODB_ENDPOINT'];
 if (url === undefined) throw new Error('Set DYNAMODB_ENDPOINT to dynoxide, or to another engine');
+const tables = { tablePrefix: '', region: 'us-east-1', dynamo: { kind: 'endpoint', url } } as const;
 
-function aNode(n: number) {
-  const createdAt = new Date(Date.UTC(2024, 0, 1) + n * 1000).toISOString();
-  const flag = (every: number) => (n % every === 0 ? { jsonValue: true } : null);
-  return {
-    id: `gid://shopify/Customer/${706405506930370000n + BigInt(n)}`,
-    firstName: `Ada${n}`,
-    lastName: 'Lovelace',
-    defaultEmailAddress: { emailAddress: `ada${n}@example.com` },
-    state: 'ENABLED',
-    tags: ['newsletter', 'vip'],
-    verifiedEmail: true,
-    createdAt,
-    updatedAt: createdAt,
-    is_admin: flag(100),
-    is_featured_author: flag(50),
-    membership_plan: null,
-  };
-}
-
-function* lines(): Generator<string> {
-  for (let n = 0; n < COUNT; n += 1) yield `${JSON.stringify(aNode(n))}\n`;
-}
-
-const results = createServer((_request, response) => void Readable.from(lines()).pipe(response)).listen(0);
-await once(results, 'listening');
-const address = results.address();
-const resultUrl = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/result.jsonl`;
-
-const connection = await connect(
-  { tablePrefix: '', region: 'us-east-1', dynamo: { kind: 'endpoint', url } },
-  SERVER,
-);
-const { client, documents } = connection;
-const now = () => new Date();
-
-async function newTables() {
-  const prefix = `b${randomUUID().slice(0, 8)}_`;
-  await createMissingTable({ client, prefix }, usersTable);
-  await createMissingTable({ client, prefix }, ledgerTable);
-  const context = { shop: SHOP, oneShop: false, activeStates: new Set(['enabled']), table: `${prefix}users` };
-  return { context, ledger: { client: documents, table: `${prefix}rollcall`, now } };
-}
-
-/** Work in milliseconds to customers a second. */
-async function rate(count: number, work: () => Promise<unknown>): Promise<number> {
-  const began = performance.now();
-  await work();
-  return (count / (performance.now() - began)) * 1000;
-}
-
-async function backfill(): Promise<number> {
-  const { context, ledger } = await newTables();
-  const cursors = createCursors(['bench']);
-  const users = createUsers({ ...context, client: documents, cursors, now });
-  const admin: Admin = { query: async () => Promise.reject(new Error('Nobody is to be asked for')) };
-  const transport = createTransport({ standInUrl: undefined, timeout: 3_600_000 });
-  const createdAt = now().toISOString();
-  const bulk = {
-    ...createBulkOperations({ admin, transport }),
-    start: async () => ({ kind: 'started' as const, id: 'gid://shopify/BulkOperation/1' }),
-    state: async () => ({ status: 'COMPLETED' as const, createdAt, objectCount: COUNT, url: resultUrl }),
-  };
-  const plans = createPlans(ledger);
-  const log = createLog('silent');
-  const importCustomers = createImportCustomers({
-    usersOf: () => users,
-    plans,
-    rules: { membershipPrefix: undefined, featuredAuthor: undefined },
-    refresh: async () => Promise.reject(new Error('Nobody is to be asked for')),
-    pace: async () => undefined,
-    log,
-  });
-  const jobs = createJobs(ledger);
-  const installs = createInstalls(ledger);
-  const certificates = createCertificates(ledger);
-  const nudges = createNudges();
-  const run = createBackfill({
-    nudges,
-    admin,
-    bulk,
-    importCustomers,
-    jobs,
-    installs,
-    certificates,
-    log,
-    now,
-  });
-  return rate(COUNT, async () => {
-    const certificate = await (await run.begin(SHOP, new AbortController().signal))?.finished;
-    if (certificate?.complete !== true) throw new Error(`Not complete: ${certificate?.problem}`);
-  });
-}
-
-/** What a first program of this kind does: look, then put. */
-async function plainLoop(): Promise<number> {
-  const { context } = await newTables();
-  const count = Math.ceil(COUNT * LOOP_SHARE);
-  return rate(count, async () => {
-    for (let n = 0; n < count; n += 1) {
-      const { customer } = fromGraphql(aNode(n));
-      const Key = { user_id: `${SHOP}#${customer.id}` };
-      await documents.send(new GetCommand({ TableName: context.table, Key }));
-      const { email, firstName, lastName } = customer.profile;
-      const Item = {
-        ...Key,
-        shop: SHOP,
-        shopify_id: customer.id,
-        is_active: `${SHOP}#true`,
-        email,
-        first_name: firstName,
-        last_name: lastName,
-        created_at: customer.createdAt,
-      };
-      await documents.send(new PutCommand({ TableName: context.table, Item }));
-    }
-  });
-}
-
-/** The same updates, made beforehand and only sent. */
-async function engineAlone(): Promise<number> {
-  const { context } = await newTables();
-  const rules = { membershipPrefix: undefined, featuredAuthor: undefined };
-  const commands: UpdateCommandInput[] = [];
-  for (let n = 0; n < COUNT; n += 1) {
-    const snapshot = fromGraphql(aNode(n));
-    const command = snapshotCommand(context, snapshot, standingOf(snapshot, new Map(), rules), undefined);
-    if (command !== undefined) commands.push(command);
-  }
-  const limit = pLimit(AT_ONCE);
-  return rate(COUNT, () =>
-    Promise.all(commands.map((command) => limit(() => documents.send(new UpdateCommand(command))))),
-  );
-}
-
-let peak = 0;
-const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 50);
 const print = (line: string) => void process.stdout.write(`${line}\n`);
-const median = (rates: number[]) => rates.toSorted((a, b) => a - b)[Math.floor(rates.length / 2)] ?? 0;
 
-if (isMemoryOnly) {
-  const perSecond = await backfill();
-  print(`${COUNT} lines, ${Math.round(perSecond)} customers/s, at most ${Math.round(peak / 2 ** 20)} MB RSS`);
-} else {
-  const rates: { loop: number[]; backfill: number[]; engine: number[] } = {
-    loop: [],
-    backfill: [],
-    engine: [],
-  };
-  for (let round = 0; round < ROUNDS; round += 1) {
-    rates.loop.push(await plainLoop());
-    rates.backfill.push(await backfill());
-    rates.engine.push(await engineAlone());
-  }
-  const [loop, ours, engine] = [median(rates.loop), median(rates.backfill), median(rates.engine)];
-  print(`| | customers/s (median of ${ROUNDS} rounds of ${COUNT}) |`);
-  print('| --- | ---: |');
-  print(`| a plain loop of GetItem + PutItem | ${Math.round(loop)} |`);
-  print(`| the backfill | ${Math.round(ours)} |`);
-  print(`| the same conditional updates at the same concurrency | ${Math.round(engine)} |`);
-  print(
-    `The backfill is ${(ours / loop).toFixed(1)} times the loop and ${(ours / engine).toFixed(2)} of the updates.`,
-  );
+function median(figures: readonly number[]): number {
+  return figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)] ?? 0;
 }
-clearInterval(watch);
-results.close();
-results.closeAllConnections();
-await connection.close();
+
+/** A client whose every call is sent so much later. */
+async function connectLate(delayMs: number): Promise<Connection> {
+  const connection = await connect(tables, SERVER);
+  const late = { step: 'finalizeRequest', name: 'late', priority: 'low' } as const;
+  connection.client.middlewareStack.add(
+    (next) => async (args) => {
+      await sleep(delayMs);
+      return next(args);
+    },
+    late,
+  );
+  return connection;
+}
+
+interface Measured {
+  readonly perSecond: number;
+  /** Milliseconds of this process for one customer, with all its threads. */
+  readonly cpu: number;
+  /** Of the time, how much the event loop was not waiting. */
+  readonly busy: number;
+}
+
+async function measure(way: Way, connection: Connection, count: number): Promise<Measured> {
+  const work = await way(connection, count);
+  const [began, cpuBefore, loopBefore] = [
+    performance.now(),
+    process.cpuUsage(),
+    performance.eventLoopUtilization(),
+  ];
+  await work();
+  const { user, system } = process.cpuUsage(cpuBefore);
+  const { utilization } = performance.eventLoopUtilization(loopBefore);
+  const perSecond = (count / (performance.now() - began)) * 1000;
+  return { perSecond, cpu: (user + system) / 1000 / count, busy: utilization };
+}
+
+async function compare(backfill: Way, delayMs: number): Promise<void> {
+  const connection = delayMs === 0 ? await connect(tables, SERVER) : await connectLate(delayMs);
+  const ways = [
+    { name: 'a plain loop of GetItem + PutItem', way: plainLoop, count: Math.ceil(COUNT * LOOP_SHARE) },
+    { name: 'the backfill', way: backfill, count: COUNT },
+    { name: 'its updates alone, as many at once', way: updatesAlone, count: COUNT },
+  ];
+  for (const { way } of ways) await measure(way, connection, Math.min(COUNT, WARM_UP));
+  const rounds: Measured[][] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const measured: Measured[] = [];
+    for (const { way, count } of ways) measured.push(await measure(way, connection, count));
+    rounds.push(measured);
+  }
+  const of = (n: number, figure: keyof Measured) => median(rounds.map((round) => round[n]?.[figure] ?? 0));
+  const share = (n: number) =>
+    median(rounds.map((round) => (round[1]?.perSecond ?? 0) / (round[n]?.perSecond ?? 1)));
+
+  print(`| ${delayMs} ms before each call | customers/s | client's CPU, ms each | client busy |`);
+  print('| --- | ---: | ---: | ---: |');
+  for (const [n, { name }] of ways.entries()) {
+    const [perSecond, cpu, busy] = [of(n, 'perSecond'), of(n, 'cpu'), of(n, 'busy')];
+    print(`| ${name} | ${Math.round(perSecond)} | ${cpu.toFixed(2)} | ${Math.round(busy * 100)} % |`);
+  }
+  print(`The backfill is ${share(0).toFixed(1)} times the loop and ${share(2).toFixed(2)} of the updates.`);
+  print(`Medians of ${ROUNDS} rounds of ${COUNT}; load ${loadavg()[0]?.toFixed(1)}.\n`);
+  await connection.close();
+}
+
+async function fillMemory(backfill: Way): Promise<void> {
+  let peak = 0;
+  const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 50);
+  const connection = await connect(tables, SERVER);
+  const { perSecond } = await measure(backfill, connection, COUNT);
+  clearInterval(watch);
+  await connection.close();
+  print(`${COUNT} lines, ${Math.round(perSecond)} customers/s, at most ${Math.round(peak / 2 ** 20)} MB RSS`);
+}
+
+const program = new URL('result-server.ts', import.meta.url).pathname;
+const results = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] });
+const [printed]: unknown[] = await once(results.stdout, 'data');
+const backfill = createBackfillWay(String(printed).trim());
+if (isMemoryOnly) await fillMemory(backfill);
+else for (const delayMs of new Set([0, DELAY_MS])) await compare(backfill, delayMs);
+results.kill();

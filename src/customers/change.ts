@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Customer } from './customer.ts';
 
 /** Where a change stands in the order of all changes of one customer. */
@@ -15,7 +15,7 @@ export function changeOf(customer: Customer): Change | undefined {
   const { email, firstName, lastName, state, verifiedEmail } = customer.profile;
   // JSON leaves an undefined property out and keeps null: absent, null and empty differ in the digest too.
   const canonical = JSON.stringify({ email, firstName, lastName, state, verifiedEmail });
-  const digest = createHash('sha256').update(canonical).digest('hex').slice(0, 32);
+  const digest = hash('sha256', canonical).slice(0, 32);
   return { updatedAt: customer.updatedAt, digest };
 }
 

@@ -23,9 +23,10 @@ export interface Customer {
 }
 
 const id = z.string().regex(/^[1-9]\d{0,127}$/);
+const GID = /^gid:\/\/shopify\/Customer\/([1-9]\d{0,127})$/;
 const gid = z
   .string()
-  .regex(/^gid:\/\/shopify\/Customer\/[1-9]\d{0,127}$/)
+  .regex(GID)
   .transform((value) => value.slice(value.lastIndexOf('/') + 1));
 
 // A number here is exact: an integer beyond 2^53 comes as text (shopify/json.ts).
@@ -79,6 +80,16 @@ export function customerIdOf(body: unknown): string {
   const parsed = identity.safeParse(body);
   if (!parsed.success) throw unreadable(parsed.error);
   return parsed.data.admin_graphql_api_id ?? parsed.data.id ?? '';
+}
+
+/**
+ * The id in a customer's `gid://shopify/Customer/…`, as exact decimal digits.
+ * @throws AppError `customer_unreadable`
+ */
+export function idOfGid(value: string): string {
+  const digits = GID.exec(value)?.[1];
+  if (digits === undefined) throw new AppError('customer_unreadable', 'The customer’s id cannot be read');
+  return digits;
 }
 
 /**

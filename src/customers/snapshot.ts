@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
-import { customerIdOf, type Customer } from './customer.ts';
+import { idOfGid, type Customer } from './customer.ts';
 import { fromMetaobject, type Plan } from './plan.ts';
 
 /** A customer as the Admin API tells it, with all that flags and membership follow from. */
@@ -49,7 +49,7 @@ export function fromGraphql(value: unknown): Snapshot {
   const reference = field?.reference ?? null;
   return {
     customer: {
-      id: customerIdOf({ admin_graphql_api_id: customer.id }),
+      id: idOfGid(customer.id),
       createdAt: customer.createdAt,
       updatedAt: customer.updatedAt,
       profile: {

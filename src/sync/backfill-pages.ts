@@ -1,4 +1,4 @@
-import { customerIdOf } from '../customers/customer.ts';
+import { idOfGid } from '../customers/customer.ts';
 import { AppError } from '../errors.ts';
 import type { Admin } from '../shopify/admin.ts';
 import { customersPage } from '../shopify/queries.ts';
@@ -9,14 +9,18 @@ import type { Piece } from './import-pieces.ts';
 
 /** The most there may be; what a shop allows one query to cost decides. */
 const FIRST_PAGE = 250;
-/** Shopify's paging ends at 25,000 objects: then a new listing begins after the last id. */
+/** Shopify's paging ends at 25,000 objects: before, a new listing begins after the last id. */
 const LISTING = 20_000;
 
-/** All customers in the order of their ids, page by page, from where the job stands; pages shrink if they cost too much. */
+/**
+ * All customers in the order of their ids, page by page, from where the job stands; pages shrink if they cost too much.
+ * @param listing how many customers are listed before a new listing begins
+ */
 export async function* listPages(
   admin: Admin,
   shop: string,
   job: HeldJob<BackfillProgress>,
+  listing = LISTING,
 ): AsyncGenerator<Piece> {
   const { page, digest } = job.progress();
   const tally = createIdTally(digest);
@@ -42,13 +46,13 @@ export async function* listPages(
     const { nodes, pageInfo } = customers;
     const customerNodes = new Map<string, unknown>();
     for (const node of nodes) {
-      const id = customerIdOf({ admin_graphql_api_id: node.id });
+      const id = idOfGid(node.id);
       if (tally.add(id)) customerNodes.set(id, node);
     }
     hasMore = pageInfo.hasNextPage;
     depth += nodes.length;
     cursor = pageInfo.endCursor ?? undefined;
-    if (depth >= LISTING) [depth, cursor, afterId] = [0, undefined, [...customerNodes.keys()].at(-1)];
+    if (depth >= listing) [depth, cursor, afterId] = [0, undefined, [...customerNodes.keys()].at(-1)];
     yield {
       nodes: customerNodes,
       counts: {

@@ -21,6 +21,8 @@ export interface RunDeps {
   readonly importCustomers: ImportCustomers;
   readonly now: () => Date;
   readonly nudges: Pick<Nudges, 'wait'>;
+  /** Customers of one listing by pages; see listPages. */
+  readonly listing?: number;
 }
 
 type Job = HeldJob<BackfillProgress>;
@@ -138,7 +140,7 @@ export async function runBackfill(deps: RunDeps, shop: string, job: Job): Promis
 
   async function runPages(): Promise<RunEnd> {
     await job.save({ state: 'applying' });
-    await applyPieces(applying, listPages(admin, shop, job));
+    await applyPieces(applying, listPages(admin, shop, job, deps.listing));
     const { lines_read, duplicate } = job.progress();
     return { objectCount: lines_read - duplicate, problem: failedOf(job.progress()) };
   }

@@ -5,6 +5,7 @@ import type { Logger } from '../log.ts';
 import { freshProgress, readProgress, toCertificate, type BackfillProgress } from './backfill-progress.ts';
 import { runBackfill, type RunDeps } from './backfill-run.ts';
 import { holdJob, type HeldJob } from './held-job.ts';
+import { isImportDue } from './import-due.ts';
 
 /** A backfill that runs in this process. */
 interface RunningBackfill {
@@ -32,8 +33,6 @@ export interface BackfillDeps extends RunDeps {
 }
 
 const JOB = 'backfill';
-/** What was not complete of its own accord is begun again after this. */
-const AGAIN_AFTER_MS = 3_600_000;
 
 export function createBackfill(deps: BackfillDeps): Backfill {
   const { jobs, installs, certificates, log, now } = deps;
@@ -78,13 +77,7 @@ export function createBackfill(deps: BackfillDeps): Backfill {
       ]);
       const progress = readProgress(list.get(JOB)?.progress);
       if (progress !== undefined && progress.state !== 'done') return true;
-      if (requestedAt === undefined) return false;
-      const { last, complete } = await certificates.latest(shop);
-      // Both by Shopify's clock, which tells operations in whole seconds.
-      if (complete !== undefined && complete.snapshot_at.slice(0, 19) >= requestedAt.slice(0, 19))
-        return false;
-      const failedAt = last?.complete === false ? Date.parse(last.finished_at) : 0;
-      return now().getTime() - failedAt >= AGAIN_AFTER_MS;
+      return isImportDue({ requestedAt, ...(await certificates.latest(shop)) }, now());
     },
   };
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Which ids have come so far. */
 export interface IdTally {
@@ -43,11 +43,11 @@ export function createIdTally(from = NO_IDS): IdTally {
 
   return {
     add(id) {
-      const hash = createHash('sha256').update(id).digest();
-      if (!put(slots, hash.readBigUInt64BE(0) || 1n)) return false;
+      const bytes = hash('sha256', id, 'buffer');
+      if (!put(slots, bytes.readBigUInt64BE(0) || 1n)) return false;
       count += 1;
       if (count * 2 > slots.length) grow();
-      sum = (sum + ((hash.readBigUInt64BE(8) << 64n) | hash.readBigUInt64BE(16))) % MODULUS;
+      sum = (sum + ((bytes.readBigUInt64BE(8) << 64n) | bytes.readBigUInt64BE(16))) % MODULUS;
       return true;
     },
     digest: () => sum.toString(16).padStart(32, '0'),

@@ -5,7 +5,6 @@ import { fromGraphql, type Snapshot } from '../customers/snapshot.ts';
 import { AppError } from '../errors.ts';
 import { currentPlans, type Plans } from '../ledger/plans.ts';
 import type { Logger } from '../log.ts';
-import type { Base } from '../users/snapshot-commands.ts';
 import type { Users } from '../users/store.ts';
 import type { Pace } from './pace.ts';
 import type { Refresh, Refreshed } from './refresh.ts';
@@ -46,7 +45,6 @@ export interface ImportCustomersDeps {
 const AT_ONCE = 16;
 /** As often a customer is tried whom others are writing to. */
 const TRIES = 5;
-const READ_BATCH = 100;
 const REFRESH_BATCH = 50;
 const ROUND_MS = 200;
 
@@ -83,13 +81,6 @@ function toOutcome(refreshed: Refreshed): Outcome {
   }
 }
 
-async function readBases(users: Users, ids: readonly string[]): Promise<ReadonlyMap<string, Base>> {
-  const reads = [];
-  for (let start = 0; start < ids.length; start += READ_BATCH)
-    reads.push(users.bases(ids.slice(start, start + READ_BATCH)));
-  return new Map((await Promise.all(reads)).flatMap((bases) => [...bases]));
-}
-
 export function createImportCustomers(deps: ImportCustomersDeps): ImportCustomers {
   const { usersOf, plans, rules, refresh, pace, log } = deps;
   const limit = pLimit(AT_ONCE);
@@ -99,8 +90,7 @@ export function createImportCustomers(deps: ImportCustomersDeps): ImportCustomer
     const counts = { written: 0, unchanged: 0, already_newer: 0, tombstoned: 0, failed: 0 };
     let requests = 0;
     let writeUnits = 0;
-    const ids = [...nodes.keys()];
-    const [bases, all] = await Promise.all([readBases(users, ids), plans.all(shop)]);
+    const [bases, all] = await Promise.all([users.bases([...nodes.keys()]), plans.all(shop)]);
     const known = currentPlans(all);
     const gone = new Set(all.filter(({ goneAt }) => goneAt !== undefined).map(({ id }) => id));
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { customerIdOf } from '../customers/customer.ts';
+import { idOfGid } from '../customers/customer.ts';
 import { AppError } from '../errors.ts';
 import { parseExact } from '../shopify/json.ts';
 
@@ -25,7 +25,7 @@ export function fromLine(line: string): ImportLine {
   const parsed = gid.safeParse(node);
   if (!parsed.success) return { kind: 'unreadable' };
   try {
-    return { kind: 'customer', id: customerIdOf({ admin_graphql_api_id: parsed.data.id }), node };
+    return { kind: 'customer', id: idOfGid(parsed.data.id), node };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return { kind: 'unreadable' };

@@ -17,6 +17,8 @@ export interface Piece {
 }
 
 const PIECE = 100;
+/** Pieces under way: while one ends, or asks Shopify, the next ones keep the writers busy. */
+const UNDER_WAY = 4;
 const TRIES = 4;
 const FIRST_WAIT_MS = 500;
 /** A save for each piece would be one write more for a hundred; what is lost with it is done again without harm. */
@@ -67,11 +69,12 @@ interface ApplyDeps {
   readonly shop: string;
 }
 
-/** Applies pieces in order, one while the next is read and begun, and notes each when it is done. */
+/** Applies pieces, some at once, and notes each as soon as it and all before it are done. */
 export async function applyPieces(
   { importCustomers, job, shop }: ApplyDeps,
   pieces: AsyncIterable<Piece>,
 ): Promise<void> {
+  const underWay: Promise<void>[] = [];
   let savedAt = performance.now();
 
   /** What DynamoDB refuses for now is tried again: what is written already is found unchanged. */
@@ -85,8 +88,16 @@ export async function applyPieces(
       }
   }
 
-  async function settle({ piece, imported }: { piece: Piece; imported: Promise<Imported> }): Promise<void> {
+  /** What comes after a piece that failed does not count, but it is over when this is. */
+  async function apply(piece: Piece, before: Promise<void>): Promise<void> {
     const { counts, digest, page } = piece;
+    const imported = importPiece(piece);
+    const over = Promise.allSettled([imported]);
+    try {
+      await before;
+    } finally {
+      await over;
+    }
     const result = await imported;
     job.note({ ...addCounts(job.progress(), counts, result), digest, ...(page !== undefined && { page }) });
     if (performance.now() - savedAt < SAVE_EVERY_MS) return;
@@ -94,19 +105,16 @@ export async function applyPieces(
     await job.save({});
   }
 
-  let pending: { piece: Piece; imported: Promise<Imported> } | undefined;
   try {
     for await (const piece of pieces) {
       job.signal.throwIfAborted();
-      const imported = importPiece(piece);
+      const applied = apply(piece, underWay.at(-1) ?? Promise.resolve());
       // It is waited for later, and must not count as unhandled until then.
-      imported.catch(() => undefined);
-      const before = pending;
-      pending = undefined;
-      if (before !== undefined) await settle(before);
-      pending = { piece, imported };
+      applied.catch(() => undefined);
+      underWay.push(applied);
+      if (underWay.length === UNDER_WAY) await underWay.shift();
     }
   } finally {
-    if (pending !== undefined) await settle(pending);
+    await underWay.at(-1);
   }
 }

@@ -44,6 +44,10 @@ function snapshotAttributes(context: UsersContext, { customer }: Snapshot, stand
   };
 }
 
+/** Deep comparison is slow, and only the membership needs it. */
+const isSame = (standing: unknown, wanted: unknown) =>
+  standing === wanted || (typeof wanted === 'object' && isDeepStrictEqual(standing, wanted));
+
 /** What no webhook tells. */
 export const THE_SNAPSHOTS_OWN: readonly string[] = [
   'is_admin',
@@ -75,7 +79,7 @@ function differencesOf(
   base: Base,
 ): readonly Difference[] {
   const differing = Object.entries(snapshotAttributes(context, snapshot, standing)).filter(
-    ([name, value]) => value !== undefined && !isDeepStrictEqual(base?.[name] ?? null, value),
+    ([name, value]) => value !== undefined && !isSame(base?.[name] ?? null, value),
   );
   const { createdAt } = snapshot.customer;
   const lacksCreation = createdAt !== undefined && base?.['created_at'] === undefined;

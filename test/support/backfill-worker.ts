@@ -22,7 +22,9 @@ import { createCursors } from '../../src/users/cursor.ts';
 import { createUsers } from '../../src/users/store.ts';
 import { SHOP } from './rollcall.ts';
 
-// A replica that does nothing but the backfill, and whose claim outlives it by half a second only.
+// A replica that does nothing but the backfill, and whose claim outlives it by half a second only. Its argument, if there
+// is one: how many customers one listing by pages has.
+const [listing] = process.argv.slice(2).map(Number);
 const config = loadConfig(process.env);
 const { apiKey, apiSecrets, appUrl, standInUrl, activeStates, tagRules: rules } = config;
 const connection = await connect(config, SERVER);
@@ -56,12 +58,13 @@ const backfill = createBackfill({
   nudges: createNudges(),
   log,
   now,
+  ...(listing !== undefined && { listing }),
 });
 const { signal } = new AbortController();
-for (let complete = false; !complete;) {
+while (await backfill.isDue(SHOP)) {
   const run = await backfill.begin(SHOP, signal);
-  if (run === undefined) await sleep(100);
-  else complete = (await run.finished) !== undefined;
+  if (run === undefined) await sleep(300);
+  else await run.finished;
 }
 process.stdout.write('done\n');
 await connection.close();

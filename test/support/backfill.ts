@@ -1,6 +1,11 @@
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
 import { createCertificates, type Certificate } from '../../src/ledger/certificates.ts';
+import { createJobs } from '../../src/ledger/jobs.ts';
+import { readProgress, type BackfillProgress } from '../../src/sync/backfill-progress.ts';
+import { createIdTally } from '../../src/sync/id-tally.ts';
+import type { User } from '../../src/users/item.ts';
 import { toReserved } from '../shop/definitions.ts';
 import type { Shop } from '../shop/shop.ts';
 import { SHOP, type TestRollcall } from './rollcall.ts';
@@ -13,6 +18,20 @@ export function certificatesOf({
 }: TestRollcall): ReturnType<ReturnType<typeof createCertificates>['latest']> {
   const client = DynamoDBDocumentClient.from(engine.client);
   return createCertificates({ client, table: table('rollcall') }).latest(SHOP);
+}
+
+/** How far the shop's backfill is, as it was saved last. */
+export async function savedProgress({ engine, table }: TestRollcall): Promise<BackfillProgress | undefined> {
+  const client = DynamoDBDocumentClient.from(engine.client);
+  const jobs = createJobs({ client, table: table('rollcall'), now: () => new Date() });
+  return readProgress((await jobs.list(SHOP)).get('backfill'));
+}
+
+/** The digest of a certificate over these ids. */
+export function digestOf(ids: Iterable<string>): string {
+  const tally = createIdTally();
+  for (const id of ids) tally.add(id);
+  return tally.digest();
 }
 
 /** Runs a backfill of the shop to its end. */
@@ -47,7 +66,10 @@ export function expectedUser(shop: Shop, id: string): object {
 /** The same of the user as it stands; undefined: there is none. */
 export async function standingUser({ rollcall }: TestRollcall, id: string): Promise<object | undefined> {
   const user = await rollcall.usersOf(SHOP).getById(`${SHOP}#${id}`, true);
-  if (user === undefined) return undefined;
+  return user && toComparable(user);
+}
+
+function toComparable(user: User): object {
   const { email, first_name, last_name, shopify_state, is_admin, is_featured_author, membership_id } = user;
   return {
     email,
@@ -59,6 +81,23 @@ export async function standingUser({ rollcall }: TestRollcall, id: string): Prom
     membership_id,
     plan_name: user.membership?.['name'],
   };
+}
+
+/** The ids of those who are in the shop or in its index of users, and not the same in both. */
+export async function differingUsers({ rollcall, shops }: TestRollcall): Promise<string[]> {
+  const { shop } = shops.shop(SHOP);
+  const standing = new Map<string, object>();
+  let cursor: string | undefined;
+  do {
+    const query = { by: 'created', from: '0001', to: '9999' } as const;
+    const { users, nextCursor } = await rollcall.usersOf(SHOP).list(query, { limit: 100, cursor });
+    for (const user of users) standing.set(user.shopify_id ?? user.user_id, toComparable(user));
+    cursor = nextCursor;
+  } while (cursor !== undefined);
+  const ids = new Set([...standing.keys(), ...shop.customers.keys()]);
+  return [...ids].filter(
+    (id) => !shop.customers.has(id) || !isDeepStrictEqual(standing.get(id), expectedUser(shop, id)),
+  );
 }
 
 /** Customers of whom some have flags and some the plan `gold`, which the shop must have. */

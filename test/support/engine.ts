@@ -16,6 +16,9 @@ export const countsUnits = external !== undefined;
 /** True if the engine adds an index to a table that stands. dynalite cannot. */
 export const addsIndexes = external !== undefined;
 
+/** True if the engine is quick enough for many thousand items in one test. dynalite is not. */
+export const isQuick = external !== undefined;
+
 /** The DynamoDB engine under test: dynalite in memory, or what DYNAMODB_ENDPOINT names. */
 export async function startEngine(): Promise<Engine> {
   const embedded = external === undefined ? await startEmbedded() : undefined;

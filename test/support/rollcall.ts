@@ -44,17 +44,19 @@ export interface TestRollcall {
  * Starts the program before the tests of a file and closes it after them.
  * @param settings on top of the usual ones; see config.ts
  * @param prepare what has to stand before the first test; node:test does not wait for one root hook before the next
+ * @param shopsNow the clock of the simulated shops
  */
 export function useRollcall(
   settings: Record<string, string> = {},
   prepare: (running: TestRollcall) => Promise<void> = async () => undefined,
+  shopsNow: () => Date = () => new Date(),
 ): () => TestRollcall {
   let running: TestRollcall | undefined;
 
   before(async () => {
     const engine = await startEngine();
     try {
-      running = await startRollcall(engine, settings);
+      running = await startRollcall(engine, settings, shopsNow);
     } catch (error) {
       // Its child would keep the test's process alive.
       await engine.close();
@@ -74,11 +76,14 @@ export function useRollcall(
   };
 }
 
-async function startRollcall(engine: Engine, settings: Record<string, string>): Promise<TestRollcall> {
+async function startRollcall(
+  engine: Engine,
+  settings: Record<string, string>,
+  now: () => Date,
+): Promise<TestRollcall> {
   const prefix = `t${randomUUID().slice(0, 8)}_`;
   let sink = '';
   const log = createLog('trace', { write: (line) => void (sink += line) });
-  const now = () => new Date();
   const shops = await startShops({
     shops: [SHOP, OTHER_SHOP].map((domain) => createShop({ domain, now, offset: -300 })),
     app: APP,

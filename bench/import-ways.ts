@@ -1,0 +1,134 @@
+import { GetCommand, PutCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import pLimit from 'p-limit';
+import { randomUUID } from 'node:crypto';
+import type { Connection } from '../src/connect.ts';
+import { standingOf } from '../src/customers/membership.ts';
+import { fromGraphql } from '../src/customers/snapshot.ts';
+import { createCertificates } from '../src/ledger/certificates.ts';
+import { createInstalls } from '../src/ledger/installs.ts';
+import { createJobs } from '../src/ledger/jobs.ts';
+import { createPlans } from '../src/ledger/plans.ts';
+import { ledgerTable } from '../src/ledger/schema.ts';
+import { createLog } from '../src/log.ts';
+import type { Admin } from '../src/shopify/admin.ts';
+import { createBulkOperations } from '../src/shopify/bulk-operations.ts';
+import { createTransport } from '../src/shopify/transport.ts';
+import { createBackfill } from '../src/sync/backfill.ts';
+import { createImportCustomers } from '../src/sync/import-customers.ts';
+import { createNudges } from '../src/sync/nudges.ts';
+import { createMissingTable } from '../src/tables/ensure.ts';
+import { createCursors } from '../src/users/cursor.ts';
+import { usersTable } from '../src/users/schema.ts';
+import { snapshotCommand } from '../src/users/snapshot-commands.ts';
+import { createUsers } from '../src/users/store.ts';
+import { aNode } from './a-node.ts';
+
+const SHOP = 'toys.myshopify.com';
+/** As many writes as the import has under way. */
+const AT_ONCE = 16;
+
+const rules = { membershipPrefix: undefined, featuredAuthor: undefined };
+const now = () => new Date();
+
+/** Makes ready to bring so many customers into new tables; what it resolves to does it. */
+export type Way = (connection: Connection, count: number) => Promise<() => Promise<void>>;
+
+async function newTables({ client, documents }: Connection) {
+  const prefix = `b${randomUUID().slice(0, 8)}_`;
+  await createMissingTable({ client, prefix }, usersTable);
+  await createMissingTable({ client, prefix }, ledgerTable);
+  const context = { shop: SHOP, oneShop: false, activeStates: new Set(['enabled']), table: `${prefix}users` };
+  return { context, ledger: { client: documents, table: `${prefix}rollcall`, now } };
+}
+
+/** The whole backfill, with its pace and Shopify left out. */
+export function createBackfillWay(resultUrl: string): Way {
+  return async function backfill(connection, count) {
+    const { context, ledger } = await newTables(connection);
+    const users = createUsers({
+      ...context,
+      client: connection.documents,
+      cursors: createCursors(['bench']),
+      now,
+    });
+    const admin: Admin = { query: async () => Promise.reject(new Error('Nobody is to be asked for')) };
+    const transport = createTransport({ standInUrl: undefined, timeout: 3_600_000 });
+    const createdAt = now().toISOString();
+    const url = `${resultUrl}/${count}`;
+    const bulk = {
+      ...createBulkOperations({ admin, transport }),
+      start: async () => ({ kind: 'started' as const, id: 'gid://shopify/BulkOperation/1' }),
+      state: async () => ({ status: 'COMPLETED' as const, createdAt, objectCount: count, url }),
+    };
+    const plans = createPlans(ledger);
+    const log = createLog('silent');
+    const importCustomers = createImportCustomers({
+      usersOf: () => users,
+      plans,
+      rules,
+      refresh: async () => Promise.reject(new Error('Nobody is to be asked for')),
+      pace: async () => undefined,
+      log,
+    });
+    const jobs = createJobs(ledger);
+    const installs = createInstalls(ledger);
+    const certificates = createCertificates(ledger);
+    const run = createBackfill({
+      nudges: createNudges(),
+      admin,
+      bulk,
+      importCustomers,
+      jobs,
+      installs,
+      certificates,
+      log,
+      now,
+    });
+    return async () => {
+      const certificate = await (await run.begin(SHOP, new AbortController().signal))?.finished;
+      if (certificate?.complete !== true) throw new Error(`Not complete: ${certificate?.problem}`);
+    };
+  };
+}
+
+/** What a first program of this kind does: look, then put, one customer after the other. */
+export async function plainLoop(connection: Connection, count: number): Promise<() => Promise<void>> {
+  const { context } = await newTables(connection);
+  const { documents } = connection;
+  return async () => {
+    for (let n = 0; n < count; n += 1) {
+      const { customer } = fromGraphql(aNode(n));
+      const Key = { user_id: `${SHOP}#${customer.id}` };
+      await documents.send(new GetCommand({ TableName: context.table, Key }));
+      const { email, firstName, lastName } = customer.profile;
+      const Item = {
+        ...Key,
+        shop: SHOP,
+        shopify_id: customer.id,
+        is_active: `${SHOP}#true`,
+        email,
+        first_name: firstName,
+        last_name: lastName,
+        created_at: customer.createdAt,
+      };
+      await documents.send(new PutCommand({ TableName: context.table, Item }));
+    }
+  };
+}
+
+/** The backfill's own updates, made beforehand and only sent, as many at once. */
+export async function updatesAlone(connection: Connection, count: number): Promise<() => Promise<void>> {
+  const { context } = await newTables(connection);
+  const commands: UpdateCommandInput[] = [];
+  for (let n = 0; n < count; n += 1) {
+    const snapshot = fromGraphql(aNode(n));
+    const command = snapshotCommand(context, snapshot, standingOf(snapshot, new Map(), rules), undefined);
+    if (command !== undefined) commands.push(command);
+  }
+  const limit = pLimit(AT_ONCE);
+  return async () => {
+    await Promise.all(
+      commands.map((command) => limit(() => connection.documents.send(new UpdateCommand(command)))),
+    );
+  };
+}
