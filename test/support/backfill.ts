@@ -24,7 +24,7 @@ export function certificatesOf({
 export async function savedProgress({ engine, table }: TestRollcall): Promise<BackfillProgress | undefined> {
   const client = DynamoDBDocumentClient.from(engine.client);
   const jobs = createJobs({ client, table: table('rollcall'), now: () => new Date() });
-  return readProgress((await jobs.list(SHOP)).get('backfill'));
+  return readProgress((await jobs.list(SHOP)).get('backfill')?.progress);
 }
 
 /** The digest of a certificate over these ids. */
