@@ -61,8 +61,9 @@ export function createRefresh(deps: RefreshDeps): Refresh {
     codes: readonly Attention[],
     noted: boolean,
   ): Promise<void> {
-    if (codes.length > 0) await attention.put(shop, { shopifyId, codes, since: now().toISOString() });
-    else if (noted) await attention.clear(shop, shopifyId);
+    if (codes.length > 0)
+      await attention.put(shop, { shopifyId, subject: 'membership', codes, since: now().toISOString() });
+    else if (noted) await attention.clear(shop, shopifyId, 'membership');
   }
 
   return async function refresh(shop, shopifyIds, options) {
@@ -70,7 +71,11 @@ export function createRefresh(deps: RefreshDeps): Refresh {
     // The items first, then Shopify: whatever is written in between moves the revision and makes the snapshot void.
     const bases = await users.bases(shopifyIds);
     const known = currentPlans(await plans.all(shop));
-    const noted = new Set((await attention.all(shop)).map(({ shopifyId }) => shopifyId));
+    const noted = new Set(
+      (await attention.all(shop))
+        .filter(({ subject }) => subject === 'membership')
+        .map(({ shopifyId }) => shopifyId),
+    );
     const ids = shopifyIds.map((id) => `gid://shopify/Customer/${id}`);
     const { nodes } = await admin.query(shop, customerSnapshots, { ids }, options);
     const limit = pLimit(AT_ONCE);
