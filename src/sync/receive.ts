@@ -3,6 +3,7 @@ import { customerIdOf, fromWebhook } from '../customers/customer.ts';
 import { AppError } from '../errors.ts';
 import type { DeadLetters } from '../ledger/dead-letters.ts';
 import type { Installs } from '../ledger/installs.ts';
+import type { Merges } from '../ledger/merges.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Comply } from '../privacy/compliance.ts';
@@ -43,11 +44,13 @@ export interface ReceiveDeps {
   readonly lifecycle: Lifecycle;
   readonly refreshQueue: RefreshQueue;
   readonly background: Background;
+  readonly merges: Merges;
   readonly comply: Comply;
   readonly nudges: Pick<Nudges, 'nudge'>;
   readonly deadLetters: DeadLetters;
   readonly metrics: Metrics;
   readonly log: Logger;
+  readonly now: () => Date;
 }
 
 /**
@@ -98,17 +101,23 @@ const mergePayload = z.object({
   admin_graphql_api_customer_deleted_id: z.string(),
 });
 
-/** The merged-away side becomes a tombstone; the kept one is what its own metafields and tags say after the merge. */
+/** The merged-away side becomes a tombstone. What it was may move to the kept one, which takes Shopify to be asked. */
 const mergeCustomers: Handler = {
-  async handle({ shop, body, triggeredAt }, { usersOf, refreshQueue }) {
+  async handle({ shop, body, triggeredAt }, { usersOf, merges, background, refreshQueue, now }) {
     const parsed = mergePayload.safeParse(body);
     if (!parsed.success) throw new AppError('webhook_unreadable', 'The merge names no two customers');
-    if (parsed.data.status !== 'completed') return { received: 'unhandled' };
-    const kept = customerIdOf({ admin_graphql_api_id: parsed.data.admin_graphql_api_customer_kept_id });
-    const deleted = customerIdOf({ admin_graphql_api_id: parsed.data.admin_graphql_api_customer_deleted_id });
-    const received = await usersOf(shop).tombstone(deleted);
-    refreshQueue.ask(shop, kept, received === 'written' ? undefined : triggeredAt);
-    return { shopifyId: deleted, received };
+    if (parsed.data.status.toLowerCase() !== 'completed') return { received: 'unhandled' };
+    const keptId = customerIdOf({ admin_graphql_api_id: parsed.data.admin_graphql_api_customer_kept_id });
+    const deletedId = customerIdOf({
+      admin_graphql_api_id: parsed.data.admin_graphql_api_customer_deleted_id,
+    });
+    const received = await usersOf(shop).tombstone(deletedId);
+    const merge = { keptId, deletedId, toldAt: now().toISOString() };
+    await merges.put(shop, merge);
+    // Not waited for: it is noted, so that neither Shopify's silence nor a crash loses it.
+    void background.merged(shop, merge);
+    refreshQueue.ask(shop, keptId, received === 'written' ? undefined : triggeredAt);
+    return { shopifyId: deletedId, received };
   },
 };
 
