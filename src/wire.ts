@@ -171,7 +171,7 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
   const { reconcileMinutes } = config;
   const downloads = createTransport({ standInUrl, timeout: DOWNLOAD_TIMEOUT_MS });
   const bulk = createBulkOperations({ admin, transport: downloads });
-  const importCustomers = createImportCustomers({ usersOf, plans, rules, refresh, pace, log });
+  const importCustomers = createImportCustomers({ usersOf, plans, rules, refresh, attention, pace, now });
   const certificates = createCertificates(inLedger);
   const nudges = createNudges();
   const reading = { admin, bulk, nudges, jobs, certificates, log, now };
