@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { Connection } from '../src/connect.ts';
 import { standingOf } from '../src/customers/membership.ts';
 import { fromGraphql } from '../src/customers/snapshot.ts';
+import { createAttentionNotes } from '../src/ledger/attention.ts';
 import { createCertificates } from '../src/ledger/certificates.ts';
 import { createInstalls } from '../src/ledger/installs.ts';
 import { createJobs } from '../src/ledger/jobs.ts';
@@ -68,7 +69,8 @@ export function createBackfillWay(resultUrl: string): Way {
       rules,
       refresh: async () => Promise.reject(new Error('Nobody is to be asked for')),
       pace: async () => undefined,
-      log,
+      attention: createAttentionNotes(ledger),
+      now,
     });
     const jobs = createJobs(ledger);
     const installs = createInstalls(ledger);

@@ -23,6 +23,7 @@ import { createAttentionNotes, type AttentionNotes } from './ledger/attention.ts
 import { createCertificates } from './ledger/certificates.ts';
 import { createDrifts } from './ledger/drift.ts';
 import { createJobs } from './ledger/jobs.ts';
+import { createMerges } from './ledger/merges.ts';
 import { createPlans } from './ledger/plans.ts';
 import { createReceipts, type Receipts } from './ledger/receipts.ts';
 import { createComply } from './privacy/compliance.ts';
@@ -38,12 +39,15 @@ import { createFanOut } from './sync/fan-out.ts';
 import { createImportCustomers } from './sync/import-customers.ts';
 import { createSetFlags } from './sync/flags.ts';
 import { createNudges } from './sync/nudges.ts';
+import { createGiveFlags } from './sync/give-flags.ts';
+import { createMoveFlags } from './sync/move-flags.ts';
 import { createPace } from './sync/pace.ts';
 import { createReconcile } from './sync/reconcile.ts';
 import { createReadPlans } from './sync/read-plans.ts';
 import { createRefresh } from './sync/refresh.ts';
 import { createRefreshQueue } from './sync/refresh-queue.ts';
 import { createMembers } from './users/members.ts';
+import { createMerged } from './users/merged.ts';
 import { createVerify } from './shopify/verify.ts';
 import { createLifecycle } from './sync/lifecycle.ts';
 import { createReadState } from './sync/state.ts';
@@ -150,7 +154,11 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
   const rules = config.tagRules;
   const refresh = createRefresh({ admin, usersOf, plans, attention, rules, metrics, now });
   const refreshQueue = createRefreshQueue({ refresh, states, metrics, log, now });
-  const setFlags = createSetFlags({ admin, usersOf, refresh });
+  const setFlags = createSetFlags({ admin, usersOf, refresh, attention });
+  const merges = createMerges(inLedger);
+  const mergedOf = (shop: string) => createMerged(contextOf(shop));
+  const giveFlags = createGiveFlags({ admin, rules });
+  const moveFlags = createMoveFlags({ giveFlags, mergedOf, merges, attention, refresh, log, now });
   const pace = createPace(config.syncWriteUnitsPerSecond);
   const membersOf = (shop: string) => createMembers(contextOf(shop));
   const jobs = createJobs(inLedger);
@@ -163,7 +171,7 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
   const { reconcileMinutes } = config;
   const downloads = createTransport({ standInUrl, timeout: DOWNLOAD_TIMEOUT_MS });
   const bulk = createBulkOperations({ admin, transport: downloads });
-  const importCustomers = createImportCustomers({ usersOf, plans, rules, refresh, pace, log });
+  const importCustomers = createImportCustomers({ usersOf, plans, rules, refresh, attention, pace, now });
   const certificates = createCertificates(inLedger);
   const nudges = createNudges();
   const reading = { admin, bulk, nudges, jobs, certificates, log, now };
@@ -176,6 +184,7 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
     states,
     readPlans,
     fanOut,
+    moveFlags,
     backfill,
     compare,
     reconcile,
@@ -193,11 +202,13 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
     lifecycle,
     refreshQueue,
     background,
+    merges,
     comply: createComply({ receipts, usersOf, now }),
     nudges,
     deadLetters,
     metrics,
     log,
+    now,
   });
   const verify = createVerify(apiSecrets);
   const app = createApp({

@@ -10,7 +10,7 @@ export interface TagRules {
 }
 
 /** Something that a person should look at. */
-export type Attention = 'several_plans' | 'unknown_plan' | 'plan_gone';
+type Attention = 'several_plans' | 'unknown_plan' | 'plan_gone';
 
 /** What a customer is on the platform, whole: what a snapshot lacks is false. */
 export interface Standing {

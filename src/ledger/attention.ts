@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import { createItems, type ItemsDeps } from './items.ts';
 
+/** What a note is about; a customer has one note of each. */
+type AttentionSubject = 'membership' | 'admin_merged' | 'flags_refused';
+
 /** Something about one customer that a person should look at. */
 interface AttentionNote {
   readonly shopifyId: string;
-  /** Why, as codes: customers/membership.ts. */
+  readonly subject: AttentionSubject;
+  /** Why, as codes: sync/state.ts has their words. */
   readonly codes: readonly string[];
   /** UTC ISO 8601. */
   readonly since: string;
@@ -16,34 +20,42 @@ export interface AttentionNotes {
   /** Keeps a note for 30 days; it is renewed whenever the reason is seen again. */
   put(shop: string, note: AttentionNote): Promise<void>;
   /** The reason is gone. */
-  clear(shop: string, shopifyId: string): Promise<void>;
+  clear(shop: string, shopifyId: string, subject: AttentionSubject): Promise<void>;
 }
 
 const DAYS = 30;
-const stored = z.object({ sk: z.string(), codes: z.array(z.string()), since: z.string() });
+const stored = z.object({
+  sk: z.string(),
+  subject: z.enum(['membership', 'admin_merged', 'flags_refused']).default('membership'),
+  codes: z.array(z.string()),
+  since: z.string(),
+});
 
 /** @throws AppError `store_failed` from every function */
 export function createAttentionNotes(deps: ItemsDeps): AttentionNotes {
   const items = createItems(deps);
-  const pkOf = (shop: string) => `${shop}#attention`;
+  const keyOf = (shop: string, shopifyId: string, subject: AttentionSubject) => ({
+    pk: `${shop}#attention`,
+    sk: subject === 'membership' ? shopifyId : `${shopifyId}#${subject}`,
+  });
 
   return {
     async all(shop) {
       const notes: AttentionNote[] = [];
-      for await (const item of items.list(pkOf(shop))) {
+      for await (const item of items.list(keyOf(shop, '', 'membership').pk)) {
         const { sk, ...note } = stored.parse(item);
-        notes.push({ ...note, shopifyId: sk });
+        notes.push({ ...note, shopifyId: sk.replace(/#.*/, '') });
       }
       return notes;
     },
 
-    async put(shop, { shopifyId, codes, since }) {
+    async put(shop, { shopifyId, subject, codes, since }) {
       const expires_at = Math.floor(Date.parse(since) / 1000) + DAYS * 86_400;
-      await items.put({ pk: pkOf(shop), sk: shopifyId, codes, since, expires_at });
+      await items.put({ ...keyOf(shop, shopifyId, subject), subject, codes, since, expires_at });
     },
 
-    async clear(shop, shopifyId) {
-      await items.remove({ pk: pkOf(shop), sk: shopifyId });
+    async clear(shop, shopifyId, subject) {
+      await items.remove(keyOf(shop, shopifyId, subject));
     },
   };
 }

@@ -266,6 +266,21 @@ export type CustomersPageQuery = {
   };
 };
 
+export type KeptCustomerQueryVariables = Exact<{
+  id: string;
+  plan: string;
+  asksPlan: boolean;
+}>;
+
+export type KeptCustomerQuery = {
+  readonly customer: {
+    readonly tags: ReadonlyArray<string>;
+    readonly is_featured_author: { readonly id: string } | null;
+    readonly membership_plan: { readonly id: string } | null;
+  } | null;
+  readonly plan?: { readonly id: string } | null;
+};
+
 export type MembershipPlansQueryVariables = Exact<{
   first: number;
   after?: string | null | undefined;

@@ -11,6 +11,8 @@ import type {
   CustomerSnapshotsQueryVariables,
   CustomersPageQuery,
   CustomersPageQueryVariables,
+  KeptCustomerQuery,
+  KeptCustomerQueryVariables,
   MembershipPlansQuery,
   MembershipPlansQueryVariables,
   RunBulkQueryMutation,
@@ -98,6 +100,19 @@ export const customerFlags: TypedDocument<CustomerFlagsQuery, CustomerFlagsQuery
       is_admin: metafield(namespace: "$app", key: "is_admin") { jsonValue compareDigest }
       is_featured_author: metafield(namespace: "$app", key: "is_featured_author") { jsonValue compareDigest }
     }
+  }`,
+};
+
+/** What the kept customer of a merge has of its own, and the plan that the other one had. */
+export const keptCustomer: TypedDocument<KeptCustomerQuery, KeptCustomerQueryVariables> = {
+  name: 'KeptCustomer',
+  text: `query KeptCustomer($id: ID!, $plan: String!, $asksPlan: Boolean!) {
+    customer(id: $id) {
+      tags
+      is_featured_author: metafield(namespace: "$app", key: "is_featured_author") { id }
+      membership_plan: metafield(namespace: "$app", key: "membership_plan") { id }
+    }
+    plan: metaobjectByHandle(handle: { type: "$app:membership_plan", handle: $plan }) @include(if: $asksPlan) { id }
   }`,
 };
 

@@ -1,10 +1,12 @@
 import type { Installs } from '../ledger/installs.ts';
+import type { Merge } from '../ledger/merges.ts';
 import type { SyncStates } from '../ledger/sync-state.ts';
 import type { Logger } from '../log.ts';
 import type { Backfill } from './backfill.ts';
 import type { Compare } from './compare.ts';
 import type { CountPeople } from './count-people.ts';
 import type { FanOut } from './fan-out.ts';
+import type { MoveFlags } from './move-flags.ts';
 import type { ReadPlans } from './read-plans.ts';
 import type { Reconcile } from './reconcile.ts';
 
@@ -14,6 +16,8 @@ export interface Background {
   start(): void;
   /** The plans of a shop may have changed: reads them now and fans out what changed. */
   plansChanged(shop: string): Promise<void>;
+  /** Two customers were merged, and it is noted: moves what has to move now. */
+  merged(shop: string, merge: Merge): Promise<void>;
   /** Everything that is due in a shop. */
   runShop(shop: string): Promise<void>;
   /** Begins an import of every customer. Resolves to its progress; undefined: one runs already. */
@@ -29,6 +33,7 @@ export interface BackgroundDeps {
   readonly states: Pick<SyncStates, 'get' | 'takePlansTurn'>;
   readonly readPlans: ReadPlans;
   readonly fanOut: FanOut;
+  readonly moveFlags: MoveFlags;
   readonly reconcile: Reconcile;
   readonly countPeople: CountPeople;
   readonly reconcileMinutes: number;
@@ -48,6 +53,7 @@ export function createBackground(deps: BackgroundDeps): Background {
     states,
     readPlans,
     fanOut,
+    moveFlags,
     backfill,
     compare,
     reconcile,
@@ -76,6 +82,7 @@ export function createBackground(deps: BackgroundDeps): Background {
   }
 
   const fanOutDue = (shop: string) => attempt(shop, () => fanOut.run(shop, stopped.signal));
+  const mergesDue = (shop: string) => attempt(shop, () => moveFlags.all(shop, stopped.signal));
 
   async function startBackfill(shop: string): Promise<object | undefined> {
     const run = await backfill.begin(shop, stopped.signal);
@@ -108,7 +115,7 @@ export function createBackground(deps: BackgroundDeps): Background {
       if (due !== undefined) await startCompare(shop, due);
     });
     // What is due by fan-outs does not need Shopify, so it goes on although Shopify may not answer.
-    await Promise.all([reconcileDue(shop), fanOutDue(shop)]);
+    await Promise.all([mergesDue(shop), reconcileDue(shop), fanOutDue(shop)]);
   }
 
   const reconcileDue = (shop: string) =>
@@ -142,6 +149,7 @@ export function createBackground(deps: BackgroundDeps): Background {
   return {
     start: () => void tick(),
     plansChanged,
+    merged: (shop, merge) => attempt(shop, () => moveFlags.one(shop, merge, stopped.signal)),
     runShop,
     startBackfill,
     startCompare,

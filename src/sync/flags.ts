@@ -1,4 +1,5 @@
 import { AppError } from '../errors.ts';
+import type { AttentionNotes } from '../ledger/attention.ts';
 import type { Admin } from '../shopify/admin.ts';
 import { customerFlags, setMetafields } from '../shopify/queries.ts';
 import type { User } from '../users/item.ts';
@@ -22,6 +23,7 @@ export interface SetFlagsDeps {
   readonly admin: Admin;
   readonly usersOf: (shop: string) => Users;
   readonly refresh: Refresh;
+  readonly attention: AttentionNotes;
 }
 
 const KEYS = ['is_admin', 'is_featured_author'] as const;
@@ -30,7 +32,7 @@ const ATTEMPTS = 5;
 
 const notFound = () => new AppError('user_not_found', 'There is no such user');
 
-export function createSetFlags({ admin, usersOf, refresh }: SetFlagsDeps): SetFlags {
+export function createSetFlags({ admin, usersOf, refresh, attention }: SetFlagsDeps): SetFlags {
   const options = () => ({ priority: 'interactive' as const, signal: AbortSignal.timeout(PATIENCE_MS) });
 
   async function readFlags(shop: string, id: string) {
@@ -72,6 +74,8 @@ export function createSetFlags({ admin, usersOf, refresh }: SetFlagsDeps): SetFl
         'This user is no customer of the shop, so Shopify keeps no flags',
       );
     await write(shop, `gid://shopify/Customer/${shopifyId}`, flags);
+    // Whether somebody into whom an admin was merged is to be one has been decided herewith.
+    if (flags.is_admin !== undefined) await attention.clear(shop, shopifyId, 'admin_merged');
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       const result = (await refresh(shop, [shopifyId], options())).get(shopifyId);
       if (result !== 'moved' && result !== 'behind') break;

@@ -4,8 +4,8 @@ import { standingOf, type Standing, type TagRules } from '../customers/membershi
 import { fromGraphql, type Snapshot } from '../customers/snapshot.ts';
 import { AppError } from '../errors.ts';
 import { currentPlans, type Plans } from '../ledger/plans.ts';
-import type { Logger } from '../log.ts';
 import type { Users } from '../users/store.ts';
+import { readMembershipNotes, type MembershipNotesDeps } from './membership-notes.ts';
 import type { Pace } from './pace.ts';
 import type { Refresh, Refreshed } from './refresh.ts';
 
@@ -32,13 +32,12 @@ export type ImportCustomers = (
   signal: AbortSignal,
 ) => Promise<Imported>;
 
-export interface ImportCustomersDeps {
+export interface ImportCustomersDeps extends MembershipNotesDeps {
   readonly usersOf: (shop: string) => Users;
   readonly plans: Plans;
   readonly rules: TagRules;
   readonly refresh: Refresh;
   readonly pace: Pace;
-  readonly log: Logger;
 }
 
 /** Writes under way in this process, of all shops that import. */
@@ -82,7 +81,7 @@ function toOutcome(refreshed: Refreshed): Outcome {
 }
 
 export function createImportCustomers(deps: ImportCustomersDeps): ImportCustomers {
-  const { usersOf, plans, rules, refresh, pace, log } = deps;
+  const { usersOf, plans, rules, refresh, pace } = deps;
   const limit = pLimit(AT_ONCE);
 
   return async function importCustomers(shop, nodes, signal) {
@@ -90,7 +89,11 @@ export function createImportCustomers(deps: ImportCustomersDeps): ImportCustomer
     const counts = { written: 0, unchanged: 0, already_newer: 0, tombstoned: 0, failed: 0 };
     let requests = 0;
     let writeUnits = 0;
-    const [bases, all] = await Promise.all([users.bases([...nodes.keys()]), plans.all(shop)]);
+    const [bases, all, notes] = await Promise.all([
+      users.bases([...nodes.keys()]),
+      plans.all(shop),
+      readMembershipNotes(deps, shop),
+    ]);
     const known = currentPlans(all);
     const gone = new Set(all.filter(({ goneAt }) => goneAt !== undefined).map(({ id }) => id));
 
@@ -99,12 +102,13 @@ export function createImportCustomers(deps: ImportCustomersDeps): ImportCustomer
       const snapshot = toSnapshot(node);
       if (snapshot === undefined) return 'ask';
       const standing = standingOf(snapshot, known, rules);
-      if (standing.attention.length > 0)
-        log.warn({ shop, shopify_id: id, attention: standing.attention }, 'membership needs attention');
+      const isNoted = notes.say(id, standing.attention);
       let base = bases.get(id);
       for (let tried = 0; tried < TRIES; tried += 1) {
         const weighed = users.weigh(snapshot, standing, base);
         if (weighed === 'deleted') return 'tombstoned';
+        // A tag may have changed since, and what needs attention with it, although the item is the same.
+        if (weighed === 'unchanged' && !isNoted) return 'ask';
         if (weighed !== 'apply') return weighed;
         // Its members have been looked after already: nobody would take the plan from who is written with it now.
         if (standing.plan !== null && gone.has(standing.plan.id)) return 'ask';
@@ -113,7 +117,10 @@ export function createImportCustomers(deps: ImportCustomersDeps): ImportCustomer
         signal.throwIfAborted();
         writeUnits += units;
         const applied = await users.applySnapshot(snapshot, standing, base);
-        if (applied === 'written' || applied === 'unchanged') return applied;
+        if (applied === 'written' || applied === 'unchanged') {
+          if (!isNoted) await notes.set(id, standing.attention);
+          return applied;
+        }
         base = (await users.bases([id])).get(id);
       }
       return 'ask';

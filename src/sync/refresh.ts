@@ -1,14 +1,14 @@
 import pLimit from 'p-limit';
-import { standingOf, type Attention, type TagRules } from '../customers/membership.ts';
+import { standingOf, type TagRules } from '../customers/membership.ts';
 import { fromGraphql, type Snapshot } from '../customers/snapshot.ts';
 import { AppError } from '../errors.ts';
-import type { AttentionNotes } from '../ledger/attention.ts';
 import { currentPlans, type Plans } from '../ledger/plans.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Admin } from '../shopify/admin.ts';
 import { customerSnapshots } from '../shopify/queries.ts';
 import { outlasts, type Base } from '../users/snapshot-commands.ts';
 import type { Applied, Users } from '../users/store.ts';
+import { readMembershipNotes, type MembershipNotesDeps } from './membership-notes.ts';
 
 /** `gone`: Shopify has no such customer. `unreadable`: it says something of them that cannot be read. */
 export type Refreshed = Applied | 'gone' | 'unreadable';
@@ -23,14 +23,12 @@ export type Refresh = (
   options: { readonly priority: 'interactive' | 'background'; readonly signal?: AbortSignal },
 ) => Promise<ReadonlyMap<string, Refreshed>>;
 
-export interface RefreshDeps {
+export interface RefreshDeps extends MembershipNotesDeps {
   readonly admin: Admin;
   readonly usersOf: (shop: string) => Users;
   readonly plans: Plans;
-  readonly attention: AttentionNotes;
   readonly rules: TagRules;
   readonly metrics: Metrics;
-  readonly now: () => Date;
 }
 
 const AT_ONCE = 8;
@@ -52,25 +50,14 @@ export function toSnapshot(node: unknown): Snapshot | 'unreadable' {
 }
 
 export function createRefresh(deps: RefreshDeps): Refresh {
-  const { admin, usersOf, plans, attention, rules, metrics, now } = deps;
-
-  /** Keeps, renews or takes away what a person should know of a customer. */
-  async function note(
-    shop: string,
-    shopifyId: string,
-    codes: readonly Attention[],
-    noted: boolean,
-  ): Promise<void> {
-    if (codes.length > 0) await attention.put(shop, { shopifyId, codes, since: now().toISOString() });
-    else if (noted) await attention.clear(shop, shopifyId);
-  }
+  const { admin, usersOf, plans, rules, metrics } = deps;
 
   return async function refresh(shop, shopifyIds, options) {
     const users = usersOf(shop);
     // The items first, then Shopify: whatever is written in between moves the revision and makes the snapshot void.
     const bases = await users.bases(shopifyIds);
     const known = currentPlans(await plans.all(shop));
-    const noted = new Set((await attention.all(shop)).map(({ shopifyId }) => shopifyId));
+    const notes = await readMembershipNotes(deps, shop);
     const ids = shopifyIds.map((id) => `gid://shopify/Customer/${id}`);
     const { nodes } = await admin.query(shop, customerSnapshots, { ids }, options);
     const limit = pLimit(AT_ONCE);
@@ -80,7 +67,7 @@ export function createRefresh(deps: RefreshDeps): Refresh {
       const snapshot = toSnapshot(node);
       if (snapshot === 'unreadable') return snapshot;
       const standing = standingOf(snapshot, known, rules);
-      await note(shop, id, standing.attention, noted.has(id));
+      await notes.set(id, standing.attention);
       let applied = await users.applySnapshot(snapshot, standing, base);
       let read = base;
       for (let again = 0; applied === 'moved' && again < LOCAL_ATTEMPTS; again += 1) {

@@ -101,15 +101,20 @@ export function saveCommand(context: UsersContext, customer: Customer): UpdateCo
 
 /**
  * Turns the customer's item, known or not, into a tombstone that expires after 90 days. Fails its condition if
- * it is one already, so that the first time of deletion stands.
+ * it is one already, so that the first time of deletion stands. What the person was on the platform is kept, `'false'`
+ * where it was nothing: a merge that is told later may give it to another customer (users/merged.ts).
  */
 export function tombstoneCommand(context: UsersContext, shopifyId: string, now: Date): UpdateCommandInput {
   return {
     TableName: context.table,
     Key: { user_id: toUserId(context, shopifyId) },
-    UpdateExpression: `SET deleted_at = :now, expires_at = :expires REMOVE ${PERSONAL.join(', ')} ADD revision :one`,
+    UpdateExpression:
+      'SET deleted_at = :now, expires_at = :expires, was_admin = if_not_exists(is_admin, :none),' +
+      ' was_featured_author = if_not_exists(is_featured_author, :none),' +
+      ` was_membership = if_not_exists(membership, :none) REMOVE ${PERSONAL.join(', ')} ADD revision :one`,
     ConditionExpression: NOT_DELETED,
     ExpressionAttributeValues: {
+      ':none': 'false',
       ':now': now.toISOString(),
       ':expires': Math.floor(now.getTime() / 1000) + TOMBSTONE_DAYS * 86_400,
       ':one': 1,

@@ -1,16 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { eventually } from '../support/eventually.ts';
 import { aCustomer, aFixture } from '../support/customers.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
-import { createCustomer, deliverWebhooks, openPage, setFlag } from '../support/visit.ts';
 
-let delivered: () => Promise<void>;
-const running = useRollcall({}, async (program) => {
-  await openPage(program);
-  delivered = deliverWebhooks(program);
-});
-const shop = () => running().shops.shop(SHOP).shop;
+const running = useRollcall();
 const receipts = (domain = SHOP) => running().rollcall.receipts.all(domain);
 
 /** A documented compliance payload, of a shop that exists. */
@@ -74,25 +67,4 @@ test('a demand counts although the app is uninstalled', async () => {
   await running().rollcall.installs.record(domain, { kind: 'uninstalled', at: '2026-01-01T00:00:00.000Z' });
   assert.equal(await running().post(demand('shop/redact', domain), { shop: domain }), 200);
   assert.equal((await receipts(domain)).length, 1);
-});
-
-describe('customers/merge', () => {
-  test('that is completed leaves a tombstone of one side and the truth of the other', async () => {
-    const [kept, gone] = [createCustomer(shop()), createCustomer(shop())];
-    await delivered();
-    setFlag(shop(), kept, 'is_featured_author', true);
-    shop().merge(kept, gone);
-    await delivered();
-    assert.equal(await running().rollcall.usersOf(SHOP).getById(`${SHOP}#${gone}`), undefined);
-    await eventually(async () => {
-      const user = await running().rollcall.usersOf(SHOP).getById(`${SHOP}#${kept}`);
-      assert.equal(user?.is_featured_author, true);
-    });
-  });
-
-  test('that has failed changes nobody', async () => {
-    await running().post(aCustomer({ id: '2' }));
-    assert.equal(await running().post(aFixture('customers/merge')), 200);
-    assert.equal((await running().item(`${SHOP}#2`))?.['first_name'], 'Bob');
-  });
 });

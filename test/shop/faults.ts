@@ -6,6 +6,8 @@ export type Fault =
   /** 429 with `Retry-After: 2.0`. */
   | 'too_many_requests'
   | 'server_error'
+  /** 403: the app may not do this. */
+  | 'forbidden'
   /** 502 with an HTML body. */
   | 'bad_gateway'
   | 'throttled'

@@ -34,8 +34,12 @@ export interface Shop {
   enable(id: string): Message;
   disable(id: string): Message;
   remove(id: string): Message;
-  /** @param failure the reason why Shopify could not; nothing changes then */
-  merge(keptId: string, deletedId: string, failure?: string): Message;
+  /**
+   * The kept customer gets the other one's tags.
+   * @param options.copies it gets the metafields that it lacks too, as has been seen of Shopify; no document says so
+   * @param options.failure the reason why Shopify could not; nothing changes then
+   */
+  merge(keptId: string, deletedId: string, options?: { copies?: boolean; failure?: string }): Message;
   addTags(id: string, tags: readonly string[]): Message;
   removeTags(id: string, tags: readonly string[]): Message;
   /** The owner is a customer's gid, the namespace is in full. */
@@ -92,6 +96,18 @@ export function createShop(options: ShopOptions): Shop {
     metafields.removeAll(payloads.toGid('Customer', id));
   }
 
+  function unite(keptId: string, deletedId: string, copies: boolean): void {
+    const [kept, deleted] = [customer(keptId), customer(deletedId)];
+    const tags = [...new Set([...kept.tags, ...deleted.tags])];
+    customers.set(keptId, { ...kept, tags, updatedAt: now() });
+    const ownerId = payloads.toGid('Customer', keptId);
+    for (const { namespace, key, type, value } of metafields.of(payloads.toGid('Customer', deletedId))) {
+      const copy = { ownerId, namespace, key };
+      if (copies && metafields.find(copy) === undefined) metafields.save({ ...copy, type, value });
+    }
+    removeCustomer(deletedId);
+  }
+
   return {
     domain,
     offset,
@@ -114,8 +130,8 @@ export function createShop(options: ShopOptions): Shop {
       removeCustomer(id);
       return tell('customers/delete', payloads.customerDeletedPayload(id));
     },
-    merge(keptId, deletedId, failure) {
-      if (failure === undefined) removeCustomer(deletedId);
+    merge(keptId, deletedId, { copies = false, failure } = {}) {
+      if (failure === undefined) unite(keptId, deletedId, copies);
       return tell('customers/merge', payloads.mergePayload(keptId, deletedId, failure));
     },
     addTags: (id, tags) =>

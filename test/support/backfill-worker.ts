@@ -51,7 +51,7 @@ const certificates = createCertificates(ledger);
 const backfill = createBackfill({
   admin,
   bulk: createBulkOperations({ admin, transport }),
-  importCustomers: createImportCustomers({ usersOf, plans, rules, refresh, pace, log }),
+  importCustomers: createImportCustomers({ usersOf, plans, rules, refresh, attention, pace, now }),
   jobs: createJobs({ ...ledger, leaseMs: 500 }),
   installs,
   certificates,

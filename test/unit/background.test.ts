@@ -24,6 +24,7 @@ test('a shop with long work holds up neither another shop nor the next look at i
     backfill: { begin: async () => undefined, isDue: async () => false },
     compare: { begin: async () => undefined, due: async () => undefined },
     reconcile: { begin: async () => undefined },
+    moveFlags: { one: async () => undefined, all: async () => undefined },
     fanOut: {
       async run(shop) {
         looked.push(shop);

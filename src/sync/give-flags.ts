@@ -1,0 +1,64 @@
+import type { TagRules } from '../customers/membership.ts';
+import { AppError } from '../errors.ts';
+import type { Admin } from '../shopify/admin.ts';
+import { keptCustomer, setMetafields } from '../shopify/queries.ts';
+import type { Carried } from '../users/merged.ts';
+
+/**
+ * Sets the metafields of a flag and a plan at Shopify where a customer has none of their own. May be repeated, and may
+ * run at once with another one, Shopify itself or the merchant: who was first stands. False: Shopify has no such customer.
+ * @throws AppError `flags_refused`, `flags_changed_meanwhile` and those of Admin
+ */
+export type GiveFlags = (
+  shop: string,
+  shopifyId: string,
+  carried: Carried,
+  signal: AbortSignal,
+) => Promise<boolean>;
+
+export interface GiveFlagsDeps {
+  readonly admin: Admin;
+  readonly rules: TagRules;
+}
+
+const ATTEMPTS = 5;
+
+export function createGiveFlags({ admin, rules }: GiveFlagsDeps): GiveFlags {
+  /** What the customer lacks, as metafields to set; undefined: Shopify has no such customer. */
+  async function lacking(
+    shop: string,
+    shopifyId: string,
+    { isFeaturedAuthor, planId }: Carried,
+    signal: AbortSignal,
+  ) {
+    const ownerId = `gid://shopify/Customer/${shopifyId}`;
+    const variables = { id: ownerId, plan: planId ?? '', asksPlan: planId !== null };
+    const options = { priority: 'background' as const, signal };
+    const { customer, plan } = await admin.query(shop, keptCustomer, variables, options);
+    if (customer === null || customer === undefined) return undefined;
+    const tagged = rules.featuredAuthor !== undefined && customer.tags.includes(rules.featuredAuthor);
+    const field = { ownerId, namespace: '$app', compareDigest: null };
+    const author = { ...field, key: 'is_featured_author', type: 'boolean', value: 'true' };
+    const member = { ...field, key: 'membership_plan', type: 'metaobject_reference', value: plan?.id ?? '' };
+    return [
+      ...(isFeaturedAuthor && !tagged && (customer.is_featured_author ?? null) === null ? [author] : []),
+      ...(member.value !== '' && (customer.membership_plan ?? null) === null ? [member] : []),
+    ];
+  }
+
+  return async function giveFlags(shop, shopifyId, carried, signal) {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      const metafields = await lacking(shop, shopifyId, carried, signal);
+      if (metafields === undefined) return false;
+      if (metafields.length === 0) return true;
+      const options = { priority: 'background' as const, signal };
+      const { metafieldsSet } = await admin.query(shop, setMetafields, { metafields }, options);
+      const [error] = metafieldsSet?.userErrors ?? [];
+      if (error === undefined) return true;
+      // Stale: somebody else was first, so what they have set is looked at.
+      if (error.code !== 'STALE_OBJECT')
+        throw new AppError('flags_refused', `Shopify refuses: ${error.message}`);
+    }
+    throw new AppError('flags_changed_meanwhile', 'The metafields of the kept customer change all the time');
+  };
+}

@@ -1,0 +1,34 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { AttentionNotes } from '../ledger/attention.ts';
+
+export interface MembershipNotesDeps {
+  readonly attention: AttentionNotes;
+  readonly now: () => Date;
+}
+
+/** What a person should know of the membership of a shop's customers, as it stood when it was read. */
+export interface MembershipNotes {
+  /** Whether exactly this is noted of a customer; no codes: nothing is. */
+  say(shopifyId: string, codes: readonly string[]): boolean;
+  /** Keeps, renews or takes away what is noted of a customer; where nothing is and nothing was, no call. */
+  set(shopifyId: string, codes: readonly string[]): Promise<void>;
+}
+
+/** @throws AppError `store_failed`, and so do the notes */
+export async function readMembershipNotes(
+  { attention, now }: MembershipNotesDeps,
+  shop: string,
+): Promise<MembershipNotes> {
+  const notes = (await attention.all(shop)).filter(({ subject }) => subject === 'membership');
+  const noted = new Map(notes.map(({ shopifyId, codes }) => [shopifyId, codes]));
+
+  return {
+    say: (shopifyId, codes) => isDeepStrictEqual(noted.get(shopifyId) ?? [], codes),
+
+    async set(shopifyId, codes) {
+      if (codes.length > 0)
+        await attention.put(shop, { shopifyId, subject: 'membership', codes, since: now().toISOString() });
+      else if (noted.has(shopifyId)) await attention.clear(shop, shopifyId, 'membership');
+    },
+  };
+}

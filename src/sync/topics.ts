@@ -1,0 +1,166 @@
+import { z } from 'zod';
+import { customerIdOf, fromWebhook } from '../customers/customer.ts';
+import { AppError } from '../errors.ts';
+import type { Merges } from '../ledger/merges.ts';
+import type { Comply } from '../privacy/compliance.ts';
+import type { Saved, Users } from '../users/store.ts';
+import type { Background } from './background.ts';
+import type { Lifecycle } from './lifecycle.ts';
+import type { Nudges } from './nudges.ts';
+import type { RefreshQueue } from './refresh-queue.ts';
+
+/** An authentic delivery of Shopify's. */
+export interface Delivery {
+  /** Normalised: see toShopDomain. */
+  readonly shop: string;
+  readonly topic: string;
+  readonly webhookId: string;
+  /** X-Shopify-Triggered-At: when what it tells happened. Not signed. */
+  readonly triggeredAt: string | undefined;
+  /** As received. */
+  readonly bytes: Uint8Array;
+  /** The same, by parseExact. */
+  readonly body: unknown;
+}
+
+/**
+ * `asked`: Shopify will be asked. `recorded`: a demand that somebody has to see to. `erased`: one that is done.
+ * `unhandled`: a message of which nothing follows.
+ */
+export type Handled = Saved | 'asked' | 'erased' | 'recorded' | 'unhandled';
+
+/** What the handlers of topics work with. */
+export interface TopicDeps {
+  readonly usersOf: (shop: string) => Users;
+  readonly merges: Merges;
+  readonly lifecycle: Lifecycle;
+  readonly refreshQueue: RefreshQueue;
+  readonly background: Background;
+  readonly comply: Comply;
+  readonly nudges: Pick<Nudges, 'nudge'>;
+  readonly now: () => Date;
+}
+
+/** What a delivery has done, and to which customer. */
+interface Effect {
+  readonly shopifyId?: string;
+  readonly received: Handled;
+}
+
+interface Handler {
+  /** Only the topics of an installation itself count where the app is not installed. */
+  readonly always?: boolean;
+  handle(delivery: Delivery, deps: TopicDeps): Promise<Effect>;
+}
+
+const tagsChange = z.object({ customerId: z.string() });
+
+const save: Handler = {
+  async handle({ shop, body, triggeredAt }, { usersOf, refreshQueue }) {
+    const customer = fromWebhook(body);
+    const received = await usersOf(shop).save(customer);
+    // A changed metafield may leave updated_at and the profile as they were: a duplicate asks too.
+    // What was written now stands over an earlier snapshot, so that one is no reason not to ask.
+    const knownSince = received === 'written' ? undefined : triggeredAt;
+    if (received !== 'stale' && received !== 'deleted') refreshQueue.ask(shop, customer.id, knownSince);
+    return { shopifyId: customer.id, received };
+  },
+};
+
+/** Tags come as what was added or removed only: the snapshot says what there is. */
+const askForTags: Handler = {
+  async handle({ shop, body, triggeredAt }, { refreshQueue }) {
+    const parsed = tagsChange.safeParse(body);
+    if (!parsed.success) throw new AppError('webhook_unreadable', 'The tags belong to no customer');
+    const shopifyId = customerIdOf({ admin_graphql_api_id: parsed.data.customerId });
+    refreshQueue.ask(shop, shopifyId, triggeredAt);
+    return { shopifyId, received: 'asked' };
+  },
+};
+
+const mergePayload = z.object({
+  status: z.string(),
+  admin_graphql_api_customer_kept_id: z.string(),
+  admin_graphql_api_customer_deleted_id: z.string(),
+});
+
+/** The merged-away side becomes a tombstone. What it was may move to the kept one, which takes Shopify to be asked. */
+const mergeCustomers: Handler = {
+  async handle({ shop, body, triggeredAt }, { usersOf, merges, background, refreshQueue, now }) {
+    const parsed = mergePayload.safeParse(body);
+    if (!parsed.success) throw new AppError('webhook_unreadable', 'The merge names no two customers');
+    if (parsed.data.status.toLowerCase() !== 'completed') return { received: 'unhandled' };
+    const keptId = customerIdOf({ admin_graphql_api_id: parsed.data.admin_graphql_api_customer_kept_id });
+    const deletedId = customerIdOf({
+      admin_graphql_api_id: parsed.data.admin_graphql_api_customer_deleted_id,
+    });
+    const received = await usersOf(shop).tombstone(deletedId);
+    const merge = { keptId, deletedId, toldAt: now().toISOString() };
+    await merges.put(shop, merge);
+    // Not waited for: it is noted, so that neither Shopify's silence nor a crash loses it.
+    void background.merged(shop, merge);
+    refreshQueue.ask(shop, keptId, received === 'written' ? undefined : triggeredAt);
+    return { shopifyId: deletedId, received };
+  },
+};
+
+const complyWith: Handler = {
+  always: true,
+  handle: (delivery, { comply }) => comply(delivery),
+};
+
+const askForPlans: Handler = {
+  async handle({ shop }, { background }) {
+    // Not waited for: reading and fanning out may take long, and every five minutes they are looked at anyway.
+    void background.plansChanged(shop);
+    return { received: 'asked' };
+  },
+};
+
+const nudge: Handler = {
+  async handle({ shop }, { nudges }) {
+    // A hint only: the operation itself is asked.
+    nudges.nudge(shop);
+    return { received: 'asked' };
+  },
+};
+
+const tombstone: Handler = {
+  async handle({ shop, body }, { usersOf }) {
+    const shopifyId = customerIdOf(body);
+    return { shopifyId, received: await usersOf(shop).tombstone(shopifyId) };
+  },
+};
+
+const uninstall: Handler = {
+  always: true,
+  handle: async ({ shop, triggeredAt }, { lifecycle }) => ({
+    received: await lifecycle.uninstalled(shop, triggeredAt),
+  }),
+};
+
+const updateScopes: Handler = {
+  always: true,
+  handle: async ({ shop, body }, { lifecycle }) => ({ received: await lifecycle.scopesUpdated(shop, body) }),
+};
+
+/** What is done for each topic; any other one is answered, counted and nothing else. */
+export const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
+  ['customers/create', save],
+  ['customers/update', save],
+  ['customers/enable', save],
+  ['customers/disable', save],
+  ['customers/delete', tombstone],
+  ['customers/merge', mergeCustomers],
+  ['customers/redact', complyWith],
+  ['customers/data_request', complyWith],
+  ['shop/redact', complyWith],
+  ['customer.tags_added', askForTags],
+  ['customer.tags_removed', askForTags],
+  ['bulk_operations/finish', nudge],
+  ['metaobjects/create', askForPlans],
+  ['metaobjects/update', askForPlans],
+  ['metaobjects/delete', askForPlans],
+  ['app/uninstalled', uninstall],
+  ['app/scopes_update', updateScopes],
+]);

@@ -1,0 +1,74 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+import { getCommand, toUserId } from './commands.ts';
+import { orStoreFailed, update } from './conditional.ts';
+import { fromScoped } from './item.ts';
+import type { ListingDeps } from './listing.ts';
+
+/** What a customer who is gone was on the platform, as far as it may move to another one. */
+export interface Carried {
+  readonly isAdmin: boolean;
+  readonly isFeaturedAuthor: boolean;
+  /** The plan that a metafield named; plans by tag move with the tags, which Shopify merges. */
+  readonly planId: string | null;
+}
+
+/** The tombstone of a customer. */
+interface Remains {
+  readonly carried: Carried;
+  /** The customer they were merged into, once what they carried has moved; undefined: not yet, or never. */
+  readonly mergedInto: string | undefined;
+}
+
+/** What is left of one shop's customers who are gone. */
+export interface Merged {
+  /** Undefined: no tombstone, or of a person who was erased. */
+  find(shopifyId: string): Promise<Remains | undefined>;
+  /** What was carried has moved: it is kept no longer, only where to. */
+  settle(shopifyId: string, keptId: string): Promise<void>;
+}
+
+const plan = z.object({ id: z.string(), source: z.literal('metafield') });
+const tombstone = z.object({
+  deleted_at: z.string(),
+  redacted_at: z.undefined().optional(),
+  was_admin: z.string().catch('false'),
+  was_featured_author: z.string().catch('false'),
+  was_membership: plan.nullable().catch(null),
+  merged_into: z.string().optional(),
+});
+
+/** @throws AppError `store_failed` from both functions */
+export function createMerged(deps: ListingDeps): Merged {
+  const { client, table } = deps;
+  const isTrue = (value: string) => fromScoped(deps, value) === 'true';
+
+  return {
+    find: (shopifyId) =>
+      orStoreFailed(async () => {
+        const key = getCommand(deps, toUserId(deps, shopifyId));
+        const { Item } = await client.send(new GetCommand({ ...key, ConsistentRead: true }));
+        const item = tombstone.safeParse(Item).data;
+        if (item === undefined) return undefined;
+        const carried = {
+          isAdmin: isTrue(item.was_admin),
+          isFeaturedAuthor: isTrue(item.was_featured_author),
+          planId: item.was_membership?.id ?? null,
+        };
+        return { carried, mergedInto: item.merged_into };
+      }),
+
+    settle: (shopifyId, keptId) =>
+      orStoreFailed(async () => {
+        await update(client, {
+          TableName: table,
+          Key: { user_id: toUserId(deps, shopifyId) },
+          UpdateExpression:
+            'SET merged_into = :kept REMOVE was_admin, was_featured_author, was_membership ADD revision :one',
+          // Expired or erased since: then there is nothing left to keep.
+          ConditionExpression: 'attribute_exists(deleted_at) AND attribute_not_exists(redacted_at)',
+          ExpressionAttributeValues: { ':kept': keptId, ':one': 1 },
+        });
+      }),
+  };
+}

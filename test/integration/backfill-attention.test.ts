@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { runBackfill } from '../support/backfill.ts';
+import { SHOP, useRollcall } from '../support/rollcall.ts';
+import { createCustomer, openPage, savePlan, setPlan } from '../support/visit.ts';
+
+// Nothing is delivered here: what is noted, an import has noted.
+const running = useRollcall(
+  { MEMBERSHIP_TAG_PREFIX: 'member:', SYNC_WRITE_UNITS_PER_SECOND: '100000' },
+  async (program) => {
+    await openPage(program);
+    for (const handle of ['gold', 'silver', 'old']) savePlan(shop(program), handle, { tier: '1' });
+    await program.rollcall.background.plansChanged(SHOP);
+  },
+);
+const shop = ({ shops } = running()) => shops.shop(SHOP).shop;
+const notes = async () =>
+  new Map((await running().rollcall.attention.all(SHOP)).map(({ shopifyId, codes }) => [shopifyId, codes]));
+
+let several: string;
+let unknown: string;
+
+test('an import notes whose membership needs attention, and nobody else', async () => {
+  several = createCustomer(shop(), { tags: ['member:gold', 'member:silver'] });
+  unknown = createCustomer(shop(), { tags: ['member:lead'] });
+  const gone = createCustomer(shop());
+  setPlan(shop(), gone, 'old');
+  const plan = shop().metaobjects.byHandle('app--12345--membership_plan', 'old');
+  shop().removeMetaobject(plan?.id ?? '');
+  createCustomer(shop(), { tags: ['member:gold'] });
+  const { complete, written, requests } = await runBackfill(running());
+  assert.deepEqual([complete, written], [true, 4]);
+  const expected = [
+    [several, ['several_plans']],
+    [unknown, ['unknown_plan']],
+    [gone, ['plan_gone']],
+  ] as const;
+  assert.deepEqual(await notes(), new Map<string, readonly string[]>(expected));
+  const again = await runBackfill(running());
+  assert.deepEqual(
+    [again.unchanged, again.requests],
+    [4, requests],
+    'what is noted is not asked about again',
+  );
+});
+
+test('an import takes a note away if its reason is gone, whether the line changes the user or not', async () => {
+  shop().update(unknown, { tags: [] });
+  // The highest plan stays, and so does the time of the last change: the item is what the line says.
+  shop().removeTags(several, ['member:silver']);
+  assert.equal((await runBackfill(running())).complete, true);
+  const noted = await notes();
+  assert.deepEqual([noted.has(several), noted.has(unknown), noted.size], [false, false, 1]);
+});
