@@ -7,7 +7,7 @@ import { aCrowd } from '../support/crowd.ts';
 import { putItems } from '../support/people.ts';
 import { SHOP } from '../support/rollcall.ts';
 import { useStage, type Answers, type VisitOptions } from '../support/stage.ts';
-import { aJob, aSync, plans } from '../support/sync-state.ts';
+import { aDrift, aJob, aSync, plans } from '../support/sync-state.ts';
 
 // Every view and state, on a desktop and on a phone: no violation that axe knows, nothing that Polaris would not
 // understand, nothing wider than the screen. The pictures go to screenshots/, to be looked at.
@@ -36,6 +36,7 @@ const letters = [
 const failed = { error: { code: 'store_failed', message: 'The users table cannot be reached: try again' } };
 const ok: Answers = { 'GET /api/plans': () => ({ body: plans }), 'GET /api/sync': () => ({ body: aSync() }) };
 const withSync = (fields: object): Answers => ({ ...ok, 'GET /api/sync': () => ({ body: aSync(fields) }) });
+const differences = aDrift({ missing_here: 1, extra_here: 2, stale: 3, wrong_flags: 1 });
 const install = { status: 'installed', installed_at: null, needs_reauthorization: true };
 
 interface Look extends VisitOptions {
@@ -69,8 +70,8 @@ const looks: readonly Look[] = [
   {
     name: 'home-attention',
     address: '/',
-    answers: withSync({ attention, dead_letters: letters }),
-    ready: '2 things need your attention',
+    answers: withSync({ attention, dead_letters: letters, drift: differences }),
+    ready: '3 things need your attention',
   },
   {
     name: 'home-reauthorize',
@@ -132,6 +133,58 @@ const looks: readonly Look[] = [
     address: '/sync',
     answers: withSync({ dead_letters: letters }),
     ready: 'Nothing is running',
+  },
+  {
+    name: 'sync-differences',
+    address: '/sync',
+    answers: withSync({ drift: differences }),
+    ready: 'Differences to Shopify',
+  },
+  {
+    name: 'sync-mend',
+    address: '/sync',
+    answers: withSync({ drift: differences }),
+    ready: 'Differences to Shopify',
+    prepare: async (app) => {
+      await app.getByRole('button', { name: 'Mend the differences' }).click();
+      await app.getByRole('dialog').waitFor();
+    },
+  },
+  {
+    name: 'sync-mended',
+    address: '/sync',
+    answers: withSync({ drift: aDrift({ stale: 3, healed: 3, dry_run: false }) }),
+    ready: '3 people were mended',
+  },
+  {
+    name: 'sync-comparing',
+    address: '/sync',
+    answers: withSync({
+      job: aJob({
+        kind: 'compare',
+        state: 'waiting',
+        done: 0,
+        total: null,
+        rate_per_second: null,
+        seconds_left: null,
+      }),
+      drift: null,
+    }),
+    ready: 'Comparing with Shopify',
+  },
+  {
+    name: 'sync-compare-unfinished',
+    address: '/sync',
+    answers: withSync({
+      drift: aDrift({ complete: false, problem: 'Shopify stopped the export. Compare again.' }),
+    }),
+    ready: 'Not finished',
+  },
+  {
+    name: 'sync-reauthorize',
+    address: '/sync',
+    answers: withSync({ install }),
+    ready: 'Rollcall has lost its access to your shop',
   },
   {
     name: 'sync-failed',

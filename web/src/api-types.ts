@@ -91,11 +91,15 @@ export type Certificate = Guarded<typeof isCertificate>;
 const isReconcile = isShape({ at: isText, changes: isNumber, healed: isNumber });
 const isDrift = isShape({
   at: isText,
+  complete: isTruth,
+  problem: orNull(isText),
+  compared: isNumber,
   missing_here: isNumber,
   extra_here: isNumber,
   stale: isNumber,
   wrong_flags: isNumber,
-  healed: isTruth,
+  healed: isNumber,
+  dry_run: isTruth,
 });
 export type Drift = Guarded<typeof isDrift>;
 

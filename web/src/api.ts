@@ -65,6 +65,7 @@ export const api = {
   setFlags: (userId: string, flags: Flags): Promise<User> =>
     ask(`/api/users/${encodeURIComponent(userId)}/flags`, isUser, post(flags)),
   start: (job: 'backfill' | 'reconcile') => ask(`/api/sync/${job}`, isRecord, post()),
+  compare: (heal: boolean) => ask('/api/sync/compare', isRecord, post({ heal })),
   retry: (deadLetterId: string) =>
     ask(`/api/dead-letters/${encodeURIComponent(deadLetterId)}/retry`, isRecord, post()),
   file: async (path: string): Promise<Blob> => (await send(path, {})).blob(),

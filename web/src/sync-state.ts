@@ -1,6 +1,6 @@
 import { useCallback } from 'preact/hooks';
 import { api } from './api.ts';
-import type { Sync } from './api-types.ts';
+import type { Attention, Drift, Sync } from './api-types.ts';
 import { usePolling, useResource, type Resource } from './resource.ts';
 
 const POLL_MS = 2000;
@@ -19,15 +19,31 @@ export function useSync(): Resource<Sync> {
 /** The one thing that matters most now. */
 export type Summary = 'reauthorize' | 'working' | 'not_imported' | 'attention' | 'in_sync';
 
-export const troublesOf = ({ attention, dead_letters: letters, job, certificate }: Sync): number =>
-  attention.length +
-  letters.length +
-  (job?.state === 'failed' ? 1 : 0) +
-  (certificate?.complete === false ? 1 : 0);
+/** Something that needs the merchant. */
+export type Trouble =
+  | { readonly kind: 'person'; readonly attention: Attention }
+  | { readonly kind: 'letters' | 'drift'; readonly count: number }
+  | { readonly kind: 'job' | 'certificate' };
+
+export const DIFFERENCES = ['missing_here', 'extra_here', 'stale', 'wrong_flags'] as const;
+
+export const differencesOf = (drift: Drift): number =>
+  DIFFERENCES.reduce((sum, name) => sum + drift[name], 0);
+
+/** Everything that needs the merchant, in the order in which it is shown. */
+export function troublesOf({ attention, dead_letters: letters, job, certificate, drift }: Sync): Trouble[] {
+  const troubles: Trouble[] = attention.map((one) => ({ kind: 'person', attention: one }));
+  if (letters.length > 0) troubles.push({ kind: 'letters', count: letters.length });
+  if (job?.state === 'failed') troubles.push({ kind: 'job' });
+  if (certificate?.complete === false) troubles.push({ kind: 'certificate' });
+  if (drift?.dry_run && differencesOf(drift) > 0)
+    troubles.push({ kind: 'drift', count: differencesOf(drift) });
+  return troubles;
+}
 
 export function summaryOf(sync: Sync): Summary {
   if (sync.install.needs_reauthorization || sync.install.status === 'uninstalled') return 'reauthorize';
   if (isAtWork(sync)) return 'working';
-  if (troublesOf(sync) > 0) return 'attention';
+  if (troublesOf(sync).length > 0) return 'attention';
   return sync.certificate === null ? 'not_imported' : 'in_sync';
 }

@@ -1,9 +1,10 @@
 import type { Sync } from '../api-types.ts';
+import { CertificateReport } from '../parts/certificate-report.tsx';
 import { DeadLetters } from '../parts/dead-letters.tsx';
+import { DriftReport } from '../parts/drift-report.tsx';
 import { JobProgress } from '../parts/job-progress.tsx';
 import { StartButton } from '../parts/start-button.tsx';
 import { Pending } from '../parts/states.tsx';
-import { CertificateReport, DriftReport } from '../parts/reports.tsx';
 import { summaryOf, useSync } from '../sync-state.ts';
 import { useSpeech } from '../words/locale.ts';
 
@@ -62,7 +63,7 @@ export function SyncView() {
         </s-section>
         <CertificateReport certificate={data.certificate} />
         <Reconcile sync={data} />
-        <DriftReport drift={data.drift} />
+        <DriftReport drift={data.drift} blocked={blocked} onStarted={sync.reload} />
         <DeadLetters letters={data.dead_letters} onRetried={sync.reload} />
       </>
     );
@@ -72,6 +73,7 @@ export function SyncView() {
     <s-page heading={words.nav.sync}>
       <StartButton slot="primary-action" job="backfill" disabled={blocked} onStarted={sync.reload} />
       <StartButton slot="secondary-actions" job="reconcile" disabled={blocked} onStarted={sync.reload} />
+      <StartButton slot="secondary-actions" job="compare" disabled={blocked} onStarted={sync.reload} />
       {body()}
     </s-page>
   );

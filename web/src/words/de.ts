@@ -175,8 +175,16 @@ export const de: Words = {
     lookSync: 'Zum Abgleich',
   },
   sync: {
-    start: { backfill: 'Alle Kunden importieren', reconcile: 'Verpasste Änderungen suchen' },
-    started: { backfill: 'Der Import hat begonnen', reconcile: 'Verpasste Änderungen werden gesucht' },
+    start: {
+      backfill: 'Alle Kunden importieren',
+      reconcile: 'Verpasste Änderungen suchen',
+      compare: 'Alles vergleichen',
+    },
+    started: {
+      backfill: 'Der Import hat begonnen',
+      reconcile: 'Verpasste Änderungen werden gesucht',
+      compare: 'Der Vergleich hat begonnen',
+    },
     jobHeading: 'Laufende Arbeit',
     jobs: {
       backfill: 'Alle Kunden werden importiert',
@@ -214,8 +222,22 @@ export const de: Words = {
     driftHeading: 'Vergleich mit Shopify',
     driftNone: 'Noch nicht verglichen',
     driftSame: 'Kein Unterschied gefunden',
-    driftHealed: 'Die Unterschiede wurden behoben',
-    driftOpen: 'Die Unterschiede sind noch nicht behoben',
+    driftNoneHint: 'Ein Vergleich geht alle Kunden durch und ändert nichts, bevor Sie es sagen.',
+    driftIncomplete: 'Nicht zu Ende',
+    driftOpen: 'Unterschiede zu Shopify',
+    driftCompared: (n, shown) => `${people(n, shown)} verglichen`,
+    driftMended: (n, shown) =>
+      n === 1 ? '1 Person wurde in Ordnung gebracht' : `${shown} Personen wurden in Ordnung gebracht`,
+    mend: 'Unterschiede beheben',
+    mending: 'Die Unterschiede werden behoben',
+    mendQuestion: 'Unterschiede beheben?',
+    mendMeaning:
+      'Rollcall vergleicht alles noch einmal und bringt die Liste Ihrer Plattform auf den Stand von Shopify. In Shopify ändert sich nichts. Nach jetzigem Stand:',
+    mendSteps: {
+      add: (shown) => `Fehlen hier, werden hinzugefügt: ${shown}`,
+      remove: (shown) => `Nicht mehr in Shopify, werden hier entfernt: ${shown}`,
+      update: (shown) => `Hier anders, werden aktualisiert: ${shown}`,
+    },
     drift: {
       missing_here: 'Fehlen hier',
       extra_here: 'Nicht mehr in Shopify',

@@ -171,8 +171,16 @@ export const en: Words = {
     lookSync: 'Go to Sync',
   },
   sync: {
-    start: { backfill: 'Import all customers', reconcile: 'Look for missed changes' },
-    started: { backfill: 'The import has started', reconcile: 'Looking for missed changes' },
+    start: {
+      backfill: 'Import all customers',
+      reconcile: 'Look for missed changes',
+      compare: 'Compare everything',
+    },
+    started: {
+      backfill: 'The import has started',
+      reconcile: 'Looking for missed changes',
+      compare: 'The comparison has started',
+    },
     jobHeading: 'Work in progress',
     jobs: {
       backfill: 'Importing all customers',
@@ -210,8 +218,21 @@ export const en: Words = {
     driftHeading: 'Comparison with Shopify',
     driftNone: 'Not compared yet',
     driftSame: 'No difference was found',
-    driftHealed: 'The differences were mended',
-    driftOpen: 'The differences are not mended yet',
+    driftNoneHint: 'A comparison goes through every customer, and changes nothing before you say so.',
+    driftIncomplete: 'Not finished',
+    driftOpen: 'Differences to Shopify',
+    driftCompared: (n, shown) => `${people(n, shown)} compared`,
+    driftMended: (n, shown) => (n === 1 ? '1 person was mended' : `${shown} people were mended`),
+    mend: 'Mend the differences',
+    mending: 'The differences are being mended',
+    mendQuestion: 'Mend the differences?',
+    mendMeaning:
+      'Rollcall compares everything once more, and brings your platform’s list up to Shopify. In Shopify nothing changes. As things stand:',
+    mendSteps: {
+      add: (shown) => `Missing here, will be added: ${shown}`,
+      remove: (shown) => `No longer in Shopify, will be removed here: ${shown}`,
+      update: (shown) => `Different here, will be brought up to date: ${shown}`,
+    },
     drift: {
       missing_here: 'Missing here',
       extra_here: 'No longer in Shopify',

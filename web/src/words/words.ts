@@ -125,8 +125,13 @@ type SyncWords = ByKey<
   | 'driftHeading'
   | 'driftNone'
   | 'driftSame'
-  | 'driftHealed'
+  | 'driftNoneHint'
+  | 'driftIncomplete'
   | 'driftOpen'
+  | 'mend'
+  | 'mending'
+  | 'mendQuestion'
+  | 'mendMeaning'
   | 'driftExport'
   | 'oldest'
   | 'lettersHeading'
@@ -137,8 +142,8 @@ type SyncWords = ByKey<
   | 'retried'
   | 'table'
 > & {
-  readonly start: ByKey<'backfill' | 'reconcile'>;
-  readonly started: ByKey<'backfill' | 'reconcile'>;
+  readonly start: ByKey<'backfill' | 'reconcile' | 'compare'>;
+  readonly started: ByKey<'backfill' | 'reconcile' | 'compare'>;
   readonly jobs: ByKey<'backfill' | 'reconcile' | 'compare' | 'fan_out'>;
   readonly progress: (done: string, total: string | null) => string;
   readonly rate: (rate: string) => string;
@@ -156,5 +161,8 @@ type SyncWords = ByKey<
   >;
   readonly reconcileSaid: (changes: string, healed: string) => string;
   readonly drift: ByKey<'missing_here' | 'extra_here' | 'stale' | 'wrong_flags'>;
+  readonly driftCompared: (n: number, shown: string) => string;
+  readonly driftMended: (n: number, shown: string) => string;
+  readonly mendSteps: Readonly<Record<'add' | 'remove' | 'update', (shown: string) => string>>;
   readonly retryOf: (topic: string) => string;
 };
