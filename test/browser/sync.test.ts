@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { SHOP } from '../support/rollcall.ts';
+import { API_KEY, SHOP } from '../support/rollcall.ts';
 import { useStage, type Answers } from '../support/stage.ts';
 import { aDrift, aJob, aSync, plans } from '../support/sync-state.ts';
 
@@ -80,11 +80,19 @@ describe('home', () => {
     await close();
   });
 
-  test('says that access was lost, and lets the merchant give it again', async () => {
+  test('says that access was lost, and leads to the app’s address in the admin, where it is given again', async () => {
     const install = { status: 'installed', installed_at: null, needs_reauthorization: true };
-    const { app, close } = await visit({ answers: statesOf(aSync({ install })) });
+    const { app, page, requests, close } = await visit({
+      address: '/members',
+      answers: statesOf(aSync({ install }), aSync()),
+    });
+    // From now on the frame's own address names no shop.
+    await page.getByRole('link', { name: 'Rollcall' }).click();
     await app.getByRole('alert', { name: 'Rollcall has lost its access to your shop' }).waitFor();
-    await app.getByRole('button', { name: 'Reload' }).waitFor();
+    await app.getByRole('link', { name: 'Open Rollcall again' }).click();
+    await page.waitForURL(`https://admin.shopify.com/store/toys/apps/${API_KEY}`);
+    await app.getByRole('heading', { name: 'Members', level: 1 }).waitFor();
+    assert.equal(requests.filter((request) => request.includes(`&shop=${SHOP}&`)).length, 2);
     await close();
   });
 });

@@ -101,12 +101,18 @@ window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
   }
 });
 
+const ADMIN = 'https://admin.shopify.com';
+// In the demo the true address would lead to the true admin, which knows nothing of the demo's shop.
+const isTrueAdmin = document.referrer.startsWith(ADMIN);
+const leadsToAdmin = (href: string | null) =>
+  href !== null && (href.startsWith('shopify:') || (!isTrueAdmin && href.startsWith(`${ADMIN}/`)));
+
 // `shopify://admin/…` leads out of the page, into the admin.
 document.addEventListener('click', (event) => {
   const href = event
     .composedPath()
     .map((target) => (target instanceof Element ? target.getAttribute('href') : null))
-    .find((value) => value?.startsWith('shopify:'));
+    .find(leadsToAdmin);
   if (href === undefined || href === null) return;
   event.preventDefault();
   tell({ kind: 'leave', href });

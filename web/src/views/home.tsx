@@ -2,6 +2,7 @@ import { api } from '../api.ts';
 import type { Sync } from '../api-types.ts';
 import { PlanBars } from '../parts/bars.tsx';
 import { JobProgress } from '../parts/job-progress.tsx';
+import { Reauthorize } from '../parts/reauthorize.tsx';
 import { StartButton } from '../parts/start-button.tsx';
 import { Pending } from '../parts/states.tsx';
 import { Troubles } from '../parts/troubles.tsx';
@@ -9,32 +10,33 @@ import { useResource } from '../resource.ts';
 import { summaryOf, troublesOf, useSync } from '../sync-state.ts';
 import { useSpeech } from '../words/locale.ts';
 
-function Headline({ sync, onStarted }: { sync: Sync; onStarted: () => void }) {
-  const { words, formats } = useSpeech();
-  const { home } = words;
+function Summary({ sync, onStarted }: { sync: Sync; onStarted: () => void }) {
+  const { home } = useSpeech().words;
   const summary = summaryOf(sync);
+  if (summary === 'reauthorize') return <Reauthorize />;
   const [tone, heading, hint] = {
-    reauthorize: ['critical', home.reauthorize, home.reauthorizeHint] as const,
     working: ['info', home.working, home.workingHint] as const,
     attention: ['warning', home.attention(troublesOf(sync).length), home.attentionHint] as const,
     not_imported: ['warning', home.notImported, home.notImportedHint] as const,
     in_sync: ['success', home.inSync, home.inSyncHint] as const,
   }[summary];
+  return (
+    <s-banner tone={tone} heading={heading}>
+      <s-paragraph>{hint}</s-paragraph>
+      {summary === 'not_imported' && (
+        <StartButton slot="secondary-actions" job="backfill" disabled={false} onStarted={onStarted} />
+      )}
+    </s-banner>
+  );
+}
+
+function Headline({ sync, onStarted }: { sync: Sync; onStarted: () => void }) {
+  const { words, formats } = useSpeech();
   const last = sync.last_change_at === null ? words.common.never : formats.ago(sync.last_change_at);
   return (
     <s-stack gap="base">
-      <s-banner tone={tone} heading={heading}>
-        <s-paragraph>{hint}</s-paragraph>
-        {summary === 'reauthorize' && (
-          <s-button slot="secondary-actions" onClick={() => window.location.reload()}>
-            {words.common.reload}
-          </s-button>
-        )}
-        {summary === 'not_imported' && (
-          <StartButton slot="secondary-actions" job="backfill" disabled={false} onStarted={onStarted} />
-        )}
-      </s-banner>
-      <s-text color="subdued">{`${home.lastChange}: ${last}`}</s-text>
+      <Summary sync={sync} onStarted={onStarted} />
+      <s-text color="subdued">{`${words.home.lastChange}: ${last}`}</s-text>
       {sync.job !== null && <JobProgress job={sync.job} />}
     </s-stack>
   );

@@ -3,22 +3,11 @@ import { CertificateReport } from '../parts/certificate-report.tsx';
 import { DeadLetters } from '../parts/dead-letters.tsx';
 import { DriftReport } from '../parts/drift-report.tsx';
 import { JobProgress } from '../parts/job-progress.tsx';
+import { Reauthorize } from '../parts/reauthorize.tsx';
 import { StartButton } from '../parts/start-button.tsx';
 import { Pending } from '../parts/states.tsx';
 import { summaryOf, useSync } from '../sync-state.ts';
 import { useSpeech } from '../words/locale.ts';
-
-function Reauthorize() {
-  const { words } = useSpeech();
-  return (
-    <s-banner tone="critical" heading={words.home.reauthorize}>
-      <s-paragraph>{words.home.reauthorizeHint}</s-paragraph>
-      <s-button slot="secondary-actions" onClick={() => window.location.reload()}>
-        {words.common.reload}
-      </s-button>
-    </s-banner>
-  );
-}
 
 function Reconcile({ sync }: { sync: Sync }) {
   const { words, formats } = useSpeech();

@@ -15,7 +15,6 @@ export const de: Words = {
     loading: 'Wird geladen …',
     retry: 'Erneut versuchen',
     cancel: 'Abbrechen',
-    reload: 'Neu laden',
     never: 'Nie',
     none: 'Keine',
     yes: 'Ja',
@@ -160,7 +159,8 @@ export const de: Words = {
       'Änderungen kommen ab jetzt an. Importieren Sie einmal, um alle zu holen, die schon da sind.',
     reauthorize: 'Rollcall hat keinen Zugriff mehr auf Ihren Shop',
     reauthorizeHint:
-      'Laden Sie die Seite neu, um ihn wieder zu erlauben. Bis dahin können die Listen veraltet sein.',
+      'Öffnen Sie Rollcall noch einmal, um ihn wieder zu erlauben. Bis dahin können die Listen veraltet sein.',
+    reopen: 'Rollcall noch einmal öffnen',
     lastChange: 'Letzte Änderung',
     peopleHeading: 'Personen',
     everybody: 'Kunden',

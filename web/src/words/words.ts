@@ -8,7 +8,7 @@ type ByKey<Key extends string> = Readonly<Record<Key, string>>;
 export interface Words {
   readonly nav: ByKey<'home' | 'authors' | 'admins' | 'members' | 'find' | 'sync'>;
   readonly common: ByKey<
-    'loading' | 'retry' | 'cancel' | 'reload' | 'never' | 'none' | 'yes' | 'no' | 'openInShopify'
+    'loading' | 'retry' | 'cancel' | 'never' | 'none' | 'yes' | 'no' | 'openInShopify'
   > & {
     readonly people: (n: number, shown: string) => string;
     readonly openInShopifyOf: Naming;
@@ -90,6 +90,7 @@ export interface Words {
     | 'notImportedHint'
     | 'reauthorize'
     | 'reauthorizeHint'
+    | 'reopen'
     | 'lastChange'
     | 'peopleHeading'
     | 'everybody'
