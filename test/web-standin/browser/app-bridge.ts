@@ -7,7 +7,11 @@ const script = document.currentScript;
 const meta = document.querySelector('meta[name="shopify-api-key"]');
 if (!(script instanceof HTMLScriptElement) || script.async || script.defer || script.type === 'module')
   throw new Error('App Bridge refuses to be deferred or to be a module');
-if (document.querySelector('script') !== script) throw new Error('App Bridge wants to be the first script');
+// As the real one does: https://github.com/Shopify/shopify-app-bridge/issues/229
+const first = [...document.scripts].find(
+  ({ src, async, defer, type }) => src !== '' && !async && !defer && type !== 'module',
+);
+if (first !== script) throw new Error('App Bridge wants to be the first script');
 if (meta === null) throw new Error('App Bridge misses <meta name="shopify-api-key"> before its script');
 
 const params = new URLSearchParams(window.location.search);
