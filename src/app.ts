@@ -4,10 +4,11 @@ import { createAuth, type AuthDeps } from './http/auth.ts';
 import { createErrorHandler, notFound } from './http/errors.ts';
 import { createExportsRouter } from './http/exports.ts';
 import { createHealth, type HealthDeps } from './http/health.ts';
+import { createOriginsRouter, type OriginsDeps } from './http/origins.ts';
 import { createFraming, createPageRouter, type PageDeps } from './http/page.ts';
 import { createWebhooks, type WebhooksDeps } from './http/webhooks.ts';
 
-export type AppDeps = WebhooksDeps & HealthDeps & ApiDeps & AuthDeps & PageDeps;
+export type AppDeps = WebhooksDeps & HealthDeps & ApiDeps & OriginsDeps & AuthDeps & PageDeps;
 
 /** The Express application. The order of mounting is this file's subject. */
 export function createApp(deps: AppDeps): Express {
@@ -19,6 +20,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(createFraming(deps));
   app.use('/auth', createAuth(deps));
   app.use('/api', createExportsRouter(deps));
+  app.use('/api', createOriginsRouter(deps));
   app.use('/api', createApiRouter(deps));
   app.use(createPageRouter(deps));
   app.use(notFound);

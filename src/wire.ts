@@ -34,6 +34,7 @@ import { createCountPeople } from './sync/count-people.ts';
 import { createFanOut } from './sync/fan-out.ts';
 import { createImportCustomers } from './sync/import-customers.ts';
 import { createSetFlags } from './sync/flags.ts';
+import { createReadOrigins } from './sync/origins.ts';
 import { createPace } from './sync/pace.ts';
 import { createReconcile } from './sync/reconcile.ts';
 import { createReadPlans } from './sync/read-plans.ts';
@@ -200,6 +201,7 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
     plans,
     states,
     setFlags,
+    readOrigins: createReadOrigins({ admin, usersOf, plans, rules }),
     readState: createReadState({
       installs,
       sessions,
