@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import type { FrameLocator, Page } from 'playwright-core';
 import { aCrowd } from '../support/crowd.ts';
+import { origins, originsPath } from '../support/origins.ts';
 import { putItems } from '../support/people.ts';
 import { SHOP } from '../support/rollcall.ts';
 import { useStage, type Answers, type VisitOptions } from '../support/stage.ts';
@@ -121,12 +122,23 @@ const looks: readonly Look[] = [
   },
   { name: 'find', address: '/find', answers: ok, ready: 'Look somebody up' },
   { name: 'find-nobody', address: '/find?q=nobody', answers: ok, ready: 'Nobody was found' },
-  { name: 'find-card', address: '/find?q=1999', answers: ok, ready: 'Where each value came from' },
+  {
+    name: 'find-card',
+    address: '/find?q=1999',
+    answers: { ...ok, [originsPath(1999)]: () => ({ body: origins }) },
+    ready: 'Not set in Shopify',
+  },
+  {
+    name: 'find-card-without-shopify',
+    address: '/find?q=1996',
+    answers: { ...ok, [originsPath(1996)]: () => ({ status: 503, body: failed }) },
+    ready: 'Shopify does not answer just now',
+  },
   {
     name: 'find-card-right-to-left',
     address: '/find?q=1998',
-    answers: ok,
-    ready: 'Where each value came from',
+    answers: { ...ok, [originsPath(1998)]: () => ({ body: origins }) },
+    ready: 'Not set in Shopify',
   },
   {
     name: 'sync',

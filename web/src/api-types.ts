@@ -35,6 +35,11 @@ export type User = Guarded<typeof isUser>;
 export const isUserPage = isShape({ items: listOf(isUser), next_cursor: orNull(isText) });
 export type UserPage = Guarded<typeof isUserPage>;
 
+const isOrigin = isShape({ source: oneOf('metafield', 'tag', 'none'), changed_at: orNull(isText) });
+export type Origin = Guarded<typeof isOrigin>;
+export const isOrigins = isShape({ is_admin: isOrigin, is_featured_author: isOrigin, membership: isOrigin });
+export type Origins = Guarded<typeof isOrigins>;
+
 const isPlan = isShape({
   id: isText,
   name: isText,

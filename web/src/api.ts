@@ -1,5 +1,6 @@
-import { completePlans, completeSync, isError, isPlanList, isSync, isUser, isUserPage } from './api-types.ts';
-import type { Plan, Sync, User, UserPage } from './api-types.ts';
+import { completePlans, completeSync, isError, isOrigins } from './api-types.ts';
+import { isPlanList, isSync, isUser, isUserPage } from './api-types.ts';
+import type { Origins, Plan, Sync, User, UserPage } from './api-types.ts';
 import { isRecord, type Guard } from './guards.ts';
 
 /** Why a request came to nothing. `offline`: no answer at all; `unreadable`: not the answer that was agreed. */
@@ -58,6 +59,16 @@ export const api = {
       return await ask(`/api/users/${encodeURIComponent(userId)}`, isUser, { signal });
     } catch (error) {
       if (error instanceof Problem && error.code === 'user_not_found') return undefined;
+      throw error;
+    }
+  },
+
+  /** Null if Shopify has no such customer. */
+  async origins(userId: string, signal: AbortSignal): Promise<Origins | null> {
+    try {
+      return await ask(`/api/users/${encodeURIComponent(userId)}/origins`, isOrigins, { signal });
+    } catch (error) {
+      if (error instanceof Problem && error.code === 'user_not_in_shopify') return null;
       throw error;
     }
   },

@@ -23,6 +23,7 @@ export interface Words {
     | 'joined'
     | 'membership'
     | 'noMembership'
+    | 'planDetails'
     | 'account'
     | 'roles'
     | 'action'
@@ -76,7 +77,10 @@ export interface Words {
     | 'fromFirst'
     | 'fromField'
     | 'fromTag'
+    | 'fromNothing'
     | 'fromPlan'
+    | 'fromPlatform'
+    | 'originsProblem'
     | 'fromRule'
     | 'unknown'
   >;
