@@ -110,6 +110,7 @@ export type Drift = Guarded<typeof isDrift>;
 
 const isDeadLetter = isShape({ id: isText, topic: isText, reason: isText, received_at: isText });
 export type DeadLetter = Guarded<typeof isDeadLetter>;
+export const isRetried = isShape({ received: isText });
 const isAttention = isShape({ code: isText, message: isText, user_id: orNull(isText) });
 export type Attention = Guarded<typeof isAttention>;
 

@@ -1,5 +1,5 @@
 import { completePlans, completeSync, isError, isOrigins } from './api-types.ts';
-import { isPlanList, isSync, isUser, isUserPage } from './api-types.ts';
+import { isPlanList, isRetried, isSync, isUser, isUserPage } from './api-types.ts';
 import type { Origins, Plan, Sync, User, UserPage } from './api-types.ts';
 import { isRecord, type Guard } from './guards.ts';
 
@@ -77,7 +77,8 @@ export const api = {
     ask(`/api/users/${encodeURIComponent(userId)}/flags`, isUser, post(flags)),
   start: (job: 'backfill' | 'reconcile') => ask(`/api/sync/${job}`, isRecord, post()),
   compare: (heal: boolean) => ask('/api/sync/compare', isRecord, post({ heal })),
-  retry: (deadLetterId: string) =>
-    ask(`/api/dead-letters/${encodeURIComponent(deadLetterId)}/retry`, isRecord, post()),
+  /** What became of it; `dead_letter`: it still cannot be read. */
+  retry: async (deadLetterId: string): Promise<string> =>
+    (await ask(`/api/dead-letters/${encodeURIComponent(deadLetterId)}/retry`, isRetried, post())).received,
   file: async (path: string): Promise<Blob> => (await send(path, {})).blob(),
 };

@@ -1,19 +1,38 @@
-import { useCallback } from 'preact/hooks';
+import { useCallback, useEffect, useState } from 'preact/hooks';
 import { api } from './api.ts';
 import type { Attention, Drift, Sync } from './api-types.ts';
 import { usePolling, useResource, type Resource } from './resource.ts';
 
 const POLL_MS = 2000;
+const PATIENCE_MS = 60_000;
 
 const isAtWork = (sync: Sync | undefined): boolean =>
   sync?.job?.state === 'running' || sync?.job?.state === 'waiting';
 
-/** The state of the sync; asked again every two seconds only while a job is at work and somebody looks. */
-export function useSync(): Resource<Sync> {
+interface SyncResource extends Resource<Sync> {
+  /** Changes are being looked for, which is no job that the state tells of: its end is waited for. */
+  readonly expectReconcile: () => void;
+}
+
+/** The state of the sync; asked again every two seconds only while something is at work and somebody looks. */
+export function useSync(): SyncResource {
   const sync = useResource('sync', api.sync);
-  const { reload } = sync;
-  usePolling(isAtWork(sync.data), useCallback(reload, [reload]), POLL_MS);
-  return sync;
+  const { reload, data } = sync;
+  const reconciledAt = data?.reconcile?.at ?? null;
+  // The one before the one that is waited for.
+  const [before, setBefore] = useState<string | null>();
+  const isExpected = before !== undefined && before === reconciledAt;
+  usePolling(isAtWork(data) || isExpected, reload, POLL_MS);
+  useEffect(() => {
+    if (before === undefined) return;
+    const timer = setTimeout(() => setBefore(undefined), PATIENCE_MS);
+    return () => clearTimeout(timer);
+  }, [before]);
+  const expectReconcile = useCallback(() => {
+    setBefore(reconciledAt);
+    reload();
+  }, [reconciledAt, reload]);
+  return { ...sync, expectReconcile };
 }
 
 /** The one thing that matters most now. */

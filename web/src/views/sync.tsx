@@ -61,7 +61,12 @@ export function SyncView() {
   return (
     <s-page heading={words.nav.sync}>
       <StartButton slot="primary-action" job="backfill" disabled={blocked} onStarted={sync.reload} />
-      <StartButton slot="secondary-actions" job="reconcile" disabled={blocked} onStarted={sync.reload} />
+      <StartButton
+        slot="secondary-actions"
+        job="reconcile"
+        disabled={blocked}
+        onStarted={sync.expectReconcile}
+      />
       <StartButton slot="secondary-actions" job="compare" disabled={blocked} onStarted={sync.reload} />
       {body()}
     </s-page>

@@ -258,6 +258,7 @@ export const de: Words = {
     received: 'Empfangen',
     retryOf: (topic) => `Erneut versuchen: ${topic}`,
     retried: 'Die Änderung wurde nachgeholt',
+    stillUnreadable: 'Die Änderung ist weiterhin nicht lesbar',
     table: 'Einzelheiten',
   },
 };

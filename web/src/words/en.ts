@@ -253,6 +253,7 @@ export const en: Words = {
     received: 'Received',
     retryOf: (topic) => `Try again: ${topic}`,
     retried: 'The change was brought in',
+    stillUnreadable: 'The change still cannot be read',
     table: 'Details',
   },
 };

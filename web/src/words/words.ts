@@ -145,6 +145,7 @@ type SyncWords = ByKey<
   | 'reason'
   | 'received'
   | 'retried'
+  | 'stillUnreadable'
   | 'table'
 > & {
   readonly start: ByKey<'backfill' | 'reconcile' | 'compare'>;
