@@ -4,11 +4,19 @@ import { createAuth, type AuthDeps } from './http/auth.ts';
 import { createErrorHandler, notFound } from './http/errors.ts';
 import { createExportsRouter, type ExportsDeps } from './http/exports.ts';
 import { createHealth, type HealthDeps } from './http/health.ts';
+import { createOriginsRouter, type OriginsDeps } from './http/origins.ts';
 import { createFraming, createPageRouter, type PageDeps } from './http/page.ts';
 import { createSyncRouter, type SyncApiDeps } from './http/sync-api.ts';
 import { createWebhooks, type WebhooksDeps } from './http/webhooks.ts';
 
-export type AppDeps = WebhooksDeps & HealthDeps & ApiDeps & ExportsDeps & SyncApiDeps & AuthDeps & PageDeps;
+export type AppDeps = WebhooksDeps &
+  HealthDeps &
+  ApiDeps &
+  OriginsDeps &
+  ExportsDeps &
+  SyncApiDeps &
+  AuthDeps &
+  PageDeps;
 
 const noStore: RequestHandler = (_request, response, next) => {
   response.set('Cache-Control', 'no-store');
@@ -29,6 +37,7 @@ export function createApp(deps: AppDeps): Express {
     noStore,
     createExportsRouter(deps),
     createApiRouter(deps),
+    createOriginsRouter(deps),
     createSyncRouter(deps),
     notFound,
   );

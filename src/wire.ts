@@ -41,6 +41,7 @@ import { createSetFlags } from './sync/flags.ts';
 import { createNudges } from './sync/nudges.ts';
 import { createGiveFlags } from './sync/give-flags.ts';
 import { createMoveFlags } from './sync/move-flags.ts';
+import { createReadOrigins } from './sync/origins.ts';
 import { createPace } from './sync/pace.ts';
 import { createReconcile } from './sync/reconcile.ts';
 import { createReadPlans } from './sync/read-plans.ts';
@@ -222,6 +223,7 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
     plans,
     states,
     setFlags,
+    readOrigins: createReadOrigins({ admin, usersOf, plans, rules }),
     readState: createReadState({
       installs,
       sessions,

@@ -9,7 +9,7 @@ import type { SetFlags } from '../sync/flags.ts';
 import type { UserQuery } from '../users/list.ts';
 import type { PageRequest, UserPage } from '../users/listing.ts';
 import type { Users } from '../users/store.ts';
-import { fields, paging, parseQuery } from './query.ts';
+import { fields, paging, parseQuery, userIdOf } from './query.ts';
 import { createWithSession, type SessionDeps, type SessionHandler } from './session.ts';
 
 export interface ApiDeps extends SessionDeps {
@@ -43,13 +43,6 @@ function selectorOf({ query }: Request): (typeof selectors)[number] {
 const flagsBody = z
   .strictObject({ is_admin: z.boolean().optional(), is_featured_author: z.boolean().optional() })
   .refine((flags) => Object.keys(flags).length > 0);
-
-/** The user_id of the path. One that cannot be a key is nobody's. */
-function userIdOf({ params }: Request): string {
-  const parsed = fields.key.max(1024).safeParse(params['user_id']);
-  if (!parsed.success) throw new AppError('user_not_found', 'There is no such user');
-  return parsed.data;
-}
 
 /** The people and plans of a shop. Lists need no call to Shopify. */
 export function createApiRouter(deps: ApiDeps): Router {

@@ -16,8 +16,10 @@ export interface Encoded {
 /** What Vite built: the files by their path below `/`, and which of them the document names. */
 export interface PageBuild {
   readonly assets: ReadonlyMap<string, Encoded>;
-  /** Paths of module scripts, in the order in which they run. */
-  readonly scripts: readonly string[];
+  /** The path of the module that says so if Shopify's scripts do not come. */
+  readonly guard: string;
+  /** The path of the page's own module. */
+  readonly main: string;
   readonly styles: readonly string[];
 }
 
@@ -30,8 +32,6 @@ const manifest = z.record(
   }),
 );
 
-// The guard first: it must run even if the app's own script fails to load.
-const ENTRIES = ['src/boot-guard.ts', 'src/main.tsx'];
 const TYPES = new Map([
   ['js', 'text/javascript; charset=utf-8'],
   ['css', 'text/css; charset=utf-8'],
@@ -53,16 +53,17 @@ export async function loadPageBuild(folder: string): Promise<PageBuild> {
     const text = await readFile(join(folder, '.vite/manifest.json'), 'utf8');
     const chunks = manifest.parse(JSON.parse(text));
     const files = Object.values(chunks).flatMap(({ file, css }) => [file, ...css]);
-    const entries = ENTRIES.map((name) => chunks[name]).filter((chunk) => chunk !== undefined);
-    if (entries.length !== ENTRIES.length) throw new TypeError('An entry is missing in the manifest');
+    const [guard, main] = [chunks['src/boot-guard.ts'], chunks['src/main.tsx']];
+    if (guard === undefined || main === undefined) throw new TypeError('An entry is missing in the manifest');
     const assets = [...new Set(files)].map(async (file) => {
       const type = TYPES.get(file.split('.').at(-1) ?? '') ?? 'application/octet-stream';
       return [`/${file}`, await encode(await readFile(join(folder, file)), type)] as const;
     });
     return {
       assets: new Map(await Promise.all(assets)),
-      scripts: entries.map(({ file }) => `/${file}`),
-      styles: [...new Set(entries.flatMap(({ css }) => css))].map((file) => `/${file}`),
+      guard: `/${guard.file}`,
+      main: `/${main.file}`,
+      styles: [...new Set([guard, main].flatMap(({ css }) => css))].map((file) => `/${file}`),
     };
   } catch (cause) {
     throw new AppError('page_missing', 'The page is not built: run `npm run build`', { cause });

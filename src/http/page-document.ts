@@ -17,11 +17,11 @@ const escape = (text: string) => text.replaceAll(/[&<"]/g, (character) => ESCAPE
 
 /**
  * The page's document. It holds no shop's data and no inline script. App Bridge wants the order: the meta tag with the
- * client id, App Bridge as the first script, neither deferred nor a module, then Polaris, then ours.
- * https://shopify.dev/docs/api/app-home
+ * client id, App Bridge as the first script, neither deferred nor a module, then Polaris, then ours. It does not count
+ * async scripts, and so the guard may stand before it: after it, a script that hangs would hold up the guard as well.
+ * https://shopify.dev/docs/api/app-home, https://github.com/Shopify/shopify-app-bridge/issues/229
  */
 export function toDocument({ build, apiKey, appBridgeUrl, polarisUrl }: DocumentParts): string {
-  const modules = build.scripts.map((path) => `<script type="module" src="${escape(path)}"></script>`);
   const styles = build.styles.map((path) => `<link rel="stylesheet" href="${escape(path)}">`);
   return [
     '<!doctype html>',
@@ -32,12 +32,12 @@ export function toDocument({ build, apiKey, appBridgeUrl, polarisUrl }: Document
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     '<title>Rollcall</title>',
     ...styles,
+    `<script type="module" async src="${escape(build.guard)}"></script>`,
     `<script src="${escape(appBridgeUrl)}"></script>`,
     `<script src="${escape(polarisUrl)}"></script>`,
-    ...modules,
+    `<script type="module" src="${escape(build.main)}"></script>`,
     '</head>',
     '<body>',
-    '<div id="guard" hidden></div>',
     '<div id="app"></div>',
     '<noscript>Rollcall needs JavaScript.</noscript>',
     '</body>',
@@ -53,6 +53,6 @@ export function toLinkHeader({ build, appBridgeUrl, polarisUrl }: DocumentParts)
     ...[...origins].map((origin) => `<${origin}>; rel=preconnect`),
     ...[appBridgeUrl, polarisUrl].map((url) => `<${url}>; rel=preload; as=script`),
     ...build.styles.map((path) => `<${path}>; rel=preload; as=style`),
-    ...build.scripts.map((path) => `<${path}>; rel=modulepreload`),
+    ...[build.guard, build.main].map((path) => `<${path}>; rel=modulepreload`),
   ].join(', ');
 }

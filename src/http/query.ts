@@ -38,3 +38,13 @@ export function parseQuery<Shape extends z.ZodType>(schema: Shape, { query }: Re
   );
   throw new AppError('query_invalid', problems.join('; '));
 }
+
+/**
+ * The user_id of the path. One that cannot be a key is nobody's.
+ * @throws AppError `user_not_found`
+ */
+export function userIdOf({ params }: Request): string {
+  const parsed = fields.key.max(1024).safeParse(params['user_id']);
+  if (!parsed.success) throw new AppError('user_not_found', 'There is no such user');
+  return parsed.data;
+}

@@ -147,6 +147,40 @@ export type CustomerFlagsQuery = {
   } | null;
 };
 
+export type CustomerOriginsQueryVariables = Exact<{
+  id: string;
+}>;
+
+export type CustomerOriginsQuery = {
+  readonly customer: {
+    readonly id: string;
+    readonly firstName: string | null;
+    readonly lastName: string | null;
+    readonly state: CustomerState;
+    readonly tags: ReadonlyArray<string>;
+    readonly verifiedEmail: boolean;
+    readonly createdAt: string;
+    readonly updatedAt: string;
+    readonly is_admin: { readonly updatedAt: string; readonly jsonValue: unknown } | null;
+    readonly is_featured_author: { readonly updatedAt: string; readonly jsonValue: unknown } | null;
+    readonly membership_plan: {
+      readonly updatedAt: string;
+      readonly reference:
+        | { readonly kind: 'Customer' }
+        | {
+            readonly id: string;
+            readonly handle: string;
+            readonly type: string;
+            readonly updatedAt: string;
+            readonly kind: 'Metaobject';
+            readonly fields: ReadonlyArray<{ readonly key: string; readonly jsonValue: unknown }>;
+          }
+        | null;
+    } | null;
+    readonly defaultEmailAddress: { readonly emailAddress: string } | null;
+  } | null;
+};
+
 export type CustomerSnapshotsQueryVariables = Exact<{
   ids: ReadonlyArray<string>;
 }>;

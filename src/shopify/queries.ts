@@ -7,6 +7,8 @@ import type {
   BulkOperationsOfAppQuery,
   CustomerFlagsQuery,
   CustomerFlagsQueryVariables,
+  CustomerOriginsQuery,
+  CustomerOriginsQueryVariables,
   CustomerSnapshotsQuery,
   CustomerSnapshotsQueryVariables,
   CustomersPageQuery,
@@ -114,6 +116,19 @@ export const keptCustomer: TypedDocument<KeptCustomerQuery, KeptCustomerQueryVar
     }
     plan: metaobjectByHandle(handle: { type: "$app:membership_plan", handle: $plan }) @include(if: $asksPlan) { id }
   }`,
+};
+
+/** A customer, and when each of the three metafields was written last. */
+export const customerOrigins: TypedDocument<CustomerOriginsQuery, CustomerOriginsQueryVariables> = {
+  name: 'CustomerOrigins',
+  text: `query CustomerOrigins($id: ID!) {
+    customer(id: $id) {
+      ...CustomerSnapshot
+      is_admin: metafield(namespace: "$app", key: "is_admin") { updatedAt }
+      is_featured_author: metafield(namespace: "$app", key: "is_featured_author") { updatedAt }
+      membership_plan: metafield(namespace: "$app", key: "membership_plan") { updatedAt }
+    }
+  }${CUSTOMER}${PLAN}`,
 };
 
 /** Sets metafields, each only if it is still what its digest says. May be sent twice: the second time is refused. */

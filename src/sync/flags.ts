@@ -3,9 +3,9 @@ import type { AttentionNotes } from '../ledger/attention.ts';
 import type { Admin } from '../shopify/admin.ts';
 import { customerFlags, setMetafields } from '../shopify/queries.ts';
 import type { User } from '../users/item.ts';
-import { toUserId } from '../users/commands.ts';
 import type { Users } from '../users/store.ts';
 import type { Refresh } from './refresh.ts';
+import { shopifyIdOf } from './shopify-id.ts';
 
 interface Flags {
   readonly is_admin?: boolean | undefined;
@@ -67,12 +67,7 @@ export function createSetFlags({ admin, usersOf, refresh, attention }: SetFlagsD
     const users = usersOf(shop);
     const user = await users.getById(userId, true);
     if (user === undefined) throw notFound();
-    const { shopify_id: shopifyId } = user;
-    if (shopifyId === null || toUserId({ shop, oneShop: false }, shopifyId) !== userId)
-      throw new AppError(
-        'user_not_in_shopify',
-        'This user is no customer of the shop, so Shopify keeps no flags',
-      );
+    const shopifyId = shopifyIdOf(user);
     await write(shop, `gid://shopify/Customer/${shopifyId}`, flags);
     // Whether somebody into whom an admin was merged is to be one has been decided herewith.
     if (flags.is_admin !== undefined) await attention.clear(shop, shopifyId, 'admin_merged');

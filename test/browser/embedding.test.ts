@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { aCrowd } from '../support/crowd.ts';
+import { eventually } from '../support/eventually.ts';
 import { putItems } from '../support/people.ts';
 import { SHOP } from '../support/rollcall.ts';
 import { aSessionToken } from '../support/session-token.ts';
@@ -99,10 +100,26 @@ describe('the page', () => {
     ] as const) {
       const { app, requests, close } = await visit({ cdn: 'blocked', locale });
       await app.getByRole('alert').waitFor();
-      await app.getByRole('button', { name }).click();
+      await app.getByRole('link', { name }).click();
       await app.getByRole('alert').waitFor();
       assert.equal(requests.filter((request) => request.startsWith('GET /?embedded=1')).length, 2);
       await close();
     }
+  });
+
+  test('says so too when Shopify’s scripts keep it waiting, and starts when a reload brings them', async () => {
+    const cdn = Promise.withResolvers<void>();
+    const { app, page, close } = await visit({ cdn: cdn.promise, answers });
+    // Its time begins when its own script has come.
+    await eventually(async () => {
+      await page.clock.runFor(1000);
+      assert.equal(await app.getByRole('alert').count(), 1);
+    });
+    await page.screenshot({ path: 'screenshots/hanging-desktop.png' });
+    cdn.resolve();
+    await app.getByRole('link', { name: 'Reload' }).click();
+    await app.getByRole('status', { name: 'Everything is in sync' }).waitFor();
+    assert.equal(await app.getByRole('alert').count(), 0);
+    await close();
   });
 });

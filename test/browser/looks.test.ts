@@ -4,10 +4,11 @@ import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import type { FrameLocator, Page } from 'playwright-core';
 import { aCrowd } from '../support/crowd.ts';
+import { origins, originsPath } from '../support/origins.ts';
 import { putItems } from '../support/people.ts';
 import { SHOP } from '../support/rollcall.ts';
 import { useStage, type Answers, type VisitOptions } from '../support/stage.ts';
-import { aJob, aSync, plans } from '../support/sync-state.ts';
+import { aDrift, aJob, aSync, plans } from '../support/sync-state.ts';
 
 // Every view and state, on a desktop and on a phone: no violation that axe knows, nothing that Polaris would not
 // understand, nothing wider than the screen. The pictures go to screenshots/, to be looked at.
@@ -36,6 +37,7 @@ const letters = [
 const failed = { error: { code: 'store_failed', message: 'The users table cannot be reached: try again' } };
 const ok: Answers = { 'GET /api/plans': () => ({ body: plans }), 'GET /api/sync': () => ({ body: aSync() }) };
 const withSync = (fields: object): Answers => ({ ...ok, 'GET /api/sync': () => ({ body: aSync(fields) }) });
+const differences = aDrift({ missing_here: 1, extra_here: 2, stale: 3, wrong_flags: 1 });
 const install = { status: 'installed', installed_at: null, needs_reauthorization: true };
 
 interface Look extends VisitOptions {
@@ -69,8 +71,8 @@ const looks: readonly Look[] = [
   {
     name: 'home-attention',
     address: '/',
-    answers: withSync({ attention, dead_letters: letters }),
-    ready: '2 things need your attention',
+    answers: withSync({ attention, dead_letters: letters, drift: differences }),
+    ready: '3 things need your attention',
   },
   {
     name: 'home-reauthorize',
@@ -120,18 +122,81 @@ const looks: readonly Look[] = [
   },
   { name: 'find', address: '/find', answers: ok, ready: 'Look somebody up' },
   { name: 'find-nobody', address: '/find?q=nobody', answers: ok, ready: 'Nobody was found' },
-  { name: 'find-card', address: '/find?q=1999', answers: ok, ready: 'Where each value came from' },
+  {
+    name: 'find-card',
+    address: '/find?q=1999',
+    answers: { ...ok, [originsPath(1999)]: () => ({ body: origins }) },
+    ready: 'Not set in Shopify',
+  },
+  {
+    name: 'find-card-without-shopify',
+    address: '/find?q=1996',
+    answers: { ...ok, [originsPath(1996)]: () => ({ status: 503, body: failed }) },
+    ready: 'Shopify does not answer just now',
+  },
   {
     name: 'find-card-right-to-left',
     address: '/find?q=1998',
-    answers: ok,
-    ready: 'Where each value came from',
+    answers: { ...ok, [originsPath(1998)]: () => ({ body: origins }) },
+    ready: 'Not set in Shopify',
   },
   {
     name: 'sync',
     address: '/sync',
     answers: withSync({ dead_letters: letters }),
     ready: 'Nothing is running',
+  },
+  {
+    name: 'sync-differences',
+    address: '/sync',
+    answers: withSync({ drift: differences }),
+    ready: 'Differences to Shopify',
+  },
+  {
+    name: 'sync-mend',
+    address: '/sync',
+    answers: withSync({ drift: differences }),
+    ready: 'Differences to Shopify',
+    prepare: async (app) => {
+      await app.getByRole('button', { name: 'Mend the differences' }).click();
+      await app.getByRole('dialog').waitFor();
+    },
+  },
+  {
+    name: 'sync-mended',
+    address: '/sync',
+    answers: withSync({ drift: aDrift({ stale: 3, healed: 3, dry_run: false }) }),
+    ready: '3 people were mended',
+  },
+  {
+    name: 'sync-comparing',
+    address: '/sync',
+    answers: withSync({
+      job: aJob({
+        kind: 'compare',
+        state: 'waiting',
+        done: 0,
+        total: null,
+        rate_per_second: null,
+        seconds_left: null,
+      }),
+      drift: null,
+    }),
+    ready: 'Comparing with Shopify',
+  },
+  {
+    name: 'sync-compare-unfinished',
+    address: '/sync',
+    answers: withSync({
+      drift: aDrift({ complete: false, problem: 'Shopify stopped the export. Compare again.' }),
+    }),
+    ready: 'Not finished',
+  },
+  {
+    name: 'sync-reauthorize',
+    address: '/sync',
+    answers: withSync({ install }),
+    ready: 'Rollcall has lost its access to your shop',
   },
   {
     name: 'sync-failed',

@@ -6,9 +6,11 @@ import { aCrowd, HARD_NAMES } from '../support/crowd.ts';
 import { putItems } from '../support/people.ts';
 import { SHOP } from '../support/rollcall.ts';
 import { useStage, type Answers } from '../support/stage.ts';
+import { origins, originsPath } from '../support/origins.ts';
 
 const { visit } = useStage(async ({ engine, table }) => {
-  await putItems(engine.client, table('users'), aCrowd(SHOP, 900));
+  const legacy = { user_id: 'legacy-1', shop: SHOP, first_name: 'Platform' };
+  await putItems(engine.client, table('users'), [...aCrowd(SHOP, 900), legacy]);
 });
 const status = (app: FrameLocator, text: string) =>
   app.getByRole('status').filter({ hasText: text }).waitFor();
@@ -112,13 +114,64 @@ describe('finding a person', () => {
   });
 
   test('shows where each value came from and when it last changed', async () => {
-    const { app, close } = await visit({ address: '/find?q=62' });
+    const { app, close } = await visit({
+      address: '/find?q=62',
+      answers: { [originsPath(62)]: () => ({ body: origins }) },
+    });
+    await app.getByRole('cell', { name: 'Not set in Shopify' }).waitFor();
     const row = (name: string) => app.getByRole('row').filter({ hasText: name });
     assert.match(
       (await row('E-mail').first().textContent()) ?? '',
       /person-62.*The customer in Shopify.*Oct 30, 2026/,
     );
-    assert.match((await row('Membership').textContent()) ?? '', /Basic.*Rollcall’s field.*Oct 1, 2026/);
+    assert.match((await row('Membership').textContent()) ?? '', /Basic.*Rollcall’s field.*Nov 3, 2026/);
+    assert.match((await row('Featured author').textContent()) ?? '', /Yes.*A tag.*Not known/);
+    assert.match((await row('Admin').textContent()) ?? '', /No.*Not set in Shopify.*Not known/);
+    assert.match((await row('Details of the plan').textContent()) ?? '', /The plan.*Oct 1, 2026/);
+    await close();
+  });
+
+  test('shows the rest while Shopify does not answer, and asks again when told to', async () => {
+    let failures = 1;
+    const error = {
+      code: 'admin_api_unavailable',
+      message: 'Shopify cannot answer CustomerOrigins: no answer',
+    };
+    const { app, close } = await visit({
+      address: '/find?q=62',
+      answers: {
+        [originsPath(62)]: () => (failures-- > 0 ? { status: 503, body: { error } } : { body: origins }),
+      },
+    });
+    await app.getByRole('heading', { name: 'Greta Novák 62' }).waitFor();
+    await app.getByText('Shopify does not answer just now').waitFor();
+    await app.getByRole('cell', { name: 'The customer in Shopify' }).first().waitFor();
+    await app.getByRole('button', { name: 'Try again' }).click();
+    await app.getByRole('cell', { name: 'A tag of the customer in Shopify' }).waitFor();
+    assert.equal(await app.getByText('Shopify does not answer just now').count(), 0);
+    await close();
+  });
+
+  test('does not move what is seen when Shopify has answered', async () => {
+    const { app, page, close } = await visit({
+      address: '/find?q=62',
+      answers: { [originsPath(62)]: () => ({ body: origins }) },
+      init: `new PerformanceObserver((list) => {
+        for (const { value } of list.getEntries()) globalThis.shifted = (globalThis.shifted ?? 0) + value;
+      }).observe({ type: 'layout-shift', buffered: true });`,
+    });
+    await app.getByRole('cell', { name: 'A tag of the customer in Shopify' }).waitFor();
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+    const shifted = await page.frames().at(-1)?.evaluate<number>('globalThis.shifted ?? 0');
+    assert.ok(shifted !== undefined && shifted <= 0.02, `${shifted}`);
+    await close();
+  });
+
+  test('tells of a person of the platform alone that Shopify knows nothing of them', async () => {
+    const { app, requests, close } = await visit({ address: '/find?q=legacy-1' });
+    await app.getByRole('heading', { name: 'Platform' }).waitFor();
+    await app.getByRole('cell', { name: 'Your platform, not Shopify' }).first().waitFor();
+    assert.ok(!requests.some((request) => request.endsWith('/origins')));
     await close();
   });
 

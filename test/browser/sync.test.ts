@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { SHOP } from '../support/rollcall.ts';
+import { API_KEY, SHOP } from '../support/rollcall.ts';
 import { useStage, type Answers } from '../support/stage.ts';
-import { aJob, aSync, plans } from '../support/sync-state.ts';
+import { aDrift, aJob, aSync, plans } from '../support/sync-state.ts';
 
 const { visit } = useStage();
 
@@ -44,6 +44,25 @@ describe('home', () => {
     await close();
   });
 
+  test('leads from differences that nobody has mended to Sync', async () => {
+    const { app, close } = await visit({
+      answers: statesOf(aSync({ drift: aDrift({ stale: 2, extra_here: 1 }) })),
+    });
+    await app.getByRole('status', { name: 'One thing needs your attention' }).waitFor();
+    await app.getByText('Differences to Shopify: 3').waitFor();
+    await app.getByRole('link', { name: 'Go to Sync' }).click();
+    await app.getByRole('heading', { name: 'Comparison with Shopify' }).waitFor();
+    await close();
+  });
+
+  test('names what has gone wrong in the background, too', async () => {
+    const job = aJob({ kind: 'compare', state: 'failed', problem: 'Shopify did not answer' });
+    const { app, close } = await visit({ answers: statesOf(aSync({ job })) });
+    await app.getByText('Comparing with Shopify: Stopped before the end').last().waitFor();
+    await app.getByRole('link', { name: 'Go to Sync' }).waitFor();
+    await close();
+  });
+
   test('offers the first import to a shop that has just come', async () => {
     const fresh = { certificate: null, counts: null, last_change_at: null };
     let started = 0;
@@ -61,11 +80,19 @@ describe('home', () => {
     await close();
   });
 
-  test('says that access was lost, and lets the merchant give it again', async () => {
+  test('says that access was lost, and leads to the app’s address in the admin, where it is given again', async () => {
     const install = { status: 'installed', installed_at: null, needs_reauthorization: true };
-    const { app, close } = await visit({ answers: statesOf(aSync({ install })) });
+    const { app, page, requests, close } = await visit({
+      address: '/members',
+      answers: statesOf(aSync({ install }), aSync()),
+    });
+    // From now on the frame's own address names no shop.
+    await page.getByRole('link', { name: 'Rollcall' }).click();
     await app.getByRole('alert', { name: 'Rollcall has lost its access to your shop' }).waitFor();
-    await app.getByRole('button', { name: 'Reload' }).waitFor();
+    await app.getByRole('link', { name: 'Open Rollcall again' }).click();
+    await page.waitForURL(`https://admin.shopify.com/store/toys/apps/${API_KEY}`);
+    await app.getByRole('heading', { name: 'Members', level: 1 }).waitFor();
+    assert.equal(requests.filter((request) => request.includes(`&shop=${SHOP}&`)).length, 2);
     await close();
   });
 });
@@ -127,7 +154,8 @@ describe('sync', () => {
     await app.getByRole('heading', { name: 'Last import' }).waitFor();
     await app.getByText('Complete', { exact: true }).waitFor();
     await app.getByText('120 changes looked at, 2 had been missed and were brought in').waitFor();
-    await app.getByText('The differences were mended').waitFor();
+    await app.getByText('No difference was found').waitFor();
+    await app.getByText('10,000 people compared, Nov 2, 2026').waitFor();
     await app.getByText('Every change was read').waitFor();
     await close();
   });
@@ -165,6 +193,114 @@ describe('sync', () => {
     });
     await app.getByRole('button', { name: 'Look for missed changes' }).click();
     await page.getByText('An import is running already').waitFor();
+    await close();
+  });
+});
+
+describe('a comparison of everything', () => {
+  const open = aSync({ drift: aDrift({ missing_here: 1, extra_here: 2, stale: 3, wrong_flags: 1 }) });
+  const comparing = aSync({ job: aJob({ kind: 'compare' }) });
+  const mend = { name: 'Mend the differences' };
+
+  test('is offered where there was none, changes nothing, and is followed', async () => {
+    let asked: unknown;
+    const { app, page, close } = await visit({
+      address: '/sync',
+      answers: {
+        ...statesOf(aSync({ drift: null }), comparing),
+        'POST /api/sync/compare': (body) => {
+          asked = body;
+          return { status: 202, body: { job: aJob({ kind: 'compare' }) } };
+        },
+      },
+    });
+    await app.getByText('Not compared yet').waitFor();
+    await app.getByRole('button', { name: 'Compare everything' }).click();
+    await page.getByText('The comparison has started').waitFor();
+    await app.getByRole('progressbar', { name: 'Comparing with Shopify' }).waitFor();
+    assert.deepEqual(asked, { heal: false });
+    assert.ok(await app.getByRole('button', { name: 'Compare everything' }).isDisabled());
+    await close();
+  });
+
+  test('shows what differs, and offers it as a file', async () => {
+    const { app, page, close } = await visit({
+      address: '/sync',
+      answers: { ...statesOf(open), 'GET /api/sync/drift.csv': () => ({ body: 'user_id,difference' }) },
+    });
+    const report = app.locator('s-section').filter({ hasText: 'Differences to Shopify' });
+    await report.waitFor();
+    assert.deepEqual(await report.getByRole('definition').allTextContents(), ['1', '2', '3', '1']);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      report.getByRole('button', { name: 'Download the differences' }).click(),
+    ]);
+    assert.match(download.suggestedFilename(), /^differences-/);
+    await close();
+  });
+
+  test('is mended only after the merchant has read what that does', async () => {
+    let asked: unknown;
+    const { app, page, requests, problems, close } = await visit({
+      address: '/sync',
+      answers: {
+        ...statesOf(open, comparing),
+        'POST /api/sync/compare': (body) => {
+          asked = body;
+          return { status: 202, body: { job: aJob({ kind: 'compare' }) } };
+        },
+      },
+    });
+    const dialog = app.getByRole('dialog', { name: 'Mend the differences?' });
+    await app.getByRole('button', mend).click();
+    await dialog.waitFor();
+    assert.deepEqual(await app.getByRole('listitem').allTextContents(), [
+      'Missing here, will be added: 1',
+      'No longer in Shopify, will be removed here: 2',
+      'Different here, will be brought up to date: 4',
+    ]);
+    await app.getByRole('button', { name: 'Cancel' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    assert.ok(!requests.some((request) => request.startsWith('POST')));
+    await app.getByRole('button', mend).click();
+    await app.getByRole('button', mend).last().click();
+    await page.getByText('The differences are being mended').waitFor();
+    await app.getByRole('progressbar', { name: 'Comparing with Shopify' }).waitFor();
+    assert.deepEqual(asked, { heal: true });
+    assert.deepEqual(problems, []);
+    await close();
+  });
+
+  test('that cannot be mended now says why in the dialog', async () => {
+    const message = 'A comparison is running already';
+    const { app, close } = await visit({
+      address: '/sync',
+      answers: {
+        ...statesOf(open),
+        'POST /api/sync/compare': () => ({ status: 409, body: { error: { code: 'job_running', message } } }),
+      },
+    });
+    await app.getByRole('button', mend).click();
+    await app.getByRole('button', mend).last().click();
+    await app.getByText(message).waitFor();
+    await close();
+  });
+
+  test('says how many people were mended, and what it could not finish', async () => {
+    const mended = aDrift({ missing_here: 1, stale: 3, healed: 4, dry_run: false });
+    const problem = 'Shopify stopped answering. Compare again later.';
+    const broken = aDrift({ complete: false, problem, stale: 3 });
+    const { app, page, close } = await visit({
+      address: '/sync',
+      answers: statesOf(aSync({ drift: mended }), aSync({ drift: broken })),
+    });
+    await app.getByText('4 people were mended').waitFor();
+    assert.equal(await app.getByRole('button', mend).count(), 0);
+    await page.getByRole('link', { name: 'Find a person' }).click();
+    await page.getByRole('link', { name: 'Sync' }).click();
+    await app.getByText('Not finished').waitFor();
+    await app.getByText(problem).waitFor();
+    assert.equal(await app.getByRole('button', mend).count(), 0);
     await close();
   });
 });

@@ -49,13 +49,18 @@ describe('the document', () => {
   test('names App Bridge first, then Polaris, then its own modules, and has no inline script and no shop', async () => {
     const { text, headers } = await get(`/?shop=${SHOP}`);
     const meta = `<meta name="shopify-api-key" content="${API_KEY}">`;
-    const order = [meta, 'app-bridge.js"></script>', 'polaris-1.js"></script>', '<script type="module"'];
+    const order = [meta, 'app-bridge.js"></script>', 'polaris-1.js"></script>', '<script type="module" src='];
     const places = order.map((part) => text.indexOf(part));
     assert.deepEqual(
       places,
       places.toSorted((a, b) => a - b),
     );
     assert.ok(places.every((place) => place > 0));
+    // Scripts that are async do not count.
+    assert.match(
+      text.slice(text.indexOf(meta), places[1]),
+      /<script type="module" async src="[^"]+"><\/script>\s*<script src="[^"]+$/,
+    );
     assert.ok(!/<script(?![^>]*\ssrc=)/.test(text));
     assert.ok(!text.includes(SHOP));
     assert.match(headers['link'] ?? '', /<https:\/\/cdn\.shopify\.com>; rel=preconnect/);

@@ -21,7 +21,8 @@ export interface VisitOptions {
   readonly answers?: Answers;
   /** Who frames the page. */
   readonly admin?: string;
-  readonly cdn?: 'reached' | 'blocked';
+  /** A promise: it answers only then, and the browser's time stands still until the test lets it run. */
+  readonly cdn?: 'reached' | 'blocked' | Promise<void>;
   /** The session token of the nth time that the page asks for one. */
   readonly token?: (n: number) => string;
   /** What a session token has become when it reaches the server: an expired one, say. */
@@ -111,6 +112,7 @@ async function openVisit(
   });
   await context.route('https://cdn.shopify.com/**', async (route) => {
     if (cdn === 'blocked') return route.abort('blockedbyclient');
+    await cdn;
     const body = route.request().url().includes('app-bridge') ? standIns.appBridge : standIns.polaris;
     return route.fulfill({ contentType: 'text/javascript', body });
   });
@@ -138,7 +140,9 @@ async function openVisit(
     if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
       errors.push(message.text());
   });
-  await page.goto(`${admin}${BASE}${address}`);
+  const isWaiting = cdn instanceof Promise;
+  if (isWaiting) await page.clock.install();
+  await page.goto(`${admin}${BASE}${address}`, { waitUntil: isWaiting ? 'commit' : 'load' });
   return {
     page,
     app: page.frameLocator('iframe'),

@@ -26,17 +26,27 @@ export function aSync(fields: object = {}): object {
       problem: null,
     },
     reconcile: { at: '2026-11-02T03:00:00.000Z', changes: 120, healed: 2 },
-    drift: {
-      at: '2026-11-02T04:00:00.000Z',
-      missing_here: 1,
-      extra_here: 0,
-      stale: 3,
-      wrong_flags: 0,
-      healed: true,
-    },
+    drift: aDrift(),
     oldest_unrefreshed_at: null,
     dead_letters: [],
     attention: [],
+    ...fields,
+  };
+}
+
+/** What a comparison of everything has found, without mending it: no difference. */
+export function aDrift(fields: object = {}): object {
+  return {
+    at: '2026-11-02T04:00:00.000Z',
+    complete: true,
+    problem: null,
+    compared: 10_000,
+    missing_here: 0,
+    extra_here: 0,
+    stale: 0,
+    wrong_flags: 0,
+    healed: 0,
+    dry_run: true,
     ...fields,
   };
 }

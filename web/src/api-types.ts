@@ -35,6 +35,11 @@ export type User = Guarded<typeof isUser>;
 export const isUserPage = isShape({ items: listOf(isUser), next_cursor: orNull(isText) });
 export type UserPage = Guarded<typeof isUserPage>;
 
+const isOrigin = isShape({ source: oneOf('metafield', 'tag', 'none'), changed_at: orNull(isText) });
+export type Origin = Guarded<typeof isOrigin>;
+export const isOrigins = isShape({ is_admin: isOrigin, is_featured_author: isOrigin, membership: isOrigin });
+export type Origins = Guarded<typeof isOrigins>;
+
 const isPlan = isShape({
   id: isText,
   name: isText,
@@ -91,16 +96,21 @@ export type Certificate = Guarded<typeof isCertificate>;
 const isReconcile = isShape({ at: isText, changes: isNumber, healed: isNumber });
 const isDrift = isShape({
   at: isText,
+  complete: isTruth,
+  problem: orNull(isText),
+  compared: isNumber,
   missing_here: isNumber,
   extra_here: isNumber,
   stale: isNumber,
   wrong_flags: isNumber,
-  healed: isTruth,
+  healed: isNumber,
+  dry_run: isTruth,
 });
 export type Drift = Guarded<typeof isDrift>;
 
 const isDeadLetter = isShape({ id: isText, topic: isText, reason: isText, received_at: isText });
 export type DeadLetter = Guarded<typeof isDeadLetter>;
+export const isRetried = isShape({ received: isText });
 const isAttention = isShape({ code: isText, message: isText, user_id: orNull(isText) });
 export type Attention = Guarded<typeof isAttention>;
 

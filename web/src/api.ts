@@ -1,5 +1,6 @@
-import { completePlans, completeSync, isError, isPlanList, isSync, isUser, isUserPage } from './api-types.ts';
-import type { Plan, Sync, User, UserPage } from './api-types.ts';
+import { completePlans, completeSync, isError, isOrigins } from './api-types.ts';
+import { isPlanList, isRetried, isSync, isUser, isUserPage } from './api-types.ts';
+import type { Origins, Plan, Sync, User, UserPage } from './api-types.ts';
 import { isRecord, type Guard } from './guards.ts';
 
 /** Why a request came to nothing. `offline`: no answer at all; `unreadable`: not the answer that was agreed. */
@@ -62,10 +63,22 @@ export const api = {
     }
   },
 
+  /** Null if Shopify has no such customer. */
+  async origins(userId: string, signal: AbortSignal): Promise<Origins | null> {
+    try {
+      return await ask(`/api/users/${encodeURIComponent(userId)}/origins`, isOrigins, { signal });
+    } catch (error) {
+      if (error instanceof Problem && error.code === 'user_not_in_shopify') return null;
+      throw error;
+    }
+  },
+
   setFlags: (userId: string, flags: Flags): Promise<User> =>
     ask(`/api/users/${encodeURIComponent(userId)}/flags`, isUser, post(flags)),
   start: (job: 'backfill' | 'reconcile') => ask(`/api/sync/${job}`, isRecord, post()),
-  retry: (deadLetterId: string) =>
-    ask(`/api/dead-letters/${encodeURIComponent(deadLetterId)}/retry`, isRecord, post()),
+  compare: (heal: boolean) => ask('/api/sync/compare', isRecord, post({ heal })),
+  /** What became of it; `dead_letter`: it still cannot be read. */
+  retry: async (deadLetterId: string): Promise<string> =>
+    (await ask(`/api/dead-letters/${encodeURIComponent(deadLetterId)}/retry`, isRetried, post())).received,
   file: async (path: string): Promise<Blob> => (await send(path, {})).blob(),
 };

@@ -1,7 +1,7 @@
 import './page.css';
 
-// The one script that must not need Shopify's: it speaks up when they did not come, which happens behind some company
-// networks and ad blockers. It builds on plain HTML for the same reason.
+// The one script that must not need Shopify's: it speaks up when they do not come, which happens behind some company
+// networks and ad blockers. It stands before them, as a script that hangs holds up all after it, and builds on plain HTML.
 
 const TEXTS = {
   en: {
@@ -16,26 +16,53 @@ const TEXTS = {
   },
 } as const;
 
-function say(guard: HTMLElement): void {
+/** How long Shopify's scripts may take, in all, before the merchant is told. */
+const PATIENCE_MS = 15_000;
+
+function toMessage(): HTMLElement {
   const locale = new URLSearchParams(window.location.search).get('locale') ?? navigator.language;
   const language = locale.startsWith('de') ? 'de' : 'en';
   const text = TEXTS[language];
-  document.documentElement.lang = language;
+  const message = document.createElement('div');
+  message.id = 'guard';
+  message.lang = language;
+  message.setAttribute('role', 'alert');
   const lead = document.createElement('h1');
   lead.textContent = text.lead;
   const hint = document.createElement('p');
   hint.textContent = text.hint;
-  const reload = document.createElement('button');
-  reload.type = 'button';
+  const reload = document.createElement('a');
   reload.textContent = text.reload;
   // The first address: it names the shop, without which nobody may frame the page.
-  const address = window.location.href;
-  reload.addEventListener('click', () => window.location.replace(address));
-  guard.replaceChildren(lead, hint, reload);
-  guard.setAttribute('role', 'alert');
-  guard.hidden = false;
+  reload.href = window.location.href;
+  message.append(lead, hint, reload);
+  return message;
 }
 
-const guard = document.getElementById('guard');
-const complete = 'shopify' in window && customElements.get('s-page') !== undefined;
-if (guard !== null && !complete) say(guard);
+/** A script still hangs, and no browser draws a document whose head has not ended: another one takes its place. */
+function giveUp(): void {
+  const page = document.implementation.createHTMLDocument('Rollcall');
+  for (const { href } of document.querySelectorAll<HTMLLinkElement>('link[rel="stylesheet"]')) {
+    const style = page.createElement('link');
+    style.rel = 'stylesheet';
+    style.href = href;
+    page.head.append(style);
+  }
+  page.body.append(toMessage());
+  const html = new Blob(['<!doctype html>', page.documentElement.outerHTML], {
+    type: 'text/html; charset=utf-8',
+  });
+  window.location.replace(URL.createObjectURL(html));
+}
+
+const late = setTimeout(giveUp, PATIENCE_MS);
+
+/** Every script has come or failed. */
+function judge(): void {
+  clearTimeout(late);
+  if (!('shopify' in window) || customElements.get('s-page') === undefined)
+    document.body.prepend(toMessage());
+}
+
+if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', judge);
+else judge();

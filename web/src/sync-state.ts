@@ -1,33 +1,68 @@
-import { useCallback } from 'preact/hooks';
+import { useCallback, useEffect, useState } from 'preact/hooks';
 import { api } from './api.ts';
-import type { Sync } from './api-types.ts';
+import type { Attention, Drift, Sync } from './api-types.ts';
 import { usePolling, useResource, type Resource } from './resource.ts';
 
 const POLL_MS = 2000;
+const PATIENCE_MS = 60_000;
 
 const isAtWork = (sync: Sync | undefined): boolean =>
   sync?.job?.state === 'running' || sync?.job?.state === 'waiting';
 
-/** The state of the sync; asked again every two seconds only while a job is at work and somebody looks. */
-export function useSync(): Resource<Sync> {
+interface SyncResource extends Resource<Sync> {
+  /** Changes are being looked for, which is no job that the state tells of: its end is waited for. */
+  readonly expectReconcile: () => void;
+}
+
+/** The state of the sync; asked again every two seconds only while something is at work and somebody looks. */
+export function useSync(): SyncResource {
   const sync = useResource('sync', api.sync);
-  const { reload } = sync;
-  usePolling(isAtWork(sync.data), useCallback(reload, [reload]), POLL_MS);
-  return sync;
+  const { reload, data } = sync;
+  const reconciledAt = data?.reconcile?.at ?? null;
+  // The one before the one that is waited for.
+  const [before, setBefore] = useState<string | null>();
+  const isExpected = before !== undefined && before === reconciledAt;
+  usePolling(isAtWork(data) || isExpected, reload, POLL_MS);
+  useEffect(() => {
+    if (before === undefined) return;
+    const timer = setTimeout(() => setBefore(undefined), PATIENCE_MS);
+    return () => clearTimeout(timer);
+  }, [before]);
+  const expectReconcile = useCallback(() => {
+    setBefore(reconciledAt);
+    reload();
+  }, [reconciledAt, reload]);
+  return { ...sync, expectReconcile };
 }
 
 /** The one thing that matters most now. */
 export type Summary = 'reauthorize' | 'working' | 'not_imported' | 'attention' | 'in_sync';
 
-export const troublesOf = ({ attention, dead_letters: letters, job, certificate }: Sync): number =>
-  attention.length +
-  letters.length +
-  (job?.state === 'failed' ? 1 : 0) +
-  (certificate?.complete === false ? 1 : 0);
+/** Something that needs the merchant. */
+export type Trouble =
+  | { readonly kind: 'person'; readonly attention: Attention }
+  | { readonly kind: 'letters' | 'drift'; readonly count: number }
+  | { readonly kind: 'job' | 'certificate' };
+
+export const DIFFERENCES = ['missing_here', 'extra_here', 'stale', 'wrong_flags'] as const;
+
+export const differencesOf = (drift: Drift): number =>
+  DIFFERENCES.reduce((sum, name) => sum + drift[name], 0);
+
+/** Everything that needs the merchant, in the order in which it is shown. */
+export function troublesOf({ attention, dead_letters: letters, job, certificate, drift }: Sync): Trouble[] {
+  const troubles: Trouble[] = attention.map((one) => ({ kind: 'person', attention: one }));
+  if (letters.length > 0) troubles.push({ kind: 'letters', count: letters.length });
+  if (job?.state === 'failed') troubles.push({ kind: 'job' });
+  if (certificate?.complete === false) troubles.push({ kind: 'certificate' });
+  if (drift?.dry_run && differencesOf(drift) > 0)
+    troubles.push({ kind: 'drift', count: differencesOf(drift) });
+  return troubles;
+}
 
 export function summaryOf(sync: Sync): Summary {
   if (sync.install.needs_reauthorization || sync.install.status === 'uninstalled') return 'reauthorize';
   if (isAtWork(sync)) return 'working';
-  if (troublesOf(sync) > 0) return 'attention';
+  if (troublesOf(sync).length > 0) return 'attention';
   return sync.certificate === null ? 'not_imported' : 'in_sync';
 }

@@ -2,6 +2,12 @@ import type { Drawing, Host } from './element.ts';
 
 const GLYPHS = new Map([['export', '⇩ ']]);
 
+/** `auto` leaves the choice to the browser. */
+function targetOf({ text }: Host): string | undefined {
+  const target = text('target');
+  return target === 'auto' ? undefined : target;
+}
+
 function onClick({ element, text, flag }: Host, event: MouseEvent): void {
   if (flag('loading') || flag('disabled')) return event.stopImmediatePropagation();
   if (text('type') === 'submit') element.closest('form')?.requestSubmit();
@@ -23,7 +29,7 @@ const button: Drawing = {
     );
     if (href !== undefined)
       return (
-        <a class={looks} href={href} aria-label={label}>
+        <a class={looks} href={href} target={targetOf(host)} aria-label={label}>
           {content}
         </a>
       );
@@ -46,8 +52,13 @@ const button: Drawing = {
 
 const link: Drawing = {
   looks: ['link'],
-  draw: ({ text }) => (
-    <a class="link" href={text('href') ?? '#'} aria-label={text('accessibilitylabel')}>
+  draw: (host) => (
+    <a
+      class="link"
+      href={host.text('href') ?? '#'}
+      target={targetOf(host)}
+      aria-label={host.text('accessibilitylabel')}
+    >
       <slot />
     </a>
   ),

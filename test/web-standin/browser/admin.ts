@@ -55,6 +55,7 @@ window.addEventListener('message', ({ data, source }: MessageEvent<unknown>) => 
     case 'place':
       return window.history.replaceState(null, '', base() + data.address);
     case 'leave':
+      if (/\/apps\/[^/]+$/.test(data.href)) return window.location.assign(`${base()}/`);
       return showNotice(`The real admin would open ${data.href.replace('shopify://admin/', '')} here.`);
   }
 });

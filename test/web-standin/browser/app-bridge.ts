@@ -7,7 +7,11 @@ const script = document.currentScript;
 const meta = document.querySelector('meta[name="shopify-api-key"]');
 if (!(script instanceof HTMLScriptElement) || script.async || script.defer || script.type === 'module')
   throw new Error('App Bridge refuses to be deferred or to be a module');
-if (document.querySelector('script') !== script) throw new Error('App Bridge wants to be the first script');
+// As the real one does: https://github.com/Shopify/shopify-app-bridge/issues/229
+const first = [...document.scripts].find(
+  ({ src, async, defer, type }) => src !== '' && !async && !defer && type !== 'module',
+);
+if (first !== script) throw new Error('App Bridge wants to be the first script');
 if (meta === null) throw new Error('App Bridge misses <meta name="shopify-api-key"> before its script');
 
 const params = new URLSearchParams(window.location.search);
@@ -101,12 +105,18 @@ window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
   }
 });
 
+const ADMIN = 'https://admin.shopify.com';
+// In the demo the true address would lead to the true admin, which knows nothing of the demo's shop.
+const isTrueAdmin = document.referrer.startsWith(ADMIN);
+const leadsToAdmin = (href: string | null) =>
+  href !== null && (href.startsWith('shopify:') || (!isTrueAdmin && href.startsWith(`${ADMIN}/`)));
+
 // `shopify://admin/…` leads out of the page, into the admin.
 document.addEventListener('click', (event) => {
   const href = event
     .composedPath()
     .map((target) => (target instanceof Element ? target.getAttribute('href') : null))
-    .find((value) => value?.startsWith('shopify:'));
+    .find(leadsToAdmin);
   if (href === undefined || href === null) return;
   event.preventDefault();
   tell({ kind: 'leave', href });

@@ -19,8 +19,9 @@ export function DeadLetters({ letters, onRetried }: DeadLettersProps) {
   async function retry(id: string): Promise<void> {
     setBusy(id);
     try {
-      await api.retry(id);
-      shopify.toast.show(sync.retried);
+      const received = await api.retry(id);
+      if (received === 'dead_letter') shopify.toast.show(sync.stillUnreadable, { isError: true });
+      else shopify.toast.show(sync.retried);
     } catch (error) {
       const problem = error instanceof Problem ? error : new Problem('unreadable');
       shopify.toast.show(toText(problem), { isError: true });

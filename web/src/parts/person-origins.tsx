@@ -1,58 +1,74 @@
-import type { User } from '../api-types.ts';
+import { api } from '../api.ts';
+import type { Origin, Origins, User } from '../api-types.ts';
+import { useResource, type Resource } from '../resource.ts';
 import { useSpeech } from '../words/locale.ts';
 import { detailOf, nameOf, planOf } from './person.ts';
 
-interface Origin {
+interface Row {
   readonly value: string;
   readonly content: string;
   readonly source: string;
-  readonly changed: string | null;
+  readonly changed: string;
 }
 
-function useOrigins(user: User): readonly Origin[] {
+type Asked = Resource<Origins | null>;
+type Sourced = Pick<Row, 'source' | 'changed'>;
+
+/** What Shopify has said of a role or the membership. Places are kept by texts, so that nothing jumps. */
+function useSourced({ data, problem, loading }: Asked): (name: keyof Origins) => Sourced {
+  const { words, formats } = useSpeech();
+  const { find, common } = words;
+
+  function toSourced({ source, changed_at: changed }: Origin): Sourced {
+    const texts = { metafield: find.fromField, tag: find.fromTag, none: find.fromNothing };
+    return { source: texts[source], changed: changed === null ? find.unknown : formats.moment(changed) };
+  }
+
+  return (name) => {
+    if (loading) return { source: common.loading, changed: common.loading };
+    if (problem !== undefined || data === undefined) return { source: find.unknown, changed: find.unknown };
+    return data === null ? { source: find.fromPlatform, changed: find.unknown } : toSourced(data[name]);
+  };
+}
+
+function useRows(user: User, asked: Asked): readonly Row[] {
   const { words, formats } = useSpeech();
   const { person, find, common } = words;
+  const sourcedOf = useSourced(asked);
   const yesNo = (value: boolean) => (value ? common.yes : common.no);
-  const fromCustomer = { source: find.fromCustomer, changed: user.shopify_updated_at };
-  const fromField = { source: find.fromField, changed: null };
+  const moment = (instant: string | null) => (instant === null ? find.unknown : formats.moment(instant));
+  const changed = moment(user.shopify_updated_at);
+  const source = user.shopify_id === null ? find.fromPlatform : find.fromCustomer;
   const state = user.shopify_state;
-  const plan = detailOf(user, 'source') === 'tag' ? find.fromTag : find.fromField;
+  const account = state === null ? find.unknown : (person.states[state] ?? state);
+  const joined = user.created_at === null ? find.unknown : formats.day(user.created_at);
+  const plan = planOf(user);
+  const rows: readonly Row[] = [
+    { value: person.name, content: nameOf(user) ?? person.noName, source, changed },
+    { value: person.email, content: user.email ?? person.noEmail, source, changed },
+    { value: person.emailConfirmed, content: yesNo(user.verified_email === true), source, changed },
+    { value: person.account, content: account, source, changed },
+    { value: person.active, content: yesNo(user.is_active), source: find.fromRule, changed },
+    { value: person.author, content: yesNo(user.is_featured_author), ...sourcedOf('is_featured_author') },
+    { value: person.admin, content: yesNo(user.is_admin), ...sourcedOf('is_admin') },
+    { value: person.membership, content: plan ?? person.noMembership, ...sourcedOf('membership') },
+    { value: person.joined, content: joined, source: find.fromFirst, changed: moment(user.created_at) },
+  ];
+  const version = detailOf(user, 'version');
+  if (plan === null || version === null) return rows;
   return [
-    { value: person.name, content: nameOf(user) ?? person.noName, ...fromCustomer },
-    { value: person.email, content: user.email ?? person.noEmail, ...fromCustomer },
-    { value: person.emailConfirmed, content: yesNo(user.verified_email === true), ...fromCustomer },
-    {
-      value: person.account,
-      content: state === null ? find.unknown : (person.states[state] ?? state),
-      ...fromCustomer,
-    },
-    {
-      value: person.active,
-      content: yesNo(user.is_active),
-      source: find.fromRule,
-      changed: user.shopify_updated_at,
-    },
-    { value: person.author, content: yesNo(user.is_featured_author), ...fromField },
-    { value: person.admin, content: yesNo(user.is_admin), ...fromField },
-    {
-      value: person.membership,
-      content: planOf(user) ?? person.noMembership,
-      source: plan,
-      changed: detailOf(user, 'version'),
-    },
-    {
-      value: person.joined,
-      content: user.created_at === null ? find.unknown : formats.day(user.created_at),
-      source: find.fromFirst,
-      changed: user.created_at,
-    },
+    ...rows,
+    { value: person.planDetails, content: plan, source: find.fromPlan, changed: formats.moment(version) },
   ];
 }
 
-/** Where each value came from, and when it last changed as far as that is known. */
+/** Where each value came from and when it last changed. Roles and membership are asked of Shopify, after the rest is seen. */
 export function PersonOrigins({ user }: { user: User }) {
-  const { words, formats } = useSpeech();
-  const { find } = words;
+  const { find, common } = useSpeech().words;
+  const key = [user.user_id, user.is_admin, user.is_featured_author, user.membership_id].join(' ');
+  const asked: Asked = useResource(key, async (signal) =>
+    user.shopify_id === null ? null : api.origins(user.user_id, signal),
+  );
   return (
     <s-section heading={find.origin}>
       <s-table>
@@ -63,7 +79,7 @@ export function PersonOrigins({ user }: { user: User }) {
           <s-table-header listSlot="labeled">{find.changed}</s-table-header>
         </s-table-header-row>
         <s-table-body>
-          {useOrigins(user).map(({ value, content, source, changed }) => (
+          {useRows(user, asked).map(({ value, content, source, changed }) => (
             <s-table-row key={value}>
               <s-table-cell>{value}</s-table-cell>
               <s-table-cell>
@@ -72,11 +88,17 @@ export function PersonOrigins({ user }: { user: User }) {
                 </span>
               </s-table-cell>
               <s-table-cell>{source}</s-table-cell>
-              <s-table-cell>{changed === null ? find.unknown : formats.moment(changed)}</s-table-cell>
+              <s-table-cell>{changed}</s-table-cell>
             </s-table-row>
           ))}
         </s-table-body>
       </s-table>
+      {asked.problem !== undefined && !asked.loading && (
+        <s-stack direction="inline" gap="base" alignItems="center">
+          <s-text>{find.originsProblem}</s-text>
+          <s-button onClick={asked.reload}>{common.retry}</s-button>
+        </s-stack>
+      )}
     </s-section>
   );
 }

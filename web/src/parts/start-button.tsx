@@ -4,7 +4,7 @@ import { useSpeech } from '../words/locale.ts';
 import { useProblemText } from './states.tsx';
 
 interface StartButtonProps {
-  readonly job: 'backfill' | 'reconcile';
+  readonly job: 'backfill' | 'reconcile' | 'compare';
   readonly slot?: 'primary-action' | 'secondary-actions';
   readonly disabled: boolean;
   readonly onStarted: () => void;
@@ -19,7 +19,7 @@ export function StartButton({ job, slot, disabled, onStarted }: StartButtonProps
   async function start(): Promise<void> {
     setBusy(true);
     try {
-      await api.start(job);
+      await (job === 'compare' ? api.compare(false) : api.start(job));
       shopify.toast.show(words.sync.started[job]);
     } catch (error) {
       const problem = error instanceof Problem ? error : new Problem('unreadable');

@@ -1,40 +1,42 @@
 import { api } from '../api.ts';
-import type { Attention, Sync } from '../api-types.ts';
+import type { Sync } from '../api-types.ts';
 import { PlanBars } from '../parts/bars.tsx';
 import { JobProgress } from '../parts/job-progress.tsx';
+import { Reauthorize } from '../parts/reauthorize.tsx';
 import { StartButton } from '../parts/start-button.tsx';
 import { Pending } from '../parts/states.tsx';
+import { Troubles } from '../parts/troubles.tsx';
 import { useResource } from '../resource.ts';
-import { toAddress } from '../router.ts';
 import { summaryOf, troublesOf, useSync } from '../sync-state.ts';
 import { useSpeech } from '../words/locale.ts';
 
-function Headline({ sync, onStarted }: { sync: Sync; onStarted: () => void }) {
-  const { words, formats } = useSpeech();
-  const { home } = words;
+function Summary({ sync, onStarted }: { sync: Sync; onStarted: () => void }) {
+  const { home } = useSpeech().words;
   const summary = summaryOf(sync);
+  if (summary === 'reauthorize') return <Reauthorize />;
   const [tone, heading, hint] = {
-    reauthorize: ['critical', home.reauthorize, home.reauthorizeHint] as const,
     working: ['info', home.working, home.workingHint] as const,
-    attention: ['warning', home.attention(troublesOf(sync)), home.attentionHint] as const,
+    attention: ['warning', home.attention(troublesOf(sync).length), home.attentionHint] as const,
     not_imported: ['warning', home.notImported, home.notImportedHint] as const,
     in_sync: ['success', home.inSync, home.inSyncHint] as const,
   }[summary];
+  return (
+    <s-banner tone={tone} heading={heading}>
+      <s-paragraph>{hint}</s-paragraph>
+      {summary === 'not_imported' && (
+        <StartButton slot="secondary-actions" job="backfill" disabled={false} onStarted={onStarted} />
+      )}
+    </s-banner>
+  );
+}
+
+function Headline({ sync, onStarted }: { sync: Sync; onStarted: () => void }) {
+  const { words, formats } = useSpeech();
   const last = sync.last_change_at === null ? words.common.never : formats.ago(sync.last_change_at);
   return (
     <s-stack gap="base">
-      <s-banner tone={tone} heading={heading}>
-        <s-paragraph>{hint}</s-paragraph>
-        {summary === 'reauthorize' && (
-          <s-button slot="secondary-actions" onClick={() => window.location.reload()}>
-            {words.common.reload}
-          </s-button>
-        )}
-        {summary === 'not_imported' && (
-          <StartButton slot="secondary-actions" job="backfill" disabled={false} onStarted={onStarted} />
-        )}
-      </s-banner>
-      <s-text color="subdued">{`${home.lastChange}: ${last}`}</s-text>
+      <Summary sync={sync} onStarted={onStarted} />
+      <s-text color="subdued">{`${words.home.lastChange}: ${last}`}</s-text>
       {sync.job !== null && <JobProgress job={sync.job} />}
     </s-stack>
   );
@@ -66,32 +68,6 @@ function Counts({ counts }: Pick<Sync, 'counts'>) {
   );
 }
 
-function Troubles({ attention, letters }: { attention: readonly Attention[]; letters: number }) {
-  const { words } = useSpeech();
-  const { home, sync } = words;
-  if (attention.length + letters === 0) return null;
-  return (
-    <s-section heading={home.attentionHeading}>
-      <ul class="troubles">
-        {attention.map(({ code, message, user_id: userId }) => (
-          <li key={`${code} ${userId ?? ''}`}>
-            <s-text>{home.reasons[code] ?? message}</s-text>
-            <s-link href={userId === null ? '/sync' : toAddress('/find', { q: userId })}>
-              {userId === null ? home.lookSync : home.look}
-            </s-link>
-          </li>
-        ))}
-        {letters > 0 && (
-          <li>
-            <s-text>{`${sync.lettersHeading}: ${letters}`}</s-text>
-            <s-link href="/sync">{home.lookSync}</s-link>
-          </li>
-        )}
-      </ul>
-    </s-section>
-  );
-}
-
 /** Is everything in sync, how many people there are, and what needs the merchant. */
 export function Home() {
   const { words } = useSpeech();
@@ -100,14 +76,14 @@ export function Home() {
 
   function body() {
     if (sync.data === undefined) return <Pending resource={sync} />;
-    const { counts, attention, dead_letters: letters } = sync.data;
+    const { counts } = sync.data;
     return (
       <>
         <s-section accessibilityLabel={words.nav.sync}>
           <Headline sync={sync.data} onStarted={sync.reload} />
         </s-section>
         <Counts counts={counts} />
-        <Troubles attention={attention} letters={letters.length} />
+        <Troubles sync={sync.data} />
         {plans.data !== undefined && plans.data.length > 0 && (
           <s-section heading={words.home.plansHeading}>
             <PlanBars plans={plans.data} members={counts?.members ?? {}} />

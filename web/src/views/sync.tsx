@@ -1,23 +1,13 @@
 import type { Sync } from '../api-types.ts';
+import { CertificateReport } from '../parts/certificate-report.tsx';
 import { DeadLetters } from '../parts/dead-letters.tsx';
+import { DriftReport } from '../parts/drift-report.tsx';
 import { JobProgress } from '../parts/job-progress.tsx';
+import { Reauthorize } from '../parts/reauthorize.tsx';
 import { StartButton } from '../parts/start-button.tsx';
 import { Pending } from '../parts/states.tsx';
-import { CertificateReport, DriftReport } from '../parts/reports.tsx';
 import { summaryOf, useSync } from '../sync-state.ts';
 import { useSpeech } from '../words/locale.ts';
-
-function Reauthorize() {
-  const { words } = useSpeech();
-  return (
-    <s-banner tone="critical" heading={words.home.reauthorize}>
-      <s-paragraph>{words.home.reauthorizeHint}</s-paragraph>
-      <s-button slot="secondary-actions" onClick={() => window.location.reload()}>
-        {words.common.reload}
-      </s-button>
-    </s-banner>
-  );
-}
 
 function Reconcile({ sync }: { sync: Sync }) {
   const { words, formats } = useSpeech();
@@ -62,7 +52,7 @@ export function SyncView() {
         </s-section>
         <CertificateReport certificate={data.certificate} />
         <Reconcile sync={data} />
-        <DriftReport drift={data.drift} />
+        <DriftReport drift={data.drift} blocked={blocked} onStarted={sync.reload} />
         <DeadLetters letters={data.dead_letters} onRetried={sync.reload} />
       </>
     );
@@ -71,7 +61,13 @@ export function SyncView() {
   return (
     <s-page heading={words.nav.sync}>
       <StartButton slot="primary-action" job="backfill" disabled={blocked} onStarted={sync.reload} />
-      <StartButton slot="secondary-actions" job="reconcile" disabled={blocked} onStarted={sync.reload} />
+      <StartButton
+        slot="secondary-actions"
+        job="reconcile"
+        disabled={blocked}
+        onStarted={sync.expectReconcile}
+      />
+      <StartButton slot="secondary-actions" job="compare" disabled={blocked} onStarted={sync.reload} />
       {body()}
     </s-page>
   );

@@ -15,7 +15,6 @@ export const de: Words = {
     loading: 'Wird geladen …',
     retry: 'Erneut versuchen',
     cancel: 'Abbrechen',
-    reload: 'Neu laden',
     never: 'Nie',
     none: 'Keine',
     yes: 'Ja',
@@ -40,6 +39,7 @@ export const de: Words = {
     joined: 'Dabei seit',
     membership: 'Mitgliedschaft',
     noMembership: 'Keine Mitgliedschaft',
+    planDetails: 'Einzelheiten des Tarifs',
     account: 'Konto',
     roles: 'Rollen',
     action: 'Aktion',
@@ -135,9 +135,13 @@ export const de: Words = {
     changed: 'Zuletzt geändert',
     fromCustomer: 'Der Kunde in Shopify',
     fromFirst: 'Als Rollcall den Kunden zum ersten Mal sah',
-    fromField: 'Rollcalls Feld am Kunden in Shopify',
+    fromField: 'Rollcalls Feld in Shopify',
     fromTag: 'Ein Tag des Kunden in Shopify',
+    fromNothing: 'In Shopify nicht gesetzt',
     fromPlan: 'Der Tarif in Shopify',
+    fromPlatform: 'Ihre Plattform, nicht Shopify',
+    originsProblem:
+      'Shopify antwortet gerade nicht; darum ist nicht bekannt, woher Rollen und Mitgliedschaft stammen.',
     fromRule: 'Folgt aus dem Konto',
     unknown: 'Nicht bekannt',
   },
@@ -163,7 +167,8 @@ export const de: Words = {
       'Änderungen kommen ab jetzt an. Importieren Sie einmal, um alle zu holen, die schon da sind.',
     reauthorize: 'Rollcall hat keinen Zugriff mehr auf Ihren Shop',
     reauthorizeHint:
-      'Laden Sie die Seite neu, um ihn wieder zu erlauben. Bis dahin können die Listen veraltet sein.',
+      'Öffnen Sie Rollcall noch einmal, um ihn wieder zu erlauben. Bis dahin können die Listen veraltet sein.',
+    reopen: 'Rollcall noch einmal öffnen',
     lastChange: 'Letzte Änderung',
     peopleHeading: 'Personen',
     everybody: 'Kunden',
@@ -178,8 +183,16 @@ export const de: Words = {
     lookSync: 'Zum Abgleich',
   },
   sync: {
-    start: { backfill: 'Alle Kunden importieren', reconcile: 'Verpasste Änderungen suchen' },
-    started: { backfill: 'Der Import hat begonnen', reconcile: 'Verpasste Änderungen werden gesucht' },
+    start: {
+      backfill: 'Alle Kunden importieren',
+      reconcile: 'Verpasste Änderungen suchen',
+      compare: 'Alles vergleichen',
+    },
+    started: {
+      backfill: 'Der Import hat begonnen',
+      reconcile: 'Verpasste Änderungen werden gesucht',
+      compare: 'Der Vergleich hat begonnen',
+    },
     jobHeading: 'Laufende Arbeit',
     jobs: {
       backfill: 'Alle Kunden werden importiert',
@@ -217,8 +230,22 @@ export const de: Words = {
     driftHeading: 'Vergleich mit Shopify',
     driftNone: 'Noch nicht verglichen',
     driftSame: 'Kein Unterschied gefunden',
-    driftHealed: 'Die Unterschiede wurden behoben',
-    driftOpen: 'Die Unterschiede sind noch nicht behoben',
+    driftNoneHint: 'Ein Vergleich geht alle Kunden durch und ändert nichts, bevor Sie es sagen.',
+    driftIncomplete: 'Nicht zu Ende',
+    driftOpen: 'Unterschiede zu Shopify',
+    driftCompared: (n, shown) => `${people(n, shown)} verglichen`,
+    driftMended: (n, shown) =>
+      n === 1 ? '1 Person wurde in Ordnung gebracht' : `${shown} Personen wurden in Ordnung gebracht`,
+    mend: 'Unterschiede beheben',
+    mending: 'Die Unterschiede werden behoben',
+    mendQuestion: 'Unterschiede beheben?',
+    mendMeaning:
+      'Rollcall vergleicht alles noch einmal und bringt die Liste Ihrer Plattform auf den Stand von Shopify. In Shopify ändert sich nichts. Nach jetzigem Stand:',
+    mendSteps: {
+      add: (shown) => `Fehlen hier, werden hinzugefügt: ${shown}`,
+      remove: (shown) => `Nicht mehr in Shopify, werden hier entfernt: ${shown}`,
+      update: (shown) => `Hier anders, werden aktualisiert: ${shown}`,
+    },
     drift: {
       missing_here: 'Fehlen hier',
       extra_here: 'Nicht mehr in Shopify',
@@ -234,6 +261,7 @@ export const de: Words = {
     received: 'Empfangen',
     retryOf: (topic) => `Erneut versuchen: ${topic}`,
     retried: 'Die Änderung wurde nachgeholt',
+    stillUnreadable: 'Die Änderung ist weiterhin nicht lesbar',
     table: 'Einzelheiten',
   },
 };

@@ -8,7 +8,7 @@ type ByKey<Key extends string> = Readonly<Record<Key, string>>;
 export interface Words {
   readonly nav: ByKey<'home' | 'authors' | 'admins' | 'members' | 'find' | 'sync'>;
   readonly common: ByKey<
-    'loading' | 'retry' | 'cancel' | 'reload' | 'never' | 'none' | 'yes' | 'no' | 'openInShopify'
+    'loading' | 'retry' | 'cancel' | 'never' | 'none' | 'yes' | 'no' | 'openInShopify'
   > & {
     readonly people: (n: number, shown: string) => string;
     readonly openInShopifyOf: Naming;
@@ -23,6 +23,7 @@ export interface Words {
     | 'joined'
     | 'membership'
     | 'noMembership'
+    | 'planDetails'
     | 'account'
     | 'roles'
     | 'action'
@@ -76,7 +77,10 @@ export interface Words {
     | 'fromFirst'
     | 'fromField'
     | 'fromTag'
+    | 'fromNothing'
     | 'fromPlan'
+    | 'fromPlatform'
+    | 'originsProblem'
     | 'fromRule'
     | 'unknown'
   >;
@@ -90,6 +94,7 @@ export interface Words {
     | 'notImportedHint'
     | 'reauthorize'
     | 'reauthorizeHint'
+    | 'reopen'
     | 'lastChange'
     | 'peopleHeading'
     | 'everybody'
@@ -125,8 +130,13 @@ type SyncWords = ByKey<
   | 'driftHeading'
   | 'driftNone'
   | 'driftSame'
-  | 'driftHealed'
+  | 'driftNoneHint'
+  | 'driftIncomplete'
   | 'driftOpen'
+  | 'mend'
+  | 'mending'
+  | 'mendQuestion'
+  | 'mendMeaning'
   | 'driftExport'
   | 'oldest'
   | 'lettersHeading'
@@ -135,10 +145,11 @@ type SyncWords = ByKey<
   | 'reason'
   | 'received'
   | 'retried'
+  | 'stillUnreadable'
   | 'table'
 > & {
-  readonly start: ByKey<'backfill' | 'reconcile'>;
-  readonly started: ByKey<'backfill' | 'reconcile'>;
+  readonly start: ByKey<'backfill' | 'reconcile' | 'compare'>;
+  readonly started: ByKey<'backfill' | 'reconcile' | 'compare'>;
   readonly jobs: ByKey<'backfill' | 'reconcile' | 'compare' | 'fan_out'>;
   readonly progress: (done: string, total: string | null) => string;
   readonly rate: (rate: string) => string;
@@ -156,5 +167,8 @@ type SyncWords = ByKey<
   >;
   readonly reconcileSaid: (changes: string, healed: string) => string;
   readonly drift: ByKey<'missing_here' | 'extra_here' | 'stale' | 'wrong_flags'>;
+  readonly driftCompared: (n: number, shown: string) => string;
+  readonly driftMended: (n: number, shown: string) => string;
+  readonly mendSteps: Readonly<Record<'add' | 'remove' | 'update', (shown: string) => string>>;
   readonly retryOf: (topic: string) => string;
 };

@@ -1,0 +1,73 @@
+import { standingOf, type TagRules } from '../customers/membership.ts';
+import { originsOf, type Origin } from '../customers/origins.ts';
+import { AppError } from '../errors.ts';
+import { currentPlans, type Plans } from '../ledger/plans.ts';
+import type { Admin } from '../shopify/admin.ts';
+import { customerOrigins } from '../shopify/queries.ts';
+import type { Users } from '../users/store.ts';
+import { toSnapshot } from './refresh.ts';
+import { shopifyIdOf } from './shopify-id.ts';
+
+interface DatedOrigin {
+  readonly source: Origin;
+  /** UTC ISO 8601; null: Shopify does not say, as of tags. */
+  readonly changed_at: string | null;
+}
+
+/**
+ * Asks Shopify where a user's flags and membership come from, and when they were written last. The tables know the
+ * values only.
+ * @throws AppError `user_not_found`, `user_not_in_shopify`, and those of Admin
+ */
+export type ReadOrigins = (shop: string, userId: string) => Promise<Readonly<Record<string, DatedOrigin>>>;
+
+export interface ReadOriginsDeps {
+  readonly admin: Admin;
+  readonly usersOf: (shop: string) => Users;
+  readonly plans: Plans;
+  readonly rules: TagRules;
+}
+
+const PATIENCE_MS = 10_000;
+
+type Field = { readonly updatedAt: string } | null;
+
+function toDated(source: Origin, field: Field): DatedOrigin {
+  const isDated = source === 'metafield' && field !== null;
+  return { source, changed_at: isDated ? new Date(field.updatedAt).toISOString() : null };
+}
+
+export function createReadOrigins({ admin, usersOf, plans, rules }: ReadOriginsDeps): ReadOrigins {
+  async function readCustomer(shop: string, id: string) {
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    try {
+      const { customer } = await admin.query(
+        shop,
+        customerOrigins,
+        { id },
+        { priority: 'interactive', signal },
+      );
+      if (customer !== null) return customer;
+    } catch (cause) {
+      if (!signal.aborted) throw cause;
+      throw new AppError('admin_api_unavailable', 'Shopify takes too long to answer', { cause });
+    }
+    throw new AppError('user_not_in_shopify', 'Shopify has no such customer any more');
+  }
+
+  return async function readOrigins(shop, userId) {
+    const user = await usersOf(shop).getById(userId);
+    if (user === undefined) throw new AppError('user_not_found', 'There is no such user');
+    const customer = await readCustomer(shop, `gid://shopify/Customer/${shopifyIdOf(user)}`);
+    const snapshot = toSnapshot(customer);
+    if (snapshot === 'unreadable')
+      throw new AppError('admin_api_refused', 'What Shopify says of this customer cannot be read');
+    const known = currentPlans(await plans.all(shop));
+    const origins = originsOf(snapshot, standingOf(snapshot, known, rules));
+    return {
+      is_admin: toDated(origins.is_admin, customer.is_admin),
+      is_featured_author: toDated(origins.is_featured_author, customer.is_featured_author),
+      membership: toDated(origins.membership, customer.membership_plan),
+    };
+  };
+}

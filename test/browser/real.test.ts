@@ -1,0 +1,188 @@
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import type { FrameLocator } from 'playwright-core';
+import { createDeadLetters } from '../../src/ledger/dead-letters.ts';
+import { aCustomer } from '../support/customers.ts';
+import { eventually } from '../support/eventually.ts';
+import { SHOP } from '../support/rollcall.ts';
+import { useStage } from '../support/stage.ts';
+import { createCustomer, deliverWebhooks, savePlan, setFlag, setPlan } from '../support/visit.ts';
+
+// Nothing is answered in the server's place here: the page, the program, DynamoDB and the simulated shop work together.
+
+const EARLIER = 40;
+
+let isLost = false;
+let delivered: () => Promise<void>;
+const { running, visit } = useStage(async (program) => {
+  const { shop } = program.shops.shop(SHOP);
+  savePlan(shop, 'gold', { name: 'Gold', tier: '3', price: '29.0', currency: 'EUR', interval: 'month' });
+  for (let n = 0; n < EARLIER; n += 1) createCustomer(shop, { firstName: 'Earlier', lastName: String(n) });
+  delivered = deliverWebhooks(program, () => isLost);
+});
+const runningShop = () => running().shops.shop(SHOP);
+const open = (address: string) => visit({ address, token: () => runningShop().sessionToken() });
+
+async function aPerson(firstName: string, role?: 'is_admin' | 'is_featured_author'): Promise<string> {
+  const id = createCustomer(runningShop().shop, { firstName, lastName: 'Okafor' });
+  if (role !== undefined) setFlag(runningShop().shop, id, role, true);
+  await delivered();
+  if (role !== undefined)
+    await eventually(async () => {
+      assert.equal((await running().item(`${SHOP}#${id}`))?.[role], `${SHOP}#true`);
+    });
+  return id;
+}
+
+const flagAtShopify = (id: string, key: string) =>
+  runningShop().shop.metafields.find({
+    ownerId: `gid://shopify/Customer/${id}`,
+    namespace: 'app--12345',
+    key,
+  })?.value;
+
+const factOf = (app: FrameLocator, label: string) =>
+  app
+    .locator('.report div')
+    .filter({ has: app.getByText(label, { exact: true }) })
+    .getByRole('definition');
+
+test('a first import is started from Home and ends with a complete certificate and counts', async () => {
+  const { app, page, problems, close } = await open('/');
+  await app.getByRole('button', { name: 'Import all customers' }).click();
+  await page.getByText('The import has started').waitFor();
+  await page.getByRole('link', { name: 'Sync' }).click();
+  await app.getByText('Complete', { exact: true }).waitFor({ timeout: 20_000 });
+  assert.ok(Number(await factOf(app, 'Customers read').textContent()) >= EARLIER);
+  assert.equal(await factOf(app, 'Failed').textContent(), '0');
+  // As every half minute.
+  await running().rollcall.background.runShop(SHOP);
+  await page.getByRole('link', { name: 'Rollcall' }).click();
+  await app.getByRole('status', { name: 'Everything is in sync' }).waitFor();
+  const people = app.getByRole('definition').first();
+  assert.equal(await people.textContent(), String(runningShop().shop.customers.size));
+  assert.deepEqual(problems, []);
+  await close();
+});
+
+test('a role that is given stands at Shopify and in the list, and is taken away again', async () => {
+  const id = await aPerson('Greta');
+  const { app, page, problems, close } = await open(`/find?q=${id}&for=author`);
+  await app.getByRole('button', { name: 'Make featured author' }).click();
+  await app.getByRole('button', { name: 'Make featured author' }).last().click();
+  await page.getByText('Greta Okafor is a featured author now').waitFor();
+  assert.equal(flagAtShopify(id, 'is_featured_author'), 'true');
+  await page.getByRole('link', { name: 'Featured authors' }).click();
+  await app.getByRole('link', { name: 'Greta Okafor', exact: true }).waitFor();
+  await app.getByRole('button', { name: 'Remove Greta Okafor as featured author' }).click();
+  await app.getByRole('button', { name: 'Remove as featured author', exact: true }).click();
+  await page.getByText('Greta Okafor is no longer a featured author').waitFor();
+  assert.equal(flagAtShopify(id, 'is_featured_author'), 'false');
+  assert.equal(await app.getByRole('link', { name: 'Greta Okafor', exact: true }).count(), 0);
+  assert.deepEqual(problems, []);
+  await close();
+});
+
+test('a person is found by each of their ids, with a card that says where each value came from', async () => {
+  const id = await aPerson('Ada', 'is_admin');
+  setPlan(runningShop().shop, id, 'gold');
+  await delivered();
+  const { app, page, problems, close } = await open('/find');
+  const field = app.getByRole('textbox', { name: 'Whom are you looking for?' });
+  await eventually(async () =>
+    assert.equal((await running().item(`${SHOP}#${id}`))?.['membership_id'], `${SHOP}#gold`),
+  );
+  for (const text of [
+    id,
+    `gid://shopify/Customer/${id}`,
+    `https://admin.shopify.com/store/toys/customers/${id}`,
+    `${SHOP}#${id}`,
+  ]) {
+    await field.fill('nobody');
+    await page.keyboard.press('Enter');
+    await app.getByRole('heading', { name: 'Nobody was found' }).waitFor();
+    await field.fill(text);
+    await page.keyboard.press('Enter');
+    await app.getByRole('heading', { name: 'Ada Okafor' }).waitFor();
+  }
+  const row = (name: string) => app.getByRole('row').filter({ hasText: name });
+  const year = new Date().getFullYear();
+  await row('Admin').filter({ hasText: `Rollcall’s field in Shopify` }).waitFor();
+  assert.match((await row('Admin').textContent()) ?? '', new RegExp(`Yes.*${year}`));
+  assert.match((await row('Membership').textContent()) ?? '', new RegExp(`Gold.*field.*${year}`));
+  assert.match((await row('Featured author').textContent()) ?? '', /No.*Not set in Shopify/);
+  assert.deepEqual(problems, []);
+  await close();
+});
+
+test('the members of a plan are those whom Shopify has given it', async () => {
+  const id = await aPerson('Inês');
+  setPlan(runningShop().shop, id, 'gold');
+  await delivered();
+  await running().rollcall.background.plansChanged(SHOP);
+  await eventually(async () =>
+    assert.equal((await running().item(`${SHOP}#${id}`))?.['membership_id'], `${SHOP}#gold`),
+  );
+  const { app, problems, close } = await open('/members');
+  await app.getByText('€29.00 per month').waitFor();
+  await app.getByRole('link', { name: 'Inês Okafor', exact: true }).waitFor();
+  assert.deepEqual(problems, []);
+  await close();
+});
+
+test('changes whose webhooks were lost are looked for, and how many were found is said', async () => {
+  isLost = true;
+  const id = createCustomer(runningShop().shop, { firstName: 'Hiro' });
+  isLost = false;
+  const { app, page, problems, close } = await open('/sync');
+  await app.getByRole('button', { name: 'Look for missed changes' }).click();
+  await page.getByText('Looking for missed changes').waitFor();
+  await app.getByText(/ [1-9]\d* had been missed/).waitFor();
+  assert.equal((await running().item(`${SHOP}#${id}`))?.['first_name'], 'Hiro');
+  assert.deepEqual(problems, []);
+  await close();
+});
+
+test('a change that could not be read is tried again, and stays if it still cannot be', async () => {
+  const { body } = aCustomer({ updated_at: 'yesterday' });
+  assert.equal(await running().post({ topic: 'customers/update', body }), 200);
+  // As a version that could read less has left it.
+  const { engine, table, rollcall } = running();
+  const client = DynamoDBDocumentClient.from(engine.client);
+  const letters = createDeadLetters({ client, table: table('rollcall'), now: () => new Date() });
+  const readable = aCustomer({ id: '77' });
+  await letters.put({
+    shop: SHOP,
+    topic: 'customers/create',
+    webhookId: 'left-behind',
+    body: Buffer.from(readable.body),
+    reason: 'The customer cannot be read',
+  });
+  const { app, page, close } = await open('/sync');
+  await app.getByRole('button', { name: 'Try again: customers/update' }).click();
+  await page.getByText('The change still cannot be read').waitFor();
+  await app.getByRole('button', { name: 'Try again: customers/create' }).click();
+  await page.getByText('The change was brought in').waitFor();
+  await app.getByRole('button', { name: 'Try again: customers/create' }).waitFor({ state: 'detached' });
+  assert.equal(await app.getByRole('button', { name: 'Try again: customers/update' }).count(), 1);
+  assert.equal((await rollcall.usersOf(SHOP).getByShopifyId('77'))?.shopify_id, '77');
+  await close();
+});
+
+test('a list is exported with its people', async () => {
+  const id = await aPerson('Łucja', 'is_admin');
+  const { app, page, problems, close } = await open('/admins');
+  await app.getByRole('link', { name: 'Łucja Okafor', exact: true }).waitFor();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    app.getByRole('button', { name: 'Export as CSV' }).click(),
+  ]);
+  const [header = '', ...lines] = (await readFile(await download.path(), 'utf8')).trim().split('\r\n');
+  assert.match(header, /^user_id,shopify_id,/);
+  const line = lines.find((text) => text.includes(id));
+  assert.match(line ?? '', /Łucja,Okafor/);
+  assert.deepEqual(problems, []);
+  await close();
+});

@@ -1,0 +1,76 @@
+import { useState } from 'preact/hooks';
+import type { Drift } from '../api-types.ts';
+import { DIFFERENCES, differencesOf } from '../sync-state.ts';
+import { useSpeech } from '../words/locale.ts';
+import { useDownload } from './export-button.tsx';
+import { Facts } from './facts.tsx';
+import { MendDialog } from './mend-dialog.tsx';
+
+function useVerdict(): (drift: Drift) => readonly [tone: 'success' | 'warning' | 'critical', text: string] {
+  const { words, formats } = useSpeech();
+  const { sync } = words;
+  return (drift) => {
+    if (!drift.complete) return ['critical', sync.driftIncomplete];
+    if (differencesOf(drift) === 0) return ['success', sync.driftSame];
+    if (drift.dry_run) return ['warning', sync.driftOpen];
+    return ['success', sync.driftMended(drift.healed, formats.number(drift.healed))];
+  };
+}
+
+interface DriftReportProps {
+  readonly drift: Drift | null;
+  /** Whether nothing may be started now. */
+  readonly blocked: boolean;
+  readonly onStarted: () => void;
+}
+
+/** What the last comparison with Shopify found, the list of it as a file, and the way to mend it. */
+export function DriftReport({ drift, blocked, onStarted }: DriftReportProps) {
+  const { words, formats } = useSpeech();
+  const { sync } = words;
+  const [asking, setAsking] = useState(false);
+  const { busy, start } = useDownload();
+  const toVerdict = useVerdict();
+  if (drift === null)
+    return (
+      <s-section heading={sync.driftHeading}>
+        <s-paragraph>{`${sync.driftNone}. ${sync.driftNoneHint}`}</s-paragraph>
+      </s-section>
+    );
+  const [tone, verdict] = toVerdict(drift);
+  const differs = differencesOf(drift) > 0;
+  const compared = sync.driftCompared(drift.compared, formats.number(drift.compared));
+  return (
+    <s-section heading={sync.driftHeading}>
+      <s-stack gap="base">
+        <s-stack direction="inline" gap="small" alignItems="center">
+          <s-badge tone={tone}>{verdict}</s-badge>
+          <s-text color="subdued">{`${compared}, ${formats.moment(drift.at)}`}</s-text>
+        </s-stack>
+        {drift.problem !== null && <s-text tone="critical">{drift.problem}</s-text>}
+        {differs && (
+          <>
+            <Facts
+              facts={DIFFERENCES.map((name) => [sync.drift[name], formats.number(drift[name])] as const)}
+            />
+            <s-stack direction="inline" gap="small">
+              {drift.complete && drift.dry_run && (
+                <s-button variant="primary" disabled={blocked} onClick={() => setAsking(true)}>
+                  {sync.mend}
+                </s-button>
+              )}
+              <s-button
+                loading={busy}
+                icon="export"
+                onClick={() => void start('/api/sync/drift.csv', 'differences')}
+              >
+                {sync.driftExport}
+              </s-button>
+            </s-stack>
+          </>
+        )}
+      </s-stack>
+      <MendDialog drift={asking ? drift : undefined} onClose={() => setAsking(false)} onStarted={onStarted} />
+    </s-section>
+  );
+}

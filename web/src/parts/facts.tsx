@@ -1,0 +1,17 @@
+interface FactsProps {
+  readonly facts: readonly (readonly [label: string, value: string])[];
+}
+
+/** Labels with their values, in as many columns as there is room for. */
+export function Facts({ facts }: FactsProps) {
+  return (
+    <dl class="report">
+      {facts.map(([label, value]) => (
+        <div key={label}>
+          <dt>{label}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,49 @@
+import type { Sync } from '../api-types.ts';
+import { toAddress } from '../router.ts';
+import { troublesOf, type Trouble } from '../sync-state.ts';
+import { useSpeech } from '../words/locale.ts';
+
+function useTroubleText(): (trouble: Trouble, sync: Sync) => string {
+  const { words, formats } = useSpeech();
+  const { home, sync: text } = words;
+  return (trouble, { job }) => {
+    switch (trouble.kind) {
+      case 'person':
+        return home.reasons[trouble.attention.code] ?? trouble.attention.message;
+      case 'letters':
+        return `${text.lettersHeading}: ${formats.number(trouble.count)}`;
+      case 'drift':
+        return `${text.driftOpen}: ${formats.number(trouble.count)}`;
+      case 'job':
+        return `${text.jobs[job?.kind ?? 'backfill']}: ${text.failed}`;
+      case 'certificate':
+        return `${text.certificateHeading}: ${text.incomplete}`;
+    }
+  };
+}
+
+/** What needs the merchant, each with the way to where it is resolved. */
+export function Troubles({ sync }: { sync: Sync }) {
+  const { home } = useSpeech().words;
+  const toText = useTroubleText();
+  const troubles = troublesOf(sync);
+  if (troubles.length === 0) return null;
+  return (
+    <s-section heading={home.attentionHeading}>
+      <ul class="troubles">
+        {troubles.map((trouble) => {
+          const userId = trouble.kind === 'person' ? trouble.attention.user_id : null;
+          const text = toText(trouble, sync);
+          return (
+            <li key={`${text} ${userId ?? ''}`}>
+              <s-text>{text}</s-text>
+              <s-link href={userId === null ? '/sync' : toAddress('/find', { q: userId })}>
+                {userId === null ? home.lookSync : home.look}
+              </s-link>
+            </li>
+          );
+        })}
+      </ul>
+    </s-section>
+  );
+}
