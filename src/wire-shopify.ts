@@ -1,0 +1,74 @@
+import type { Config } from './config.ts';
+import { connectTokens, type Connection } from './connect.ts';
+import type { Installs } from './ledger/installs.ts';
+import type { Logger } from './log.ts';
+import type { Metrics } from './metrics.ts';
+import { createAdmin, type Admin } from './shopify/admin.ts';
+import { createShopifyApp, setTransport, type ShopifyApp } from './shopify/app.ts';
+import { createBulkOperations, type BulkOperations } from './shopify/bulk-operations.ts';
+import { createEnsureInstalled, type EnsureInstalled } from './shopify/ensure-installed.ts';
+import { createVerifySessionToken, type VerifySessionToken } from './shopify/session-token.ts';
+import type { Sessions } from './shopify/sessions.ts';
+import { createTokenRequests, type TokenRequests } from './shopify/token-requests.ts';
+import { createTokens, type Tokens } from './shopify/tokens.ts';
+import { createTransport } from './shopify/transport.ts';
+import { createVerify, type Verify } from './shopify/verify.ts';
+
+// Three attempts and their waits fit into the lease on a session (shopify/sessions.ts).
+const TOKEN_TIMEOUT_MS = 5000;
+const ADMIN_TIMEOUT_MS = 10_000;
+// A download goes no faster than what it brings is written; cut off, it goes on where it was.
+const DOWNLOAD_TIMEOUT_MS = 3_600_000;
+
+/** The program's side of Shopify. */
+export interface ShopifyParts {
+  readonly installs: Installs;
+  readonly sessions: Sessions;
+  readonly shopify: ShopifyApp;
+  readonly verify: Verify;
+  readonly verifySession: VerifySessionToken;
+  readonly requests: TokenRequests;
+  readonly tokens: Tokens;
+  readonly ensureInstalled: EnsureInstalled;
+  readonly admin: Admin;
+  readonly bulk: BulkOperations;
+}
+
+interface Deps {
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly now: () => Date;
+}
+
+export function wireShopify(
+  config: Config,
+  connection: Connection,
+  { metrics, log, now }: Deps,
+): ShopifyParts {
+  const { apiSecrets, apiKey, appUrl, standInUrl } = config;
+  const { installs, sessions } = connectTokens(config, connection);
+  setTransport(createTransport({ standInUrl, timeout: TOKEN_TIMEOUT_MS }));
+  const [shopify, previous] = apiSecrets.map((apiSecret) =>
+    createShopifyApp({ apiKey, apiSecret, appUrl }, log),
+  );
+  if (shopify === undefined) throw new TypeError('loadConfig always gives a secret');
+  const requests = createTokenRequests({ api: shopify.api, now });
+  const tokens = createTokens({ sessions, requests, log, now });
+  const transport = createTransport({ standInUrl, timeout: ADMIN_TIMEOUT_MS });
+  const downloads = createTransport({ standInUrl, timeout: DOWNLOAD_TIMEOUT_MS });
+  const admin = createAdmin({ transport, tokens, metrics, log });
+  return {
+    installs,
+    sessions,
+    shopify,
+    verify: createVerify(apiSecrets),
+    verifySession: createVerifySessionToken(
+      previous === undefined ? [shopify.api] : [shopify.api, previous.api],
+    ),
+    requests,
+    tokens,
+    ensureInstalled: createEnsureInstalled({ installs, tokens, log, now }),
+    admin,
+    bulk: createBulkOperations({ admin, transport: downloads }),
+  };
+}

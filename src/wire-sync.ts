@@ -1,0 +1,105 @@
+import type { Config } from './config.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import type { Logger } from './log.ts';
+import type { Metrics } from './metrics.ts';
+import { createComply } from './privacy/compliance.ts';
+import { createBackfill, type Backfill } from './sync/backfill.ts';
+import { createBackground, type Background } from './sync/background.ts';
+import { createCompare, type Compare } from './sync/compare.ts';
+import { createCountPeople } from './sync/count-people.ts';
+import { createJudgeCustomers } from './sync/differences.ts';
+import { createFanOut } from './sync/fan-out.ts';
+import { createSetFlags, type SetFlags } from './sync/flags.ts';
+import { createGiveFlags } from './sync/give-flags.ts';
+import { createImportCustomers } from './sync/import-customers.ts';
+import { createLifecycle } from './sync/lifecycle.ts';
+import { createMoveFlags } from './sync/move-flags.ts';
+import { createNudges } from './sync/nudges.ts';
+import { createReadOrigins, type ReadOrigins } from './sync/origins.ts';
+import { createPace } from './sync/pace.ts';
+import { createReadPlans } from './sync/read-plans.ts';
+import { createReceive, createRetry, type Receive, type Retry } from './sync/receive.ts';
+import { createReconcile, type Reconcile } from './sync/reconcile.ts';
+import { createRefreshQueue, type RefreshQueue } from './sync/refresh-queue.ts';
+import { createRefresh } from './sync/refresh.ts';
+import { createReadState, type ReadState } from './sync/state.ts';
+import { countList } from './users/count.ts';
+import type { ListingDeps } from './users/listing.ts';
+import { createMembers } from './users/members.ts';
+import { createMerged } from './users/merged.ts';
+import type { Users } from './users/store.ts';
+import type { ShopifyParts } from './wire-shopify.ts';
+
+/** What brings customers into the users table, and tells how far it is. */
+export interface SyncParts {
+  readonly receive: Receive;
+  readonly retry: Retry;
+  readonly refreshQueue: RefreshQueue;
+  readonly setFlags: SetFlags;
+  readonly readOrigins: ReadOrigins;
+  readonly readState: ReadState;
+  readonly reconcile: Reconcile;
+  readonly backfill: Backfill;
+  readonly compare: Compare;
+  readonly background: Background;
+}
+
+interface Deps extends Ledger, ShopifyParts {
+  readonly contextOf: (shop: string) => ListingDeps;
+  readonly usersOf: (shop: string) => Users;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly now: () => Date;
+}
+
+export function wireSync(config: Config, deps: Deps): SyncParts {
+  const { contextOf, usersOf, receipts, deadLetters, now } = deps;
+  const rules = config.tagRules;
+  const nudges = createNudges();
+  const pace = createPace(config.syncWriteUnitsPerSecond);
+  const refresh = createRefresh({ ...deps, rules });
+  const refreshQueue = createRefreshQueue({ ...deps, refresh });
+  const moveFlags = createMoveFlags({
+    ...deps,
+    refresh,
+    giveFlags: createGiveFlags({ ...deps, rules }),
+    mergedOf: (shop) => createMerged(contextOf(shop)),
+  });
+  const importCustomers = createImportCustomers({ ...deps, rules, refresh, pace });
+  const backfill = createBackfill({ ...deps, nudges, importCustomers });
+  const judge = createJudgeCustomers({ ...deps, refresh, rules, pace });
+  const compare = createCompare({ ...deps, nudges, rules, judge });
+  const reconcile = createReconcile({ ...deps, refresh, rules });
+  const background = createBackground({
+    ...deps,
+    readPlans: createReadPlans(deps),
+    fanOut: createFanOut({ ...deps, pace, membersOf: (shop) => createMembers(contextOf(shop)) }),
+    moveFlags,
+    backfill,
+    compare,
+    reconcile,
+    countPeople: createCountPeople({ ...deps, countOf: (shop, query) => countList(contextOf(shop), query) }),
+    reconcileMinutes: config.reconcileMinutes,
+  });
+  const receive = createReceive({
+    ...deps,
+    onlyShop: config.onlyShop,
+    lifecycle: createLifecycle(deps),
+    refreshQueue,
+    background,
+    comply: createComply({ receipts, usersOf, now }),
+    nudges,
+  });
+  return {
+    receive,
+    retry: createRetry(receive, deadLetters),
+    refreshQueue,
+    setFlags: createSetFlags({ ...deps, refresh }),
+    readOrigins: createReadOrigins({ ...deps, rules }),
+    readState: createReadState(deps),
+    reconcile,
+    backfill,
+    compare,
+    background,
+  };
+}
