@@ -4,7 +4,7 @@ import type { Installs } from './ledger/installs.ts';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { createAdmin, type Admin } from './shopify/admin.ts';
-import { createShopifyApp, setTransport, type ShopifyApp } from './shopify/app.ts';
+import { createShopifyApp, setTransport } from './shopify/app.ts';
 import { createBulkOperations, type BulkOperations } from './shopify/bulk-operations.ts';
 import { createEnsureInstalled, type EnsureInstalled } from './shopify/ensure-installed.ts';
 import { createVerifySessionToken, type VerifySessionToken } from './shopify/session-token.ts';
@@ -24,7 +24,7 @@ const DOWNLOAD_TIMEOUT_MS = 3_600_000;
 export interface ShopifyParts {
   readonly installs: Installs;
   readonly sessions: Sessions;
-  readonly shopify: ShopifyApp;
+  readonly shopify: ReturnType<typeof createShopifyApp>;
   readonly verify: Verify;
   readonly verifySession: VerifySessionToken;
   readonly requests: TokenRequests;
