@@ -19,7 +19,7 @@ export interface Imported {
   readonly failed: number;
   /** Queries that it took. */
   readonly requests: number;
-  /** As reckoned for the pace. */
+  /** Of its own updates, as DynamoDB counted them; of a refused one as reckoned for the pace. */
   readonly write_units: number;
 }
 
@@ -122,7 +122,9 @@ export function createImportCustomers(deps: ImportCustomersDeps): ImportCustomer
         await pace(units);
         signal.throwIfAborted();
         writeUnits += units;
-        const applied = await users.applySnapshot(snapshot, standing, base);
+        const applied = await users.applySnapshot(snapshot, standing, base, (used) => {
+          writeUnits += used - units;
+        });
         if (applied === 'written' || applied === 'unchanged') return applied;
         base = (await users.bases([id])).get(id);
       }

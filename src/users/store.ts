@@ -40,8 +40,16 @@ export interface Users {
   bases(shopifyIds: readonly string[]): Promise<ReadonlyMap<string, Base>>;
   /** Whether a user is not what a snapshot says. Of a tombstone nothing is expected. */
   differs(snapshot: Snapshot, standing: Standing, base: Base): boolean;
-  /** Makes a user what a snapshot says, under the lock of the item that was read before: one write at most. */
-  applySnapshot(snapshot: Snapshot, standing: Standing, base: Base): Promise<Applied>;
+  /**
+   * Makes a user what a snapshot says, under the lock of the item that was read before: one write at most.
+   * @param used is told the write units of table and indexes as DynamoDB counts them, if something was written
+   */
+  applySnapshot(
+    snapshot: Snapshot,
+    standing: Standing,
+    base: Base,
+    used?: (units: number) => void,
+  ): Promise<Applied>;
   /** What an item that is read now has to do with a snapshot that was taken before. */
   weigh(snapshot: Snapshot, standing: Standing, base: Base): Weighed;
   /** Deletes the person behind a Shopify id for good, also one never seen: one write. */
@@ -115,7 +123,7 @@ export function createUsers(deps: UsersDeps): Users {
     differs: (snapshot, standing, base) =>
       !isDeleted(base) && snapshotCommand(deps, snapshot, standing, base) !== undefined,
 
-    applySnapshot: (snapshot, standing, base) =>
+    applySnapshot: (snapshot, standing, base, used) =>
       orStoreFailed(async () => {
         if (isDeleted(base)) return 'deleted';
         const { updatedAt = '' } = snapshot.customer;
@@ -123,7 +131,13 @@ export function createUsers(deps: UsersDeps): Users {
         if (typeof standingAt === 'string' && standingAt > updatedAt) return 'behind';
         const command = snapshotCommand(deps, snapshot, standing, base);
         if (command === undefined) return 'unchanged';
-        return (await update(client, command)).written ? 'written' : 'moved';
+        const outcome = await update(client, {
+          ...command,
+          ...(used && { ReturnConsumedCapacity: 'TOTAL' }),
+        });
+        if (!outcome.written) return 'moved';
+        if (outcome.units !== undefined) used?.(outcome.units);
+        return 'written';
       }),
 
     weigh: (snapshot, standing, base) => weigh(deps, snapshot, standing, base),
