@@ -35,7 +35,7 @@ const schema = z.object({
   operations: z.number(),
   /** Queries and downloads, without those that had to be repeated. */
   requests: z.number(),
-  /** As they were reckoned for the pace, not as DynamoDB counted them. */
+  /** Of the import's own updates, as DynamoDB counted them; of a refused one as it was reckoned for the pace. */
   write_units: z.number(),
 });
 

@@ -34,7 +34,8 @@ export function createEnsureInstalled({ installs, tokens, log, now }: EnsureInst
   /** A page asks for several things at once: one look at the record is enough for all of them. */
   async function confirmOnce(session: StaffSession): Promise<void> {
     const { shop } = session;
-    if (isSettled(confirmed, shop)) return;
+    // A webhook may have told of an uninstallation since: then this is a reinstallation.
+    if (isSettled(confirmed, shop) && (await installs.status(shop)) === 'installed') return;
     const under = confirming.get(shop) ?? confirm(session).finally(() => confirming.delete(shop));
     confirming.set(shop, under);
     await under;

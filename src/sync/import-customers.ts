@@ -18,7 +18,7 @@ export interface Imported {
   readonly failed: number;
   /** Queries that it took. */
   readonly requests: number;
-  /** As reckoned for the pace. */
+  /** Of its own updates, as DynamoDB counted them; of a refused one as reckoned for the pace. */
   readonly write_units: number;
 }
 
@@ -116,7 +116,9 @@ export function createImportCustomers(deps: ImportCustomersDeps): ImportCustomer
         await pace(units);
         signal.throwIfAborted();
         writeUnits += units;
-        const applied = await users.applySnapshot(snapshot, standing, base);
+        const applied = await users.applySnapshot(snapshot, standing, base, (used) => {
+          writeUnits += used - units;
+        });
         if (applied === 'written' || applied === 'unchanged') {
           if (!isNoted) await notes.set(id, standing.attention);
           return applied;

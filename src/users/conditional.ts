@@ -5,15 +5,16 @@ import { AppError } from '../errors.ts';
 
 export type Item = Readonly<Record<string, unknown>>;
 
-/** Written, or what stood in its way: undefined if the engine does not tell it. */
+/** Written, and what that used if it was asked for; or what stood in its way: undefined if the engine does not tell it. */
 export type Outcome =
-  { readonly written: true } | { readonly written: false; readonly standing: Item | undefined };
+  | { readonly written: true; readonly units: number | undefined }
+  | { readonly written: false; readonly standing: Item | undefined };
 
 /** Sends a conditional update. The only place that knows what a failed condition looks like. */
 export async function update(client: DynamoDBDocumentClient, input: UpdateCommandInput): Promise<Outcome> {
   try {
-    await client.send(new UpdateCommand(input));
-    return { written: true };
+    const { ConsumedCapacity } = await client.send(new UpdateCommand(input));
+    return { written: true, units: ConsumedCapacity?.CapacityUnits };
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
     // The document client does not translate the items of errors.

@@ -41,8 +41,16 @@ export interface Users {
   bases(shopifyIds: readonly string[], consistent?: boolean): Promise<ReadonlyMap<string, Base>>;
   /** How a user is not what a snapshot says: the names of attributes. Of a tombstone nothing is expected. */
   differences(snapshot: Snapshot, standing: Standing, base: Base): readonly string[];
-  /** Makes a user what a snapshot says, under the lock of the item that was read before: one write at most. */
-  applySnapshot(snapshot: Snapshot, standing: Standing, base: Base): Promise<Applied>;
+  /**
+   * Makes a user what a snapshot says, under the lock of the item that was read before: one write at most.
+   * @param used is told the write units of table and indexes as DynamoDB counts them, if something was written
+   */
+  applySnapshot(
+    snapshot: Snapshot,
+    standing: Standing,
+    base: Base,
+    used?: (units: number) => void,
+  ): Promise<Applied>;
   /** What an item that is read now has to do with a snapshot that was taken before. */
   weigh(snapshot: Snapshot, standing: Standing, base: Base): Weighed;
   /** Deletes the person behind a Shopify id for good, also one never seen: one write. */
@@ -124,7 +132,7 @@ export function createUsers(deps: UsersDeps): Users {
     differences: (snapshot, standing, base) =>
       isDeleted(base) ? [] : differingNames(deps, snapshot, standing, base),
 
-    applySnapshot: (snapshot, standing, base) =>
+    applySnapshot: (snapshot, standing, base, used) =>
       orStoreFailed(async () => {
         if (isDeleted(base)) return 'deleted';
         const { updatedAt = '' } = snapshot.customer;
@@ -132,7 +140,13 @@ export function createUsers(deps: UsersDeps): Users {
         if (typeof standingAt === 'string' && standingAt > updatedAt) return 'behind';
         const command = snapshotCommand(deps, snapshot, standing, base);
         if (command === undefined) return 'unchanged';
-        return (await update(client, command)).written ? 'written' : 'moved';
+        const outcome = await update(client, {
+          ...command,
+          ...(used && { ReturnConsumedCapacity: 'TOTAL' }),
+        });
+        if (!outcome.written) return 'moved';
+        if (outcome.units !== undefined) used?.(outcome.units);
+        return 'written';
       }),
 
     weigh: (snapshot, standing, base) => weigh(deps, snapshot, standing, base),

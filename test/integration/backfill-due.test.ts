@@ -10,7 +10,7 @@ import {
 import { eventually } from '../support/eventually.ts';
 import { aDirectory, startProcess } from '../support/process.ts';
 import { OTHER_SHOP, SHOP, useRollcall } from '../support/rollcall.ts';
-import { openPage, savePlan } from '../support/visit.ts';
+import { createCustomer, openPage, savePlan, setFlag } from '../support/visit.ts';
 
 const running = useRollcall({}, async (program) => {
   await openPage(program);
@@ -26,7 +26,7 @@ async function assertEqualToShop(): Promise<void> {
 }
 
 test('an installation is followed by an import, once, which holds nobody up', async () => {
-  createPeople(shop(), 300);
+  createPeople(shop(), 150);
   const work = background().runShop(SHOP);
   // While that goes on, another shop's webhook is written.
   const body = '{"id": 4711, "updated_at": "2026-01-01T00:00:00Z", "first_name": "New"}';
@@ -45,7 +45,7 @@ test('an installation is followed by an import, once, which holds nobody up', as
 });
 
 test('a shop that refuses bulk operations is read page by page, in smaller ones if they cost too much', async () => {
-  createPeople(shop(), 260);
+  createPeople(shop(), 120);
   at().bulk.refusals.push('INVALID');
   const certificate = await runBackfill(running());
   const count = shop().customers.size;
@@ -58,6 +58,31 @@ test('a shop that refuses bulk operations is read page by page, in smaller ones 
   await assertEqualToShop();
   const next = await runBackfill(running());
   assert.deepEqual([next.way, next.digest], ['bulk', certificate.digest]);
+});
+
+test('what changed while the app was away comes with the import after the reinstall', async () => {
+  const { complete: before } = await certificatesOf(running());
+  const [changed = '', flagged = ''] = shop().customers.keys();
+  const gone = shop().uninstall();
+  assert.equal(await running().post(gone), 200);
+  // Nobody is told of these.
+  shop().update(changed, { lastName: 'Away' });
+  setFlag(shop(), flagged, 'is_admin', true);
+  createCustomer(shop(), { firstName: 'Away' });
+  const operations = at().bulk.operations.size;
+  await background().runShop(SHOP);
+  assert.equal(at().bulk.operations.size, operations);
+
+  // Session tokens and operations tell their times in whole seconds.
+  await eventually(() => assert.ok(Date.now() - (gone.triggeredAt?.getTime() ?? 0) > 1000));
+  await openPage(running());
+  await background().runShop(SHOP);
+  await eventually(async () => {
+    const { complete } = await certificatesOf(running());
+    assert.notEqual(complete?.snapshot_at, before?.snapshot_at);
+  }, 30_000);
+  assert.equal(at().bulk.operations.size, operations + 1);
+  await assertEqualToShop();
 });
 
 test('as many bulk operations as may run at once are waited for', async () => {

@@ -8,6 +8,7 @@ import {
   runBackfill,
   standingUser,
 } from '../support/backfill.ts';
+import { countsUnits } from '../support/engine.ts';
 import { eventually } from '../support/eventually.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
 import { createCustomer, openPage, savePlan } from '../support/visit.ts';
@@ -47,6 +48,18 @@ test('a thousand customers come with their flags and plans, and a second run fin
   assert.equal(second.digest, first.digest);
   assert.deepEqual((await certificatesOf(running())).complete, second);
 });
+
+test(
+  'the certificate says how many write units were used',
+  { skip: !countsUnits && 'dynalite does not count units as DynamoDB does' },
+  async () => {
+    // The second of them has no flag and no plan: the item and its copy in shopify_id-index are written.
+    const id = [...shop().customers.keys()][1] ?? '';
+    shop().update(id, { lastName: 'Changed' });
+    const certificate = await runBackfill(running());
+    assert.deepEqual([certificate.written, certificate.write_units], [1, 2]);
+  },
+);
 
 describe('a result that is not what it should be never makes a run complete', () => {
   const lines = (text: string) => text.trimEnd().split('\n');
