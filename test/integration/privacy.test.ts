@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import request from 'supertest';
 import { aCustomer, aFixture } from '../support/customers.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
 
@@ -67,4 +68,23 @@ test('a demand counts although the app is uninstalled', async () => {
   await running().rollcall.installs.record(domain, { kind: 'uninstalled', at: '2026-01-01T00:00:00.000Z' });
   assert.equal(await running().post(demand('shop/redact', domain), { shop: domain }), 200);
   assert.equal((await receipts(domain)).length, 1);
+});
+
+test('every demand that is not done stands under what needs attention, with its deadline', async () => {
+  const byMail = JSON.stringify({ shop_domain: SHOP, customer: { email: 'john@example.com' } });
+  const open = [
+    demand('customers/data_request'),
+    demand('shop/redact'),
+    { topic: 'customers/redact', body: byMail },
+  ];
+  for (const message of open) assert.equal(await running().post(message), 200);
+  const { body } = await request(running().rollcall.app)
+    .get('/api/sync')
+    .set('Authorization', `Bearer ${running().shops.shop(SHOP).sessionToken()}`)
+    .expect(200);
+  const day = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
+  assert.deepEqual(
+    new Set(body.attention.map(({ message }: { message: string }) => message)),
+    new Set(open.map(({ topic }) => `${topic} has to be done by ${day}`)),
+  );
 });

@@ -1,74 +1,17 @@
-import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { createMissingTable } from '../../src/tables/ensure.ts';
 import { toUser, type User } from '../../src/users/item.ts';
-import { rescope, type RescopeCounts, type RescopeOrder } from '../../src/users/rescope.ts';
-import { usersTable } from '../../src/users/schema.ts';
 import { countCalls } from '../support/counting-client.ts';
 import { startEngine, type Engine } from '../support/engine.ts';
 import { aDirectory, startProcess } from '../support/process.ts';
+import { aTable, created_at, people, type Item } from '../support/rescope.ts';
 import { SHOP } from '../support/rollcall.ts';
 
-type Item = Record<string, unknown> & { readonly user_id: string };
-
 let engine: Engine;
-let documents: DynamoDBDocumentClient;
 before(async () => {
   engine = await startEngine();
-  documents = DynamoDBDocumentClient.from(engine.client);
 });
 after(() => engine.close());
-
-const created_at = '2020-01-01T00:00:00.000Z';
-
-/** A users table of the test's own, with these rows. */
-async function aTable(rows: readonly Item[]) {
-  const prefix = `r${randomUUID().slice(0, 8)}_`;
-  const table = `${prefix}users`;
-  await createMissingTable({ client: engine.client, prefix }, usersTable);
-  const put = (row: Item) => documents.send(new PutCommand({ TableName: table, Item: row }));
-  for (const row of rows) await put(row);
-
-  async function item(userId: string): Promise<Record<string, unknown>> {
-    const command = new GetCommand({ TableName: table, Key: { user_id: userId }, ConsistentRead: true });
-    return (await documents.send(command)).Item ?? {};
-  }
-  return {
-    prefix,
-    put,
-    item,
-    items: () => Promise.all(rows.map(({ user_id }) => item(user_id))),
-    run: (to: 'many' | 'one', rest: Partial<RescopeOrder> = {}): Promise<RescopeCounts> => {
-      const order = { shop: SHOP, to, dryRun: false, memberships: [], ...rest };
-      return rescope({ client: documents, table, print: () => undefined }, order);
-    },
-    countUnder: async (attribute: string, value: string): Promise<number | undefined> => {
-      const IndexName = usersTable.indexes.find(({ hash }) => hash === attribute)?.name;
-      const values = { ':value': value };
-      const KeyConditionExpression = `${attribute} = :value`;
-      const query = {
-        TableName: table,
-        IndexName,
-        KeyConditionExpression,
-        ExpressionAttributeValues: values,
-      };
-      return (await documents.send(new QueryCommand(query))).Count;
-    },
-  };
-}
-
-const people: readonly Item[] = [
-  { user_id: 'all', shop: SHOP, created_at, is_active: 'true', is_admin: 'true', is_featured_author: 'true' },
-  { user_id: 'member', shop: SHOP, created_at, is_active: 'true', membership_id: 'gold', points: 7 },
-  { user_id: 'false', shop: SHOP, created_at, is_active: 'false', is_admin: 'false', revision: 4 },
-  { user_id: 'plain', shop: SHOP, created_at },
-  { user_id: 'old admin', created_at, is_admin: 'true', is_active: 'false' },
-  { user_id: 'old author', created_at, is_featured_author: 'true', membership_id: 'silver' },
-  { user_id: 'old nobody', created_at, is_admin: 'false', is_featured_author: 'false' },
-  { user_id: 'old member', created_at, membership_id: 'gold' },
-];
 
 /** Everybody as readers of that kind of deployment see them; how often a row was written is left out. */
 function seen(items: readonly Record<string, unknown>[], oneShop: boolean): (Partial<User> | undefined)[] {
@@ -79,7 +22,7 @@ function seen(items: readonly Record<string, unknown>[], oneShop: boolean): (Par
 }
 
 test('from one shop to many, everybody stays who they were', async () => {
-  const { items, run, countUnder } = await aTable(people);
+  const { items, run, countUnder } = await aTable(engine, people);
   const users = seen(await items(), true);
   assert.deepEqual(await run('many'), { read: 8, rewritten: 7, unchanged: 1 });
   const standing = await items();
@@ -92,7 +35,7 @@ test('from one shop to many, everybody stays who they were', async () => {
 });
 
 test('from many to one and back, everybody stays who they were', async () => {
-  const { items, run } = await aTable(people);
+  const { items, run } = await aTable(engine, people);
   await run('many');
   const many = await items();
   const users = seen(many, false);
@@ -109,7 +52,7 @@ test('from many to one and back, everybody stays who they were', async () => {
 });
 
 test('what other programs keep on a row stays, and revision is increased', async () => {
-  const { run, item } = await aTable(people);
+  const { run, item } = await aTable(engine, people);
   await run('many');
   const is_active = `${SHOP}#true`;
   assert.deepEqual(await item('member'), {
@@ -123,7 +66,7 @@ test('what other programs keep on a row stays, and revision is increased', async
 });
 
 test('a second run changes nothing', async () => {
-  const { run, items } = await aTable(people);
+  const { run, items } = await aTable(engine, people);
   await run('many');
   const standing = await items();
   assert.deepEqual(await run('many'), { read: 8, rewritten: 0, unchanged: 8 });
@@ -131,7 +74,7 @@ test('a second run changes nothing', async () => {
 });
 
 test('a dry run counts and writes nothing', async () => {
-  const { run, items } = await aTable(people);
+  const { run, items } = await aTable(engine, people);
   assert.deepEqual(await run('many', { dryRun: true }), { read: 8, rewritten: 7, unchanged: 1 });
   assert.deepEqual(await items(), people);
 });
@@ -146,14 +89,14 @@ test("another shop's rows, tombstones and values that nobody understands stay as
     { user_id: '5', shop: SHOP, created_at, is_admin: 'True', is_featured_author: 'yes' },
     { user_id: '6', created_at, name: 'in no index' },
   ];
-  const { run, items } = await aTable(rows);
+  const { run, items } = await aTable(engine, rows);
   assert.equal((await run('many')).rewritten, 0);
   assert.equal((await run('one')).rewritten, 0);
   assert.deepEqual(await items(), rows);
 });
 
 test('a row that is known by its membership alone is found if the membership is named', async () => {
-  const { run, item } = await aTable([{ user_id: 'x', created_at, membership_id: 'bronze' }]);
+  const { run, item } = await aTable(engine, [{ user_id: 'x', created_at, membership_id: 'bronze' }]);
   assert.equal((await run('many')).read, 0);
   assert.equal((await run('many', { memberships: ['bronze'] })).rewritten, 1);
   assert.equal((await item('x'))['membership_id'], `${SHOP}#bronze`);
@@ -166,7 +109,7 @@ test('everybody is found over several pages of an index, by queries alone', asyn
     created_at,
     is_active: 'true',
   }));
-  const { run, countUnder } = await aTable(rows);
+  const { run, countUnder } = await aTable(engine, rows);
   const calls = countCalls(engine.client);
   assert.deepEqual(await run('many'), { read: 560, rewritten: 560, unchanged: 0 });
   const kinds = new Set(calls.map(({ command }) => command));
@@ -177,7 +120,7 @@ test('everybody is found over several pages of an index, by queries alone', asyn
 });
 
 test('a flag that somebody changes meanwhile is not written over', async () => {
-  const { run, item, put } = await aTable([
+  const { run, item, put } = await aTable(engine, [
     { user_id: 'x', shop: SHOP, created_at, is_admin: 'true', is_active: 'true' },
   ]);
   let changed = false;
@@ -199,7 +142,7 @@ test('a flag that somebody changes meanwhile is not written over', async () => {
 });
 
 test('the command prints the counts', async () => {
-  const { prefix } = await aTable(people);
+  const { prefix } = await aTable(engine, people);
   const run = async (...flags: string[]) => {
     const running = startProcess('src/cli.ts', {
       cwd: aDirectory(),
