@@ -21,7 +21,7 @@ const NEW_CUSTOMERS = 200;
 const SENDERS = 8;
 const YEAR_SECONDS = 365 * 86_400;
 /** Between two changes of the earlier customers: theirs take most of a year. */
-const STRIDE_SECONDS = 700;
+const STRIDE_SECONDS = 600;
 
 const { values: options } = parseArgs({
   options: { once: { type: 'boolean', default: false }, customers: { type: 'string' } },

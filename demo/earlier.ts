@@ -21,7 +21,7 @@ function savePlans(shop: Shop): readonly string[] {
 }
 
 /**
- * Everybody who was a customer before the app came: two of three with a plan, every 40th a featured author, every 800th
+ * Everybody who was a customer before the app came: two of three with a plan, every 41st a featured author, every 797th
  * an admin. Nobody tells the app of them; only an import brings them in.
  */
 export function createEarlierCustomers(shop: Shop, customers: number): void {
@@ -32,7 +32,7 @@ export function createEarlierCustomers(shop: Shop, customers: number): void {
       shop.saveMetafield({ ownerId, namespace: toReserved('$app'), key, type, value });
     const plan = plans[n % 7 === 0 ? 2 : n % 3];
     if (n % 3 !== 2 && plan !== undefined) save('membership_plan', 'metaobject_reference', plan);
-    if (n % 40 === 0) save('is_featured_author', 'boolean', 'true');
-    if (n % 800 === 0) save('is_admin', 'boolean', 'true');
+    if (n % 41 === 0) save('is_featured_author', 'boolean', 'true');
+    if (n % 797 === 0) save('is_admin', 'boolean', 'true');
   }
 }
