@@ -1,31 +1,34 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
 import { loadConfig } from '../src/config.ts';
 import { AppError } from '../src/errors.ts';
 import { createLog } from '../src/log.ts';
 import { listen } from '../src/server.ts';
-import type { User } from '../src/users/item.ts';
-import type { Users } from '../src/users/store.ts';
 import { wire, type Rollcall } from '../src/wire.ts';
 import { deliver } from '../test/shop/deliver.ts';
 import { createShop, type Message, type Shop } from '../test/shop/shop.ts';
 import { startShops, type Shops } from '../test/shop/shops.ts';
 import { startAdmin } from '../test/web-standin/admin-server.ts';
+import { checkUsers } from './check.ts';
 import { createDemoClock, type DemoClock } from './clock.ts';
+import { createEarlierCustomers } from './earlier.ts';
+import { print, printProgress } from './print.ts';
 import { changeSomebody, createTraffic } from './traffic.ts';
 
 const DOMAIN = 'rollcall-demo.myshopify.com';
-const CUSTOMERS = 200;
+const NEW_CUSTOMERS = 200;
 const SENDERS = 8;
+const YEAR_SECONDS = 365 * 86_400;
+/** Between two changes of the earlier customers: theirs take most of a year. */
+const STRIDE_SECONDS = 600;
 
-const once = process.argv.includes('--once');
-const print = (line: string) => void process.stdout.write(`${line}\n`);
-
-function printProgress(sent: number, of: number): void {
-  const line = `Webhooks sent and answered: ${sent} of ${of}`;
-  if (process.stdout.isTTY) process.stdout.write(`\r${line}${sent === of ? '\n' : ''}`);
-  else if (sent % 100 === 0 || sent === of) print(line);
-}
+const { values: options } = parseArgs({
+  options: { once: { type: 'boolean', default: false }, customers: { type: 'string' } },
+});
+const { once } = options;
+// An import takes its time on the embedded engine: the page shows it, and one who only wants to see the end waits for less.
+const earlierCustomers = Number(options.customers ?? (once ? 1000 : 10_000));
 
 async function sendAll(
   messages: readonly Message[],
@@ -37,37 +40,10 @@ async function sendAll(
     for (const message of queue) {
       await send(message);
       sent += 1;
-      printProgress(sent, messages.length);
+      printProgress('Webhooks sent and answered', sent, messages.length);
     }
   };
   await Promise.all(Array.from({ length: SENDERS }, sender));
-}
-
-function toLine(user: User): string {
-  const { user_id, shopify_id, first_name, last_name, email, shopify_state, is_active } = user;
-  const name = [first_name, last_name].filter(Boolean).join(' ') || '(no name)';
-  return `  ${user_id} · shopify_id ${shopify_id} · ${name} · ${email ?? '(no e-mail)'} · ${shopify_state}${is_active ? ', active' : ''}`;
-}
-
-/** Compares every user with the shop. */
-async function check(shop: Shop, users: Users): Promise<void> {
-  for (const customer of shop.customers.values()) {
-    const user = await users.getById(`${shop.domain}#${customer.id}`);
-    const same =
-      user?.email === customer.email &&
-      user.first_name === customer.firstName &&
-      user.last_name === customer.lastName &&
-      user.shopify_state === customer.state &&
-      user.is_active === (customer.state === 'enabled') &&
-      user.shopify_updated_at === customer.updatedAt.toISOString();
-    if (!same) throw new Error(`User ${shop.domain}#${customer.id} is not what the shop says`);
-  }
-  print(`Read back ${shop.customers.size} users: all are what the shop says. A few of them:`);
-  for (const [n, id] of [...shop.customers.keys()].slice(0, 6).entries()) {
-    const user = n < 3 ? await users.getById(`${shop.domain}#${id}`) : await users.getByShopifyId(id);
-    if (user === undefined) throw new Error(`No user is found by shopify_id ${id}`);
-    print(toLine(user));
-  }
 }
 
 /** Opens the app's page for the first time, as a merchant does who has just installed it. */
@@ -91,28 +67,52 @@ interface Stage {
   readonly stop: AbortSignal;
 }
 
-/** The whole story, on a running app and a running shop. */
-async function play({ url, clock, shop, shops, rollcall, prefix, page, stop }: Stage): Promise<void> {
-  const send = async (message: Message) => {
-    const status = await deliver({ url, shop: DOMAIN, secret: shops.app.secret() }, message);
-    if (status !== 200) throw new Error(`The app answered a ${message.topic} webhook with ${status}`);
-  };
-  await install(url, shops);
-  const traffic = clock.during(() => createTraffic(shop, CUSTOMERS));
-  await sendAll(traffic, send);
-  await check(shop, rollcall.usersOf(DOMAIN));
-  if (once) return;
+/** Brings in those who were there before the app came. */
+async function importEarlier(rollcall: Rollcall, stop: AbortSignal): Promise<void> {
+  await rollcall.background.plansChanged(DOMAIN);
+  const run = await rollcall.backfill.begin(DOMAIN, stop);
+  // It begins by itself within half a minute after installing.
+  const certificate = await run?.finished;
+  if (certificate === undefined) return;
+  const { complete, lines_read: read, duration_ms: took, problem } = certificate;
+  if (!complete) throw new Error(`The import is not complete: ${problem}`);
+  print(`Imported ${read} customers in ${Math.round(took / 1000)} s, with their roles and plans: complete`);
+  // Counts people for the page, as every quarter of an hour.
+  await rollcall.background.runShop(DOMAIN);
+}
+
+function printPlaces({ url, rollcall, shops, prefix, page }: Stage): void {
   print(`\nWhere to look:`);
   print(`  the page   ${page} (inside a simulated admin, in English or German)`);
   print(`  counts     ${url}/metrics (rollcall_webhooks_total)`);
   print(`  health     ${url}/readyz`);
   print(`  the tables ${rollcall.endpoint} (any DynamoDB client), ${prefix}users and ${prefix}rollcall`);
-  print(`  the shop   ${shops.url} (simulated: see test/shop/README.md)`);
-  print(`\nThe shop goes on changing; Ctrl-C ends it.`);
+  print(`  the shop   ${shops.url} (simulated: see test/shop/README.md)\n`);
+}
+
+/** The whole story, on a running app and a running shop. */
+async function play(stage: Stage): Promise<void> {
+  const { url, clock, shop, shops, rollcall, stop } = stage;
+  const send = async (message: Message) => {
+    const status = await deliver({ url, shop: DOMAIN, secret: shops.app.secret() }, message);
+    if (status !== 200) throw new Error(`The app answered a ${message.topic} webhook with ${status}`);
+  };
+  clock.startAgain(YEAR_SECONDS);
+  clock.during(() => createEarlierCustomers(shop, earlierCustomers), STRIDE_SECONDS);
+  print(`The shop has ${shop.customers.size} customers from before the app.`);
+  await install(url, shops);
+  clock.startAgain(3600);
+  const traffic = clock.during(() => createTraffic(shop, NEW_CUSTOMERS));
+  await sendAll(traffic, send);
+  await checkUsers(shop, [...shop.customers.keys()].slice(earlierCustomers), rollcall.usersOf(DOMAIN));
+  if (!once) printPlaces(stage);
+  await importEarlier(rollcall, stop);
+  if (once) return;
+  print(`The shop goes on changing; Ctrl-C ends it.`);
   const ids = [...shop.customers.keys()];
   for (let n = 0; !stop.aborted; n += 1) {
     const id = ids[(n * 31) % ids.length] ?? '';
-    await send(clock.during(() => changeSomebody(shop, id, n)));
+    await send(changeSomebody(shop, id, n));
     print(`Live: customer ${id} changed, its user too`);
     await sleep(1000, undefined, { signal: stop }).catch(() => undefined);
   }
@@ -140,6 +140,8 @@ async function demo(stop: AbortSignal): Promise<void> {
     DYNAMODB_ENDPOINT: 'embedded',
     TABLE_PREFIX: prefix,
     LOG_LEVEL: 'warn',
+    // No other program needs the engine.
+    SYNC_WRITE_UNITS_PER_SECOND: '100000',
   });
   try {
     const rollcall = await wire(config, createLog(config.logLevel));

@@ -7,9 +7,10 @@ import { toPerson } from './people.ts';
  */
 export function createTraffic(shop: Shop, customers: number): Message[] {
   const inTime: Message[] = [];
+  const earlier = shop.customers.size;
   for (let n = 0; n < customers; n += 1) {
-    inTime.push(shop.create(toPerson(n)));
-    const ids = [...shop.customers.keys()];
+    inTime.push(shop.create(toPerson(earlier + n)));
+    const ids = [...shop.customers.keys()].slice(earlier);
     if (n % 2 === 1) inTime.push(changeSomebody(shop, ids[(n * 7) % ids.length] ?? '', n));
   }
   const repeated = inTime.flatMap((message, n) => (n % 7 === 3 ? [message, message] : [message]));

@@ -108,18 +108,23 @@ test('a port that is taken is named', async () => {
 test('the demo runs through once', async () => {
   const { exited, output } = startProcess('demo/demo.ts', {
     cwd: aDirectory(),
-    args: ['--once'],
+    args: ['--once', '--customers=300'],
     env: { PORT: '0' },
   });
   assert.equal(await exited, 0, output());
   assert.match(output(), /Read back 200 users: all are what the shop says/);
+  assert.match(output(), /Imported 500 customers in \d+ s, with their roles and plans: complete/);
 });
 
 test('the demo goes on until Ctrl-C, ends cleanly, and a second one beside it says why it cannot run', async () => {
   const cwd = aDirectory();
-  const first = startProcess('demo/demo.ts', { cwd, env: { PORT: '0' } });
+  const first = startProcess('demo/demo.ts', { cwd, args: ['--customers=50'], env: { PORT: '0' } });
   await first.until(/Live: customer/);
-  const second = startProcess('demo/demo.ts', { cwd, args: ['--once'], env: { PORT: '0' } });
+  const second = startProcess('demo/demo.ts', {
+    cwd,
+    args: ['--once', '--customers=50'],
+    env: { PORT: '0' },
+  });
   assert.equal(await second.exited, 1);
   assert.match(second.output(), /The demo failed: .*most likely another Rollcall uses them/);
   first.child.kill('SIGINT');

@@ -13,8 +13,8 @@ export function PlanBars({
   const { formats } = useSpeech();
   const rows = plans
     .toSorted((a, b) => a.tier - b.tier)
-    .map((plan) => ({ plan, count: members[plan.id] ?? plan.members ?? 0 }));
-  const most = Math.max(1, ...rows.map(({ count }) => count));
+    .map((plan) => ({ plan, count: members[plan.id] ?? plan.members }));
+  const most = Math.max(1, ...rows.map(({ count }) => count ?? 0));
   return (
     <ul class="bars">
       {rows.map(({ plan, count }) => (
@@ -22,9 +22,9 @@ export function PlanBars({
           <s-link href={toAddress('/members', { plan: plan.id })}>{plan.name}</s-link>
           <svg class="bar" aria-hidden="true" preserveAspectRatio="none" viewBox="0 0 100 8">
             <rect class="bar-track" width="100" height="8" rx="1" />
-            <rect class="bar-value" width={(100 * count) / most} height="8" rx="1" />
+            <rect class="bar-value" width={(100 * (count ?? 0)) / most} height="8" rx="1" />
           </svg>
-          <s-text fontVariantNumeric="tabular-nums">{formats.number(count)}</s-text>
+          <s-text fontVariantNumeric="tabular-nums">{count === null ? '–' : formats.number(count)}</s-text>
         </li>
       ))}
     </ul>

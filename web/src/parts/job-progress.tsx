@@ -1,6 +1,9 @@
 import type { Job } from '../api-types.ts';
 import { useSpeech } from '../words/locale.ts';
 
+/** Tenths matter to slow jobs only. */
+const rounded = (rate: number) => (rate < 10 ? rate : Math.round(rate));
+
 /** How far a job is. The sentence is a live region; the bar moves without being read out. */
 export function JobProgress({ job }: { job: Job }) {
   const { words, formats } = useSpeech();
@@ -9,7 +12,7 @@ export function JobProgress({ job }: { job: Job }) {
   const facts = [
     job.state === 'waiting' ? sync.waiting : undefined,
     sync.progress(formats.number(job.done), total),
-    job.rate_per_second === null ? undefined : sync.rate(formats.number(job.rate_per_second)),
+    job.rate_per_second === null ? undefined : sync.rate(formats.number(rounded(job.rate_per_second))),
     job.seconds_left === null ? undefined : sync.left(formats.duration(job.seconds_left)),
   ].filter((fact) => fact !== undefined);
   if (job.state === 'failed')

@@ -32,7 +32,7 @@ function Summary({ sync, onStarted }: { sync: Sync; onStarted: () => void }) {
 
 function Headline({ sync, onStarted }: { sync: Sync; onStarted: () => void }) {
   const { words, formats } = useSpeech();
-  const last = sync.last_change_at === null ? words.common.never : formats.ago(sync.last_change_at);
+  const last = sync.last_change_at === null ? words.find.unknown : formats.ago(sync.last_change_at);
   return (
     <s-stack gap="base">
       <Summary sync={sync} onStarted={onStarted} />

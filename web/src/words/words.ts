@@ -7,9 +7,7 @@ type ByKey<Key extends string> = Readonly<Record<Key, string>>;
 /** Everything the page says. A language is one object of this type, so that none can be incomplete. */
 export interface Words {
   readonly nav: ByKey<'home' | 'authors' | 'admins' | 'members' | 'find' | 'sync'>;
-  readonly common: ByKey<
-    'loading' | 'retry' | 'cancel' | 'never' | 'none' | 'yes' | 'no' | 'openInShopify'
-  > & {
+  readonly common: ByKey<'loading' | 'retry' | 'cancel' | 'none' | 'yes' | 'no' | 'openInShopify'> & {
     readonly people: (n: number, shown: string) => string;
     readonly openInShopifyOf: Naming;
   };
