@@ -142,6 +142,8 @@ async function sync(command: string | undefined, values: Values): Promise<number
   if (unknown !== undefined) throw new UsageError(`\`${command}\` takes no --${unknown}`);
   const shop = shopOf(values);
   const config = loadConfig(process.env);
+  if (config.onlyShop !== undefined && shop !== config.onlyShop)
+    throw new UsageError(`This deployment is for ${config.onlyShop} alone (SHOP)`);
   if (command === 'backfill') return importShop(config, shop, process.stdout);
   return compareShop(config, shop, { heal: values.heal === true }, process.stdout);
 }

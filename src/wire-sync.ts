@@ -80,6 +80,7 @@ export function wireSync(config: Config, deps: Deps): SyncParts {
     reconcile,
     countPeople: createCountPeople({ ...deps, countOf: (shop, query) => countList(contextOf(shop), query) }),
     reconcileMinutes: config.reconcileMinutes,
+    onlyShop: config.onlyShop,
   });
   const receive = createReceive({
     ...deps,

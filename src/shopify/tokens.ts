@@ -11,6 +11,8 @@ export interface Tokens {
    * @throws AppError `reauthorization_needed` until the merchant opens the app, `admin_api_unavailable`
    */
   accessToken(shop: string): Promise<string>;
+  /** Whether the shop has a session; one whose key is lost is as good as none. */
+  has(shop: string): Promise<boolean>;
   /** Shopify answered 401 to this token: renews it, or gives the session up. */
   refused(shop: string, accessToken: string): Promise<void>;
   /**
@@ -110,8 +112,7 @@ export function createTokens({ sessions, requests, log, now }: TokensDeps): Toke
     );
   }
 
-  /** A session whose key is lost is as good as none: the merchant's presence replaces it. */
-  async function hasSession(shop: string): Promise<boolean> {
+  async function has(shop: string): Promise<boolean> {
     try {
       return (await sessions.get(shop)) !== undefined;
     } catch (error) {
@@ -121,6 +122,8 @@ export function createTokens({ sessions, requests, log, now }: TokensDeps): Toke
   }
 
   return {
+    has,
+
     async accessToken(shop) {
       const session = await sessions.get(shop);
       if (session === undefined) throw needed();
@@ -149,7 +152,7 @@ export function createTokens({ sessions, requests, log, now }: TokensDeps): Toke
     },
 
     async exchange(shop, sessionToken, authorizedAt) {
-      if (await hasSession(shop)) return;
+      if (await has(shop)) return;
       await once(`exchange ${shop}`, () =>
         underLease(
           shop,

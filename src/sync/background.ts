@@ -1,7 +1,9 @@
+import pLimit from 'p-limit';
 import type { Installs } from '../ledger/installs.ts';
 import type { Merge } from '../ledger/merges.ts';
 import type { SyncStates } from '../ledger/sync-state.ts';
 import type { Logger } from '../log.ts';
+import type { Tokens } from '../shopify/tokens.ts';
 import type { Backfill } from './backfill.ts';
 import type { Compare } from './compare.ts';
 import type { CountPeople } from './count-people.ts';
@@ -29,6 +31,9 @@ export interface Background {
 }
 
 export interface BackgroundDeps {
+  /** The one shop of the deployment; undefined: every installed one. Another's users would go under this one's keys. */
+  readonly onlyShop: string | undefined;
+  readonly tokens: Pick<Tokens, 'has'>;
   readonly installs: Pick<Installs, 'listShops' | 'status'>;
   readonly states: Pick<SyncStates, 'get' | 'takePlansTurn'>;
   readonly readPlans: ReadPlans;
@@ -44,11 +49,15 @@ export interface BackgroundDeps {
 }
 
 const TICK_MS = 30_000;
+/** So many shops are looked at and reconciled at once, so that webhooks find sockets free. */
+const SHOPS_AT_ONCE = 16;
 /** Deployments without metaobject webhooks learn of changed plans by this. */
 const PLANS_EVERY_MS = 5 * 60_000;
 
 export function createBackground(deps: BackgroundDeps): Background {
   const {
+    onlyShop,
+    tokens,
     installs,
     states,
     readPlans,
@@ -66,8 +75,8 @@ export function createBackground(deps: BackgroundDeps): Background {
   /** Shops that this process has compared since it started: what a crash left undone is found at the next start. */
   const compared = new Set<string>();
   const running = new Set<Promise<unknown>>();
-  /** Shops that are being looked at. */
   const busy = new Set<string>();
+  const limit = pLimit(SHOPS_AT_ONCE);
   let timer: NodeJS.Timeout | undefined;
 
   /** Does work for a shop; its failure is logged and does not touch other shops. */
@@ -80,9 +89,6 @@ export function createBackground(deps: BackgroundDeps): Background {
     await promise;
     running.delete(promise);
   }
-
-  const fanOutDue = (shop: string) => attempt(shop, () => fanOut.run(shop, stopped.signal));
-  const mergesDue = (shop: string) => attempt(shop, () => moveFlags.all(shop, stopped.signal));
 
   async function startBackfill(shop: string): Promise<object | undefined> {
     const run = await backfill.begin(shop, stopped.signal);
@@ -97,16 +103,38 @@ export function createBackground(deps: BackgroundDeps): Background {
     return run?.progress();
   }
 
+  /** Does work unless it goes on already in this process. */
+  async function alone(name: string, work: () => Promise<void>): Promise<void> {
+    if (busy.has(name)) return;
+    busy.add(name);
+    await work();
+    busy.delete(name);
+  }
+
+  const fanOutDue = (shop: string) =>
+    alone(`fan_out ${shop}`, () => attempt(shop, () => fanOut.run(shop, stopped.signal)));
+
   async function plansChanged(shop: string): Promise<void> {
     await attempt(shop, () => readPlans(shop, stopped.signal));
     await fanOutDue(shop);
   }
 
-  async function runShop(shop: string): Promise<void> {
-    if ((await installs.status(shop)) !== 'installed') return;
-    await attempt(shop, async () => {
+  const plansDue = (shop: string) =>
+    attempt(shop, async () => {
       if (await states.takePlansTurn(shop, PLANS_EVERY_MS)) await readPlans(shop, stopped.signal);
     });
+
+  async function reconcileDue(shop: string): Promise<void> {
+    const { reconciled } = await states.get(shop);
+    const age = now().getTime() - Date.parse(reconciled?.at ?? '1970-01-01T00:00:00Z');
+    if (compared.has(shop) && age < reconcileMinutes * 60_000) return;
+    const begun = await reconcile.begin(shop, stopped.signal);
+    await begun?.done;
+    compared.add(shop);
+    await countPeople(shop);
+  }
+
+  async function begin(shop: string): Promise<void> {
     await attempt(shop, async () => {
       if (await backfill.isDue(shop)) await startBackfill(shop);
     });
@@ -114,32 +142,27 @@ export function createBackground(deps: BackgroundDeps): Background {
       const due = await compare.due(shop);
       if (due !== undefined) await startCompare(shop, due);
     });
-    // What is due by fan-outs does not need Shopify, so it goes on although Shopify may not answer.
-    await Promise.all([mergesDue(shop), reconcileDue(shop), fanOutDue(shop)]);
+    await attempt(shop, () => moveFlags.all(shop, stopped.signal));
+    await attempt(shop, () => reconcileDue(shop));
   }
 
-  const reconcileDue = (shop: string) =>
-    attempt(shop, async () => {
-      const { reconciled } = await states.get(shop);
-      const age = now().getTime() - Date.parse(reconciled?.at ?? '1970-01-01T00:00:00Z');
-      if (compared.has(shop) && age < reconcileMinutes * 60_000) return;
-      await (
-        await reconcile.begin(shop, stopped.signal)
-      )?.done;
-      compared.add(shop);
-      await countPeople(shop);
-    });
-
-  async function runAlone(shop: string): Promise<void> {
-    busy.add(shop);
-    await attempt(shop, () => runShop(shop));
-    busy.delete(shop);
+  async function runShop(shop: string): Promise<void> {
+    if (onlyShop !== undefined && shop !== onlyShop) return;
+    if ((await installs.status(shop)) !== 'installed') return;
+    // Without a token nothing can be asked for until the merchant opens the app.
+    const canAsk = await tokens.has(shop);
+    if (canAsk) await alone(`plans ${shop}`, () => limit(() => plansDue(shop)));
+    await Promise.all([
+      canAsk ? alone(`sync ${shop}`, () => limit(() => begin(shop))) : undefined,
+      // It may take long and needs no Shopify, so it neither waits for the others nor holds them up.
+      fanOutDue(shop),
+    ]);
   }
 
   async function tick(): Promise<void> {
     try {
       // Nobody waits for a shop: a long job of one holds up neither another's nor the next look at it.
-      for await (const shop of installs.listShops()) if (!busy.has(shop)) void runAlone(shop);
+      for await (const shop of installs.listShops()) void attempt(shop, () => runShop(shop));
     } catch (error) {
       log.warn({ err: error }, 'shops could not be listed');
     }

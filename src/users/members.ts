@@ -35,6 +35,7 @@ export interface Members {
 
 const item = z.object({
   user_id: z.string(),
+  shop: z.string().optional(),
   membership_id: z.string(),
   membership: z
     .object({ version: z.string().optional().catch(undefined), source: z.string().catch('metafield') })
@@ -57,8 +58,10 @@ export function createMembers(deps: ListingDeps): Members {
     );
     const members = items
       .map((one) => item.safeParse(one).data)
-      .filter((one) => one !== undefined && one.membership_id === toScoped(deps, planId))
       .filter((one) => one !== undefined)
+      .filter(({ membership_id }) => membership_id === toScoped(deps, planId))
+      // A deployment for one shop may have come after one for many.
+      .filter(({ shop = deps.shop }) => shop === deps.shop)
       .map(({ user_id: userId, membership }) => ({ userId, ...membership }));
     return { members, next: LastEvaluatedKey === undefined ? undefined : position.parse(LastEvaluatedKey) };
   }

@@ -1,6 +1,9 @@
 import { QueryCommand, type AttributeValue } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createCursors } from '../../src/users/cursor.ts';
+import { createMembers } from '../../src/users/members.ts';
 import { aCustomer, BOB_ID } from '../support/customers.ts';
 import { instant, putItems } from '../support/people.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
@@ -17,6 +20,29 @@ test('a webhook of another shop is answered 200 and dropped', async () => {
   assert.equal(await running().post(aCustomer(), { shop }), 200);
   assert.equal(await running().item(`${shop}#${BOB_ID}`), undefined);
   assert.match(running().logged(), /"received":"other_shop"/);
+});
+
+test('a plan is not copied into members of another shop that were written under literal keys once', async () => {
+  const { engine, table } = running();
+  const gold = { membership_id: 'gold', membership: { id: 'gold' } };
+  await putItems(engine.client, table('users'), [
+    { user_id: 'other.myshopify.com#9', shop: 'other.myshopify.com', created_at: instant(9), ...gold },
+    { user_id: 'u-8', created_at: instant(8), ...gold },
+  ]);
+  const client = DynamoDBDocumentClient.from(engine.client);
+  const context = {
+    client,
+    table: table('users'),
+    shop: SHOP,
+    oneShop: true,
+    activeStates: new Set<string>(),
+  };
+  const ofGold = createMembers({ ...context, cursors: createCursors(['secret']) });
+  const { members } = await ofGold.page('gold', 50, undefined);
+  assert.deepEqual(
+    members.map(({ userId }) => userId),
+    ['u-8'],
+  );
 });
 
 test("another program's raw reads of the contract's indexes give whole items", async () => {
