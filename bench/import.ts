@@ -106,9 +106,9 @@ async function fillMemory(backfill: Way): Promise<void> {
 }
 
 const program = new URL('result-server.ts', import.meta.url).pathname;
-const results = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] });
+const results = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'inherit'] });
 const [printed]: unknown[] = await once(results.stdout, 'data');
 const backfill = createBackfillWay(String(printed).trim());
 if (isMemoryOnly) await fillMemory(backfill);
 else for (const delayMs of new Set([0, DELAY_MS])) await compare(backfill, delayMs);
-results.kill();
+results.stdin.end();

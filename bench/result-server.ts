@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { aNode } from './a-node.ts';
 
 // Serves the result of a bulk operation, as many lines as the path says, from a process of its own: Shopify's work must
-// not count as ours. Prints its address.
+// not count as ours. Prints its address, and ends when its input does: with the process that started it.
 
 function* lines(count: number): Generator<string> {
   for (let n = 0; n < count; n += 1) yield `${JSON.stringify(aNode(n))}\n`;
@@ -16,3 +16,7 @@ const server = createServer((request, response) => {
 await once(server, 'listening');
 const address = server.address();
 process.stdout.write(`http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}\n`);
+process.stdin.resume().on('close', () => {
+  server.close();
+  server.closeAllConnections();
+});
