@@ -71,14 +71,11 @@ interface Stage {
 async function importEarlier(rollcall: Rollcall, stop: AbortSignal): Promise<void> {
   await rollcall.background.plansChanged(DOMAIN);
   const run = await rollcall.backfill.begin(DOMAIN, stop);
-  // It begins by itself within half a minute after installing.
   const certificate = await run?.finished;
   if (certificate === undefined) return;
   const { complete, lines_read: read, duration_ms: took, problem } = certificate;
   if (!complete) throw new Error(`The import is not complete: ${problem}`);
   print(`Imported ${read} customers in ${Math.round(took / 1000)} s, with their roles and plans: complete`);
-  // Counts people for the page, as every quarter of an hour.
-  await rollcall.background.runShop(DOMAIN);
 }
 
 function printPlaces({ url, rollcall, shops, prefix, page }: Stage): void {
@@ -106,8 +103,10 @@ async function play(stage: Stage): Promise<void> {
   await sendAll(traffic, send);
   await checkUsers(shop, [...shop.customers.keys()].slice(earlierCustomers), rollcall.usersOf(DOMAIN));
   if (!once) printPlaces(stage);
+  // A server starts its background work at once, which begins the import half a minute after installing.
   await importEarlier(rollcall, stop);
   if (once) return;
+  rollcall.background.start();
   print(`The shop goes on changing; Ctrl-C ends it.`);
   const ids = [...shop.customers.keys()];
   for (let n = 0; !stop.aborted; n += 1) {
@@ -147,7 +146,6 @@ async function demo(stop: AbortSignal): Promise<void> {
     const rollcall = await wire(config, createLog(config.logLevel));
     try {
       const server = await listen(rollcall.app, config.port);
-      rollcall.background.start();
       url = `http://localhost:${server.port}`;
       await play({ url, clock, shop, shops, rollcall, prefix, page: admin.url, stop });
       await server.drain(5000);
