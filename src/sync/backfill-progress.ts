@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { JobState } from '../ledger/jobs.ts';
 import type { Certificate } from '../ledger/certificates.ts';
 import { NO_IDS } from './id-tally.ts';
 import type { Imported } from './import-customers.ts';
@@ -101,10 +102,13 @@ export function readProgress(saved: unknown): BackfillProgress | undefined {
   return schema.safeParse(saved).data;
 }
 
-/** A run from the beginning; operations of the run before it are not taken over. */
+/**
+ * A run from the beginning.
+ * @param jobs of the shop: operations of theirs are not taken over, because what they tell may be older than the run
+ */
 export function freshProgress(
   kind: BackfillProgress['kind'],
-  before: BackfillProgress | undefined,
+  jobs: ReadonlyMap<string, JobState>,
   now: Date,
 ): BackfillProgress {
   return {
@@ -113,7 +117,7 @@ export function freshProgress(
     started_at: now.toISOString(),
     way: 'bulk',
     starting_since: now.toISOString(),
-    tried: triedOf(before),
+    tried: [...jobs.values()].flatMap(({ progress }) => triedOf(readProgress(progress))),
     operations: 0,
     snapshot_at: now.toISOString(),
     ...nothingRead,

@@ -56,11 +56,12 @@ export function createBackfill(deps: BackfillDeps): Backfill {
 
   return {
     async begin(shop, stop) {
+      const earlier = await jobs.list(shop);
       const claim = await jobs.claim(shop, JOB);
       if (claim === undefined) return undefined;
       const before = readProgress(claim.progress);
       const isLeft = before !== undefined && before.state !== 'done';
-      const job = holdJob(claim, isLeft ? before : freshProgress('backfill', before, now()), stop);
+      const job = holdJob(claim, isLeft ? before : freshProgress('backfill', earlier, now()), stop);
       try {
         await job.save({});
       } catch (error) {

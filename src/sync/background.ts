@@ -90,16 +90,23 @@ export function createBackground(deps: BackgroundDeps): Background {
     running.delete(promise);
   }
 
+  /** Not waited for: it may take hours, and other work of this shop and of others goes on meanwhile. */
+  function follow(shop: string, finished: Promise<unknown>): void {
+    void attempt(shop, async () => {
+      await finished;
+      await countPeople(shop);
+    });
+  }
+
   async function startBackfill(shop: string): Promise<object | undefined> {
     const run = await backfill.begin(shop, stopped.signal);
-    // Not waited for: it may take hours, and other work of this shop and of others goes on meanwhile.
-    if (run !== undefined) void attempt(shop, () => run.finished);
+    if (run !== undefined) follow(shop, run.finished);
     return run?.progress();
   }
 
   async function startCompare(shop: string, options: { heal: boolean }): Promise<object | undefined> {
     const run = await compare.begin(shop, options, stopped.signal);
-    if (run !== undefined) void attempt(shop, () => run.finished);
+    if (run !== undefined) follow(shop, run.finished);
     return run?.progress();
   }
 

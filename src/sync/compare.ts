@@ -68,10 +68,11 @@ export function createCompare(deps: CompareDeps): Compare {
 
   return {
     async begin(shop, { heal }, stop) {
+      const earlier = await jobs.list(shop);
       const claim = await jobs.claim(shop, JOB);
       if (claim === undefined) return undefined;
       // What the one before had noted on its disk is gone with its process, so every run is a new one.
-      const fresh = freshProgress('compare', readProgress(claim.progress), now());
+      const fresh = freshProgress('compare', earlier, now());
       const job = holdJob(claim, { ...fresh, heal }, stop);
       try {
         await job.save({});

@@ -145,6 +145,28 @@ test('changes whose webhooks were lost are looked for, and how many were found i
   await close();
 });
 
+test('everything is compared, and what differs is mended after a word: a deletion that nobody told too', async () => {
+  const [gone, renamed] = [await aPerson('Chidi'), await aPerson('Greta')];
+  isLost = true;
+  runningShop().shop.remove(gone);
+  runningShop().shop.update(renamed, { lastName: 'Novák' });
+  isLost = false;
+  const { app, page, problems, close } = await open('/sync');
+  await app.getByRole('button', { name: 'Compare everything' }).click();
+  await page.getByText('The comparison has started').waitFor();
+  await app.getByRole('button', { name: 'Mend the differences' }).click({ timeout: 20_000 });
+  await app.getByText('No longer in Shopify, will be removed here: 1').waitFor();
+  assert.notEqual((await running().item(`${SHOP}#${gone}`))?.['email'], undefined);
+  await app.getByRole('button', { name: 'Mend the differences' }).last().click();
+  await page.getByText('The differences are being mended').waitFor();
+  // The refresh after her first webhook may have brought the new name already.
+  await app.getByText(/^(1 person was|2 people were) mended$/).waitFor({ timeout: 20_000 });
+  assert.equal((await running().item(`${SHOP}#${gone}`))?.['email'], undefined);
+  assert.equal((await running().item(`${SHOP}#${renamed}`))?.['last_name'], 'Novák');
+  assert.deepEqual(problems, []);
+  await close();
+});
+
 test('a change that could not be read is tried again, and stays if it still cannot be', async () => {
   const { body } = aCustomer({ updated_at: 'yesterday' });
   assert.equal(await running().post({ topic: 'customers/update', body }), 200);

@@ -14,7 +14,7 @@ async function* lines(count: number): AsyncGenerator<string> {
 
 /** A job that nobody else can take. */
 function aJob(): HeldJob<BackfillProgress> {
-  let progress = freshProgress('backfill', undefined, new Date(0));
+  let progress = freshProgress('backfill', new Map(), new Date(0));
   const note = (changes: Partial<BackfillProgress>) => void (progress = { ...progress, ...changes });
   const save = async (changes: Partial<BackfillProgress>) => note(changes);
   const { signal } = new AbortController();

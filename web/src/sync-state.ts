@@ -49,14 +49,16 @@ export const DIFFERENCES = ['missing_here', 'extra_here', 'stale', 'wrong_flags'
 export const differencesOf = (drift: Drift): number =>
   DIFFERENCES.reduce((sum, name) => sum + drift[name], 0);
 
+/** Those that are still there. */
+export const openOf = (drift: Drift): number => differencesOf(drift) - drift.healed;
+
 /** Everything that needs the merchant, in the order in which it is shown. */
 export function troublesOf({ attention, dead_letters: letters, job, certificate, drift }: Sync): Trouble[] {
   const troubles: Trouble[] = attention.map((one) => ({ kind: 'person', attention: one }));
   if (letters.length > 0) troubles.push({ kind: 'letters', count: letters.length });
   if (job?.state === 'failed') troubles.push({ kind: 'job' });
   if (certificate?.complete === false) troubles.push({ kind: 'certificate' });
-  if (drift?.dry_run && differencesOf(drift) > 0)
-    troubles.push({ kind: 'drift', count: differencesOf(drift) });
+  if (drift !== null && openOf(drift) > 0) troubles.push({ kind: 'drift', count: openOf(drift) });
   return troubles;
 }
 

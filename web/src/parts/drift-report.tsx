@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Drift } from '../api-types.ts';
-import { DIFFERENCES, differencesOf } from '../sync-state.ts';
+import { DIFFERENCES, differencesOf, openOf } from '../sync-state.ts';
 import { useSpeech } from '../words/locale.ts';
 import { useDownload } from './export-button.tsx';
 import { Facts } from './facts.tsx';
@@ -12,7 +12,7 @@ function useVerdict(): (drift: Drift) => readonly [tone: 'success' | 'warning' |
   return (drift) => {
     if (!drift.complete) return ['critical', sync.driftIncomplete];
     if (differencesOf(drift) === 0) return ['success', sync.driftSame];
-    if (drift.dry_run) return ['warning', sync.driftOpen];
+    if (openOf(drift) > 0) return ['warning', sync.driftOpen];
     return ['success', sync.driftMended(drift.healed, formats.number(drift.healed))];
   };
 }
@@ -54,7 +54,7 @@ export function DriftReport({ drift, blocked, onStarted }: DriftReportProps) {
               facts={DIFFERENCES.map((name) => [sync.drift[name], formats.number(drift[name])] as const)}
             />
             <s-stack direction="inline" gap="small">
-              {drift.complete && drift.dry_run && (
+              {drift.complete && openOf(drift) > 0 && (
                 <s-button variant="primary" disabled={blocked} onClick={() => setAsking(true)}>
                   {sync.mend}
                 </s-button>
