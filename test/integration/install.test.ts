@@ -128,6 +128,23 @@ describe('webhooks', () => {
     await assert.rejects(tokens.accessToken(SHOP), { code: 'reauthorization_needed' });
   });
 
+  test('an uninstallation that comes after the reinstall does not count, however soon the reinstall was', async () => {
+    const noon = Date.now() + 3_600_000;
+    const open = (at: number) =>
+      agent()
+        .get('/api/admins')
+        .set(
+          'Authorization',
+          `Bearer ${shopOf(OTHER_SHOP).sessionToken({ claims: { iat: Math.floor(at / 1000) } })}`,
+        );
+    // The last look at the page, and the reinstall half a minute later: nobody looks again.
+    for (const at of [noon, noon + 30_000]) assert.equal((await open(at)).status, 200);
+    assert.equal(await uninstall(OTHER_SHOP, new Date(noon + 15_000).toISOString()), 200);
+    assert.equal(statusOf(await running().rollcall.installs.get(OTHER_SHOP)), 'installed');
+    assert.equal(await running().post(aCustomer({ id: '4' }), { shop: OTHER_SHOP }), 200);
+    assert.equal((await running().item(`${OTHER_SHOP}#4`))?.['shopify_id'], '4');
+  });
+
   test('an uninstallation without its time is kept as a dead letter', async () => {
     const shop = 'timeless.myshopify.com';
     await uninstall(shop, '');
