@@ -110,6 +110,21 @@ export function createTokens({ sessions, requests, log, now }: TokensDeps): Toke
     );
   }
 
+  /** Discards a session, unless the page has brought a new one meanwhile. */
+  async function giveUp(shop: string, refused: OfflineSession): Promise<void> {
+    await once(`refresh ${shop}`, () =>
+      underLease(
+        shop,
+        (session) => session?.accessToken !== refused.accessToken,
+        async (lease) => {
+          await lease.discard();
+          log.warn({ shop }, 'reauthorization needed');
+          throw needed();
+        },
+      ),
+    );
+  }
+
   /** A session whose key is lost is as good as none: the merchant's presence replaces it. */
   async function hasSession(shop: string): Promise<boolean> {
     try {
@@ -142,10 +157,7 @@ export function createTokens({ sessions, requests, log, now }: TokensDeps): Toke
         return;
       }
       // Already the second token in a row that Shopify refuses: another refresh would go on for ever.
-      const lease = await sessions.lease(shop);
-      await lease?.discard();
-      log.warn({ shop }, 'reauthorization needed');
-      throw needed();
+      await giveUp(shop, session);
     },
 
     async exchange(shop, sessionToken, authorizedAt) {
