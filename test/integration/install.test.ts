@@ -91,6 +91,16 @@ describe('the code grant', () => {
     }
   });
 
+  test('blames Shopify, not the browser, where Shopify does not answer', async () => {
+    for (const fault of ['bad_gateway', 'server_error', 'dropped', 'too_many_requests'] as const) {
+      const { back, cookie } = await grantCode(OTHER_SHOP);
+      shopOf(OTHER_SHOP).faults.next(fault, { on: 'code' });
+      const { status, text } = await get(back.pathname + back.search).set('Cookie', cookie);
+      assert.equal(status, 503, fault);
+      assert.match(text, /could not be installed.*Shopify does not answer/);
+    }
+  });
+
   test('needs a shop', async () => {
     for (const query of ['', '?shop=', '?shop=example.com', '?shop=a&shop=b', '?shop=<b>.myshopify.com'])
       assert.equal((await get(`/auth${query}`)).status, 400, query);
