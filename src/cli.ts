@@ -123,13 +123,16 @@ async function reencrypt(): Promise<number> {
   const connection = await connect(config, OPERATOR);
   try {
     const { installs, sessions } = connectTokens(config, connection);
-    let [shops, resealed] = [0, 0];
+    const counts = { sealed: 0, unchanged: 0, unreadable: 0, busy: 0 };
     for await (const shop of installs.listShops()) {
-      shops += 1;
-      if (await sessions.reseal(shop)) resealed += 1;
+      const resealed = await sessions.reseal(shop);
+      counts[resealed] += 1;
+      if (resealed === 'unreadable' || resealed === 'busy') print(`${shop}: ${resealed}`);
     }
-    print(`${shops} shops, ${resealed} tokens sealed with the current key, the others were or have none`);
-    return 0;
+    const { sealed, unchanged, unreadable, busy } = counts;
+    print(`${sealed} tokens sealed with the current key, ${unchanged} shops had it or have none`);
+    print(`${unreadable} unreadable, ${busy} busy`);
+    return unreadable + busy > 0 ? 1 : 0;
   } finally {
     await connection.close();
   }

@@ -1,4 +1,4 @@
-import express, { Router, type Request } from 'express';
+import { Router, type Request } from 'express';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../log.ts';
@@ -9,6 +9,7 @@ import type { SetFlags } from '../sync/flags.ts';
 import type { UserQuery } from '../users/list.ts';
 import type { PageRequest, UserPage } from '../users/listing.ts';
 import type { Users } from '../users/store.ts';
+import { readJson } from './body.ts';
 import { fields, paging, parseQuery, userIdOf } from './query.ts';
 import { createWithSession, type SessionDeps, type SessionHandler } from './session.ts';
 
@@ -112,12 +113,15 @@ export function createApiRouter(deps: ApiDeps): Router {
   };
 
   const postFlags: SessionHandler = async ({ shop, staffId }, request, response) => {
-    const flags = flagsBody.safeParse(request.body);
+    const flags = flagsBody.safeParse(await readJson(request, response));
     if (!flags.success)
       throw new AppError('body_invalid', 'Give is_admin or is_featured_author or both, as true or false');
     const userId = userIdOf(request);
-    log.info({ shop, sub: staffId, user_id: userId, ...flags.data }, 'flags set');
-    response.json(await setFlags(shop, userId, flags.data));
+    const entry = { shop, sub: staffId, user_id: userId, ...flags.data };
+    log.info(entry, 'flags asked for');
+    const user = await setFlags(shop, userId, flags.data);
+    log.info(entry, 'flags set');
+    response.json(user);
   };
 
   const router = Router();
@@ -129,6 +133,6 @@ export function createApiRouter(deps: ApiDeps): Router {
   );
   router.get('/users/:user_id', withSession(getUser));
   router.get('/plans', withSession(listPlans));
-  router.post('/users/:user_id/flags', express.json({ limit: '10kb' }), withSession(postFlags));
+  router.post('/users/:user_id/flags', withSession(postFlags));
   return router;
 }

@@ -3,7 +3,12 @@ import { Router, type RequestHandler, type Response } from 'express';
 import { AppError } from '../errors.ts';
 import type { Installs } from '../ledger/installs.ts';
 import type { Logger } from '../log.ts';
-import { BotActivityDetected } from '../shopify/library.ts';
+import {
+  BotActivityDetected,
+  HttpRequestError,
+  HttpResponseError,
+  ShopifyError,
+} from '../shopify/library.ts';
 import { toShopDomain } from '../shopify/shop-domain.ts';
 import type { TokenRequests } from '../shopify/token-requests.ts';
 import type { Tokens } from '../shopify/tokens.ts';
@@ -31,6 +36,12 @@ function sendProblem(response: Response, status: number, problem: string, shop?:
         `<title>Rollcall</title><body style="font:16px/1.5 system-ui;max-width:36em;margin:4em auto;padding:0 1em">` +
         `<h1>Rollcall could not be installed</h1><p>${problem}</p>${again}</body></html>`,
     );
+}
+
+/** Cookie, state, HMAC or code do not fit: not this browser's request, or one of before. */
+function isUnfit(error: unknown): boolean {
+  if (error instanceof HttpResponseError) return error.response.code < 500 && error.response.code !== 429;
+  return error instanceof ShopifyError && !(error instanceof HttpRequestError);
 }
 
 /**
@@ -76,9 +87,10 @@ export function createAuth({ shopify, requests, tokens, installs, onlyShop, log 
       if (error instanceof BotActivityDetected)
         return sendProblem(response, 410, 'Robots cannot install it.');
       log.warn({ err: error, shop }, 'code grant failed');
-      const problem =
-        'Shopify’s answer did not fit a request of this browser: it was too old, was used before, or came from elsewhere.';
-      return sendProblem(response, 400, problem, shop);
+      const problem = isUnfit(error)
+        ? 'Shopify’s answer did not fit a request of this browser: it was too old, was used before, or came from elsewhere.'
+        : 'Shopify does not answer, or not as expected, so that it could not be finished. Nothing is lost: try again in a minute.';
+      return sendProblem(response, isUnfit(error) ? 400 : 503, problem, shop);
     }
     response.redirect(302, `https://${shop}/admin/apps/${api.config.apiKey}`);
   };

@@ -3,7 +3,7 @@ import { AppError, type ErrorCode } from '../errors.ts';
 import type { Logger } from '../log.ts';
 
 // What a client is told by code; every other error is ours alone, and a 500. The messages of these are written for
-// people, and never another system's.
+// people and are ours, but for `flags_refused`, which has what Shopify says to whoever sets a flag.
 const STATUS: Partial<Record<ErrorCode, number>> = {
   body_invalid: 400,
   cursor_invalid: 400,
@@ -30,7 +30,7 @@ export const notFound: RequestHandler = (_request, response) => {
   sendError(response, 404, 'not_found', 'There is nothing at this address');
 };
 
-/** The last middleware: what no route answered for. A message of another system never reaches the client. */
+/** The last middleware: what no route answered for. What another system says of its own accord never reaches the client. */
 export function createErrorHandler(log: Logger): ErrorRequestHandler {
   return function errorHandler(error: unknown, request, response, _next) {
     if (response.headersSent) {
@@ -44,10 +44,6 @@ export function createErrorHandler(log: Logger): ErrorRequestHandler {
       if (status >= 500) log.error({ err: error, path: request.path }, 'request failed for now');
       if (status === 503) response.set('Retry-After', '5');
       sendError(response, status, error.code, error.message);
-      return;
-    }
-    if (error instanceof Error && 'type' in error && String(error.type).startsWith('entity.')) {
-      sendError(response, 400, 'body_invalid', 'The body is not JSON, or too long');
       return;
     }
     if (error instanceof URIError) {

@@ -1,4 +1,4 @@
-import express, { Router } from 'express';
+import { Router } from 'express';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../log.ts';
@@ -6,6 +6,7 @@ import type { Background } from '../sync/background.ts';
 import type { Retry } from '../sync/receive.ts';
 import type { Reconcile } from '../sync/reconcile.ts';
 import type { ReadState } from '../sync/state.ts';
+import { readJson } from './body.ts';
 import { fields, parseQuery } from './query.ts';
 import { createWithSession, type SessionDeps, type SessionHandler } from './session.ts';
 
@@ -49,7 +50,7 @@ export function createSyncRouter(deps: SyncApiDeps): Router {
 
   const postCompare: SessionHandler = async ({ shop, staffId }, request, response) => {
     parseQuery(z.strictObject({}), request);
-    const body = compareBody.safeParse(request.body);
+    const body = compareBody.safeParse(await readJson(request, response));
     if (!body.success) throw new AppError('body_invalid', 'Give heal as true or false');
     const job = await background.startCompare(shop, body.data);
     if (job === undefined) throw new AppError('job_running', 'Everybody is being compared already');
@@ -70,7 +71,7 @@ export function createSyncRouter(deps: SyncApiDeps): Router {
   router.get('/sync', withSession(getState));
   router.post('/sync/backfill', withSession(postBackfill));
   router.post('/sync/reconcile', withSession(postReconcile));
-  router.post('/sync/compare', express.json({ limit: '10kb' }), withSession(postCompare));
+  router.post('/sync/compare', withSession(postCompare));
   router.post('/dead-letters/:id/retry', withSession(postRetry));
   return router;
 }

@@ -1,4 +1,5 @@
 import express, { Router, type ErrorRequestHandler, type RequestHandler, type Response } from 'express';
+import { AppError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { parseExact } from '../shopify/json.ts';
@@ -52,7 +53,12 @@ export function createWebhooks({ verify, receive, metrics, log }: WebhooksDeps):
     const parsed = parseBody(body);
     if (parsed === undefined) return refuse(response, 400, 'body_invalid', 'The body is empty or not JSON');
     const triggeredAt = request.get('x-shopify-triggered-at');
-    await receive({ shop, topic, webhookId, triggeredAt, bytes: body, body: parsed });
+    try {
+      await receive({ shop, topic, webhookId, triggeredAt, bytes: body, body: parsed });
+    } catch (error) {
+      metrics.webhooksRefused.inc({ code: error instanceof AppError ? error.code : 'internal' });
+      throw error;
+    }
     response.status(200).end();
   };
 

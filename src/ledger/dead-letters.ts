@@ -22,7 +22,7 @@ interface DeadLetterEntry {
 }
 
 export interface DeadLetters {
-  /** The oldest 100 by id. */
+  /** At most 100, oldest first; which ones of more than that is left open. */
   list(shop: string): Promise<readonly DeadLetterEntry[]>;
   /** The whole letter; undefined if there is none. */
   get(shop: string, webhookId: string): Promise<DeadLetter | undefined>;
@@ -55,20 +55,20 @@ export function createDeadLetters({ now, ...deps }: DeadLettersDeps): DeadLetter
   return {
     async list(shop) {
       const letters: DeadLetterEntry[] = [];
-      for await (const item of items.list(keyOf(shop, '').pk)) {
+      for await (const item of items.list(keyOf(shop, '').pk, MOST)) {
         const { sk, ...letter } = entry.parse(item);
         letters.push({ ...letter, id: sk });
         if (letters.length === MOST) break;
       }
-      return letters;
+      return letters.toSorted((a, b) => (a.received_at < b.received_at ? -1 : 1));
     },
 
     async get(shop, webhookId) {
       const first = await items.get(keyOf(shop, webhookId));
       if (first === undefined) return undefined;
+      // A letter of an earlier version has the beginning of the body itself.
       const parts = [first];
-      if (Number(first['parts']) > 1)
-        for await (const part of items.list(partsOf(shop, webhookId))) parts.push(part);
+      for await (const part of items.list(partsOf(shop, webhookId))) parts.push(part);
       const bytes = parts.map(({ body }) => body).filter((body) => body instanceof Uint8Array);
       const { topic, reason } = entry.parse(first);
       return { shop, webhookId, topic, reason, body: Buffer.concat(bytes) };
@@ -76,29 +76,26 @@ export function createDeadLetters({ now, ...deps }: DeadLettersDeps): DeadLetter
 
     async remove(shop, webhookId) {
       await items.remove(keyOf(shop, webhookId));
+      const pk = partsOf(shop, webhookId);
+      for await (const { sk } of items.list(pk)) await items.remove({ pk, sk: String(sk) });
     },
 
     async put({ shop, topic, webhookId, body, reason }) {
       const expires_at = Math.floor(now().getTime() / 1000) + DAYS * 86_400;
-      const parts = Math.ceil(body.length / PART_BYTES);
-      for (let part = 1; part < parts; part += 1) {
-        const key = { pk: partsOf(shop, webhookId), sk: `part#${String(part).padStart(2, '0')}` };
+      const pk = partsOf(shop, webhookId);
+      for (let part = 0; part * PART_BYTES < body.length; part += 1) {
+        const sk = `part#${String(part).padStart(2, '0')}`;
         await items.put({
-          ...key,
+          pk,
+          sk,
           body: body.subarray(part * PART_BYTES, (part + 1) * PART_BYTES),
           expires_at,
         });
       }
-      // The letter itself comes last: whoever sees it has all of its parts.
-      await items.put({
-        ...keyOf(shop, webhookId),
-        topic,
-        reason,
-        received_at: now().toISOString(),
-        parts,
-        body: body.subarray(0, PART_BYTES),
-        expires_at,
-      });
+      // The letter itself comes last: whoever sees it has all of its parts. It holds none, because letters are listed
+      // every few seconds.
+      const received_at = now().toISOString();
+      await items.put({ ...keyOf(shop, webhookId), topic, reason, received_at, expires_at });
     },
   };
 }

@@ -2,24 +2,30 @@ import { z } from 'zod';
 import { createItems, type ItemsDeps } from './items.ts';
 
 /** A demand of the law that Shopify has delivered. Instants are UTC ISO 8601. */
-interface Receipt {
+interface Demand {
   /** `customers/redact` and the like. */
   readonly topic: string;
-  /** Shopify's id of the delivery: the same delivery once more is the same receipt. */
+  /** Shopify's id of the delivery: the same delivery once more is the same demand. */
   readonly webhookId: string;
   readonly receivedAt: string;
   /** By when it has to be done: 30 days. */
   readonly deadline: string;
-  /** Undefined: somebody has to see to it. */
-  readonly doneAt?: string | undefined;
-  /** What has to be done, as it was delivered; kept only as long as it is not done. */
-  readonly body?: string | undefined;
+  /** Whom it is about; undefined: the whole shop, or somebody whom only an e-mail names. */
+  readonly shopifyId?: string | undefined;
+  /** Kept only as long as the demand is open. */
+  readonly email?: string | undefined;
+  /** Shopify's id of the question, for a `customers/data_request`. */
+  readonly dataRequestId?: string | undefined;
 }
 
-/** The demands of all shops. They outlive what they are about, to be carried out again after a restore. */
+/** The demands of all shops. Those that are done outlive what they are about, to be carried out again after a restore. */
 export interface Receipts {
-  put(shop: string, receipt: Receipt): Promise<void>;
-  all(shop: string): Promise<readonly Receipt[]>;
+  /** Records what somebody has to see to. Repeated, it changes nothing, so that the deadline stands. */
+  demand(shop: string, demand: Demand): Promise<void>;
+  /** Records what has been done, with the id of the person and nothing else of them. */
+  done(shop: string, demand: Demand, doneAt: string): Promise<void>;
+  /** What is not done yet. */
+  open(shop: string): Promise<readonly Demand[]>;
 }
 
 const stored = z.object({
@@ -27,28 +33,52 @@ const stored = z.object({
   sk: z.string(),
   received_at: z.string(),
   deadline: z.string(),
-  done_at: z.string().optional(),
-  body: z.string().optional(),
+  shopify_id: z.string().optional(),
+  email: z.string().optional(),
+  data_request_id: z.string().optional(),
 });
 
-/** @throws AppError `store_failed` from both functions */
+function fromItem(item: unknown): Demand {
+  const { sk, received_at, shopify_id, data_request_id, ...rest } = stored.parse(item);
+  return {
+    ...rest,
+    webhookId: sk,
+    receivedAt: received_at,
+    shopifyId: shopify_id,
+    dataRequestId: data_request_id,
+  };
+}
+
+/** @throws AppError `store_failed` from every function */
 export function createReceipts(deps: ItemsDeps): Receipts {
   const items = createItems(deps);
-  const pkOf = (shop: string) => `${shop}#receipt`;
+  // Apart from what is done, which is kept for ever: the state of a shop is read every few seconds.
+  const openKey = (shop: string, webhookId: string) => ({ pk: `${shop}#demand`, sk: webhookId });
+  const doneKey = (shop: string, webhookId: string) => ({ pk: `${shop}#receipt`, sk: webhookId });
+  const toItem = ({ topic, receivedAt, deadline, shopifyId }: Demand) => ({
+    topic,
+    received_at: receivedAt,
+    deadline,
+    shopify_id: shopifyId,
+  });
 
   return {
-    async put(shop, { topic, webhookId, receivedAt, deadline, doneAt, body }) {
-      const key = { pk: pkOf(shop), sk: webhookId };
-      await items.put({ ...key, topic, received_at: receivedAt, deadline, done_at: doneAt, body });
+    async demand(shop, demand) {
+      const { webhookId, email, dataRequestId: data_request_id } = demand;
+      const item = { ...openKey(shop, webhookId), ...toItem(demand), email, data_request_id };
+      await items.put(item, { text: 'attribute_not_exists(pk)' });
     },
 
-    async all(shop) {
-      const receipts: Receipt[] = [];
-      for await (const item of items.list(pkOf(shop))) {
-        const { sk, received_at: receivedAt, done_at: doneAt, ...receipt } = stored.parse(item);
-        receipts.push({ ...receipt, webhookId: sk, receivedAt, doneAt });
-      }
-      return receipts;
+    async done(shop, demand, doneAt) {
+      const { webhookId } = demand;
+      await items.put({ ...doneKey(shop, webhookId), ...toItem(demand), done_at: doneAt });
+      await items.remove(openKey(shop, webhookId));
+    },
+
+    async open(shop) {
+      const demands: Demand[] = [];
+      for await (const item of items.list(openKey(shop, '').pk)) demands.push(fromItem(item));
+      return demands;
     },
   };
 }

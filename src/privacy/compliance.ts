@@ -10,13 +10,12 @@ interface Demand {
   readonly shop: string;
   readonly topic: string;
   readonly webhookId: string;
-  readonly bytes: Uint8Array;
   readonly body: unknown;
 }
 
 /**
  * Records a demand with its deadline, and erases at once whom `customers/redact` names by id. What is not done stands
- * under "needs attention" until somebody sees to it.
+ * under "needs attention" until somebody sees to it. Ids and an e-mail are kept of the body, nothing else.
  * @throws AppError `webhook_unreadable` if the body is another shop's, `store_failed`
  */
 export type Comply = (demand: Demand) => Promise<{ shopifyId?: string; received: 'recorded' | 'erased' }>;
@@ -30,16 +29,27 @@ export interface ComplyDeps {
 const DAYS = 30;
 
 const shopOf = z.object({ shop_domain: z.string() });
-const customerOf = z.object({ customer: z.object({ id: z.unknown() }) });
+const about = z.object({
+  customer: z.object({ email: z.string().max(1024).optional().catch(undefined) }).catch({}),
+  data_request: z
+    .object({ id: z.union([z.string().max(128), z.int().transform(String)]) })
+    .optional()
+    .catch(undefined),
+});
 
+/** Whom a demand names. An id that cannot be used is none: somebody has to see to it, within the same time. */
 function customerIn(body: unknown): string | undefined {
-  const parsed = customerOf.safeParse(body);
-  if (!parsed.success || parsed.data.customer.id === undefined) return undefined;
-  return customerIdOf(parsed.data.customer);
+  const customer = z.object({ customer: z.unknown() }).safeParse(body).data?.customer;
+  try {
+    return customerIdOf(customer);
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'customer_unreadable') return undefined;
+    throw error;
+  }
 }
 
 export function createComply({ receipts, usersOf, now }: ComplyDeps): Comply {
-  return async function comply({ shop, topic, webhookId, bytes, body }) {
+  return async function comply({ shop, topic, webhookId, body }) {
     // The signature covers the body only: whose data it is about must not depend on a header alone.
     const named = shopOf.safeParse(body).data?.shop_domain;
     if (named === undefined || toShopDomain(named) !== shop)
@@ -48,13 +58,16 @@ export function createComply({ receipts, usersOf, now }: ComplyDeps): Comply {
     const time = now();
     const receivedAt = time.toISOString();
     const deadline = new Date(time.getTime() + DAYS * 86_400_000).toISOString();
-    const receipt = { topic, webhookId, receivedAt, deadline };
+    const demand = { topic, webhookId, receivedAt, deadline, shopifyId };
     if (topic !== 'customers/redact' || shopifyId === undefined) {
-      await receipts.put(shop, { ...receipt, body: Buffer.from(bytes).toString() });
+      // Not the whole body: its orders, of which nothing is kept here, may be more than an item holds.
+      const { customer, data_request } = about.safeParse(body).data ?? {};
+      const [email, dataRequestId] = [customer?.email, data_request?.id];
+      await receipts.demand(shop, { ...demand, email, dataRequestId });
       return { ...(shopifyId !== undefined && { shopifyId }), received: 'recorded' };
     }
     await usersOf(shop).redact(shopifyId);
-    await receipts.put(shop, { ...receipt, doneAt: now().toISOString() });
+    await receipts.done(shop, demand, now().toISOString());
     return { shopifyId, received: 'erased' };
   };
 }

@@ -19,38 +19,58 @@ export interface EnsureInstalledDeps {
   readonly now: () => Date;
 }
 
-const CONFIRMED_FOR_MS = 30_000;
+/** What is known of a shop's record without looking at it again. */
+interface Known {
+  /** The proof of installation that the record has: when its session token was issued. */
+  readonly confirmedAt: string;
+  /** Milliseconds of the epoch. */
+  readonly until: number;
+}
+
+const LOOK_AFTER_MS = 30_000;
 const FAILED_FOR_MS = 5000;
-/** How old the last proof of installation may become: a write every five minutes for a shop whose page is open. */
-const CONFIRM_AFTER_MS = 5 * 60_000;
+/**
+ * By how much a session token has to be newer than the proof that is recorded to be recorded itself. Shorter than it
+ * takes a merchant to uninstall the app and install it again, so that an app/uninstalled that comes late never has the
+ * last word. It costs a read and a write at most this often for a shop whose page is open.
+ */
+const CONFIRM_AFTER_MS = 10_000;
 
 export function createEnsureInstalled({ installs, tokens, log, now }: EnsureInstalledDeps): EnsureInstalled {
-  // Until when, by shop, there is nothing to look at or no use in trying again.
-  const confirmed = new Map<string, number>();
-  const failed = new Map<string, number>();
+  const known = new Map<string, Known>();
   const confirming = new Map<string, Promise<void>>();
-  const isSettled = (shops: Map<string, number>, shop: string) => (shops.get(shop) ?? 0) > now().getTime();
+  // Until when, by shop, there is no use in trying again.
+  const failed = new Map<string, number>();
+  const isNewer = (issuedAt: string, than: string) =>
+    Date.parse(issuedAt) - Date.parse(than) >= CONFIRM_AFTER_MS;
+
+  function isSettled({ shop, issuedAt }: StaffSession): boolean {
+    const record = known.get(shop);
+    return record !== undefined && record.until > now().getTime() && !isNewer(issuedAt, record.confirmedAt);
+  }
 
   /** A page asks for several things at once: one look at the record is enough for all of them. */
   async function confirmOnce(session: StaffSession): Promise<void> {
     const { shop } = session;
-    // A webhook may have told of an uninstallation since: then this is a reinstallation.
-    if (isSettled(confirmed, shop) && (await installs.status(shop)) === 'installed') return;
-    const under = confirming.get(shop) ?? confirm(session).finally(() => confirming.delete(shop));
-    confirming.set(shop, under);
-    await under;
+    // A look that was under way may have been for an older token.
+    while (!isSettled(session)) {
+      const look = confirming.get(shop) ?? confirm(session).finally(() => confirming.delete(shop));
+      confirming.set(shop, look);
+      await look;
+    }
   }
 
   async function confirm({ shop, issuedAt }: StaffSession): Promise<void> {
-    const install = await installs.get(shop);
-    const age = Date.parse(issuedAt) - Date.parse(install.confirmed_at ?? '1970-01-01T00:00:00Z');
-    if (statusOf(install) !== 'installed' || age >= CONFIRM_AFTER_MS)
-      await installs.record(shop, { kind: 'confirmed', at: issuedAt });
-    confirmed.set(shop, now().getTime() + CONFIRMED_FOR_MS);
+    let install = await installs.get(shop);
+    const { confirmed_at: confirmedAt } = install;
+    if (statusOf(install) !== 'installed' || confirmedAt === undefined || isNewer(issuedAt, confirmedAt))
+      install = await installs.record(shop, { kind: 'confirmed', at: issuedAt });
+    const until = now().getTime() + LOOK_AFTER_MS;
+    known.set(shop, { confirmedAt: install.confirmed_at ?? issuedAt, until });
   }
 
   async function exchange({ shop, token, issuedAt }: StaffSession): Promise<void> {
-    if (isSettled(failed, shop)) return;
+    if ((failed.get(shop) ?? 0) > now().getTime()) return;
     try {
       await tokens.exchange(shop, token, issuedAt);
     } catch (error) {

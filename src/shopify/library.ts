@@ -12,8 +12,10 @@ export const { shopifyApp }: typeof ShopifyExpress = require('@shopify/shopify-a
 export const {
   ApiVersion,
   BotActivityDetected,
+  HttpRequestError,
   HttpResponseError,
   RequestedTokenType,
+  ShopifyError,
 }: typeof ShopifyApi = require('@shopify/shopify-api');
 
 export const { setAbstractFetchFunc }: typeof Runtime = require('@shopify/shopify-api/runtime');

@@ -28,6 +28,9 @@ export interface Lease {
   release(): Promise<void>;
 }
 
+/** `unchanged`: it was, or there is none. `unreadable`: its key is lost. `busy`: somebody else is changing it. */
+type Resealed = 'sealed' | 'unchanged' | 'unreadable' | 'busy';
+
 export interface Sessions {
   /** Strongly consistent. */
   get(shop: string): Promise<OfflineSession | undefined>;
@@ -35,8 +38,8 @@ export interface Sessions {
   lease(shop: string): Promise<Lease | undefined>;
   /** Removes a session that was authorized before an instant. */
   removeOlder(shop: string, instant: string): Promise<void>;
-  /** Seals the shop's session with the current key. False: it was, or there is none. */
-  reseal(shop: string): Promise<boolean>;
+  /** Seals the shop's session with the current key. */
+  reseal(shop: string): Promise<Resealed>;
 }
 
 export interface SessionsDeps extends ItemsDeps {
@@ -56,8 +59,10 @@ const content = z.object({
   afterRefusal: z.boolean().optional(),
 });
 
-/** Sessions in the ledger, both tokens sealed. Those of staff are not kept. */
-/** @throws AppError `store_failed` from every function, `token_unreadable` */
+/**
+ * Sessions in the ledger, both tokens sealed. Those of staff are not kept.
+ * @throws AppError `store_failed` from every function, `token_unreadable` from `get`
+ */
 export function createSessions({ encryption, now, ...deps }: SessionsDeps): Sessions {
   const items = createItems(deps);
   const keyOf = (shop: string) => ({ pk: shop, sk: 'session' });
@@ -80,20 +85,21 @@ export function createSessions({ encryption, now, ...deps }: SessionsDeps): Sess
     return (await items.update(keyOf(shop), { text, values }, holder)) !== undefined;
   }
 
-  /** A session whose key is lost counts as none here, so that the merchant's next visit replaces it. */
-  function toLeased(shop: string, item: unknown): OfflineSession | undefined {
+  function readSession(shop: string, item: unknown): OfflineSession | 'unreadable' | undefined {
     try {
       return toSession(shop, item);
     } catch (error) {
-      if (error instanceof AppError && error.code === 'token_unreadable') return undefined;
+      if (error instanceof AppError && error.code === 'token_unreadable') return 'unreadable';
       throw error;
     }
   }
 
   function toLease(shop: string, holder: Expression, item: unknown): Lease {
     const change = async (text: string) => void (await items.update(keyOf(shop), { text }, holder));
+    const read = readSession(shop, item);
     return {
-      session: toLeased(shop, item),
+      // One whose key is lost counts as none, so that the merchant's next visit replaces it.
+      session: read === 'unreadable' ? undefined : read,
       store: (session) => storeSession(shop, session, holder),
       discard: () => change('REMOVE holder, held_until, key_id, sealed, authorized_at'),
       release: () => change('REMOVE holder, held_until'),
@@ -123,12 +129,15 @@ export function createSessions({ encryption, now, ...deps }: SessionsDeps): Sess
     },
 
     async reseal(shop) {
-      const parsed = stored.safeParse(await getItem(shop));
-      if (!parsed.success || parsed.data.key_id === encryption.keyId) return false;
-      encryption.open(parsed.data, shop);
+      const item = await getItem(shop);
+      const session = readSession(shop, item);
+      if (session === 'unreadable') return session;
+      if (session === undefined || item?.['key_id'] === encryption.keyId) return 'unchanged';
       const held = await lease(shop);
-      if (held?.session === undefined) return false;
-      return held.store(held.session);
+      if (held === undefined) return 'busy';
+      if (held.session !== undefined) return (await held.store(held.session)) ? 'sealed' : 'busy';
+      await held.release();
+      return 'unchanged';
     },
   };
 }

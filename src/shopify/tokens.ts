@@ -112,6 +112,21 @@ export function createTokens({ sessions, requests, log, now }: TokensDeps): Toke
     );
   }
 
+  /** Discards a session, unless the page has brought a new one meanwhile. */
+  async function giveUp(shop: string, refused: OfflineSession): Promise<void> {
+    await once(`refresh ${shop}`, () =>
+      underLease(
+        shop,
+        (session) => session?.accessToken !== refused.accessToken,
+        async (lease) => {
+          await lease.discard();
+          log.warn({ shop }, 'reauthorization needed');
+          throw needed();
+        },
+      ),
+    );
+  }
+
   async function has(shop: string): Promise<boolean> {
     try {
       return (await sessions.get(shop)) !== undefined;
@@ -145,10 +160,7 @@ export function createTokens({ sessions, requests, log, now }: TokensDeps): Toke
         return;
       }
       // Already the second token in a row that Shopify refuses: another refresh would go on for ever.
-      const lease = await sessions.lease(shop);
-      await lease?.discard();
-      log.warn({ shop }, 'reauthorization needed');
-      throw needed();
+      await giveUp(shop, session);
     },
 
     async exchange(shop, sessionToken, authorizedAt) {

@@ -4,6 +4,7 @@ import type { Admin } from '../shopify/admin.ts';
 import { customerFlags, setMetafields } from '../shopify/queries.ts';
 import type { User } from '../users/item.ts';
 import type { Users } from '../users/store.ts';
+import { withPatience } from './patience.ts';
 import type { Refresh } from './refresh.ts';
 import { shopifyIdOf } from './shopify-id.ts';
 
@@ -13,7 +14,8 @@ interface Flags {
 }
 
 /**
- * Sets flags where the truth is, in Shopify's metafields, then brings the user up to it. Resolves to the user as stored.
+ * Sets flags where the truth is, in Shopify's metafields, then brings the user up to it, within 10 s. Resolves to the
+ * user as stored.
  * @throws AppError `user_not_found`, `user_not_in_shopify`, `flags_changed_meanwhile`, `flags_refused` with Shopify's
  * words, and those of Admin and Refresh
  */
@@ -27,23 +29,26 @@ export interface SetFlagsDeps {
 }
 
 const KEYS = ['is_admin', 'is_featured_author'] as const;
-const PATIENCE_MS = 10_000;
 const ATTEMPTS = 5;
+
+/** One limit of time for all that one call asks of Shopify. */
+interface Options {
+  readonly priority: 'interactive';
+  readonly signal: AbortSignal;
+}
 
 const notFound = () => new AppError('user_not_found', 'There is no such user');
 
 export function createSetFlags({ admin, usersOf, refresh, attention }: SetFlagsDeps): SetFlags {
-  const options = () => ({ priority: 'interactive' as const, signal: AbortSignal.timeout(PATIENCE_MS) });
-
-  async function readFlags(shop: string, id: string) {
-    const { customer } = await admin.query(shop, customerFlags, { id }, options());
+  async function readFlags(shop: string, id: string, options: Options) {
+    const { customer } = await admin.query(shop, customerFlags, { id }, options);
     if (customer === null || customer === undefined)
       throw new AppError('user_not_in_shopify', 'Shopify has no such customer any more');
     return customer;
   }
 
-  async function write(shop: string, id: string, flags: Flags): Promise<void> {
-    const standing = await readFlags(shop, id);
+  async function write(shop: string, id: string, flags: Flags, options: Options): Promise<void> {
+    const standing = await readFlags(shop, id, options);
     // Writing a metafield tells every subscriber, also if the value stood already: so compare first.
     const metafields = KEYS.flatMap((key) => {
       const value = flags[key];
@@ -52,13 +57,13 @@ export function createSetFlags({ admin, usersOf, refresh, attention }: SetFlagsD
       return [{ ownerId: id, namespace: '$app', key, type: 'boolean', value: String(value), compareDigest }];
     });
     if (metafields.length === 0) return;
-    const { metafieldsSet } = await admin.query(shop, setMetafields, { metafields }, options());
+    const { metafieldsSet } = await admin.query(shop, setMetafields, { metafields }, options);
     const [error] = metafieldsSet?.userErrors ?? [];
     if (error === undefined) return;
     if (error.code !== 'STALE_OBJECT')
       throw new AppError('flags_refused', `Shopify refuses: ${error.message}`);
     // Somebody else was first, or we were and the answer was lost.
-    const now = await readFlags(shop, id);
+    const now = await readFlags(shop, id, options);
     if (metafields.every(({ key, value }) => String(now[key]?.jsonValue) === value)) return;
     throw new AppError('flags_changed_meanwhile', 'Somebody else has just changed this person: look again');
   }
@@ -68,13 +73,16 @@ export function createSetFlags({ admin, usersOf, refresh, attention }: SetFlagsD
     const user = await users.getById(userId, true);
     if (user === undefined) throw notFound();
     const shopifyId = shopifyIdOf(user);
-    await write(shop, `gid://shopify/Customer/${shopifyId}`, flags);
-    // Whether somebody into whom an admin was merged is to be one has been decided herewith.
-    if (flags.is_admin !== undefined) await attention.clear(shop, shopifyId, 'admin_merged');
-    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      const result = (await refresh(shop, [shopifyId], options())).get(shopifyId);
-      if (result !== 'moved' && result !== 'behind') break;
-    }
+    await withPatience(async (signal) => {
+      const options: Options = { priority: 'interactive', signal };
+      await write(shop, `gid://shopify/Customer/${shopifyId}`, flags, options);
+      // Whether somebody into whom an admin was merged is to be one has been decided herewith.
+      if (flags.is_admin !== undefined) await attention.clear(shop, shopifyId, 'admin_merged');
+      for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+        const result = (await refresh(shop, [shopifyId], options)).get(shopifyId);
+        if (result !== 'moved' && result !== 'behind') break;
+      }
+    });
     const stored = await users.getById(userId, true);
     if (stored === undefined) throw notFound();
     return stored;

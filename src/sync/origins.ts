@@ -5,6 +5,7 @@ import { currentPlans, type Plans } from '../ledger/plans.ts';
 import type { Admin } from '../shopify/admin.ts';
 import { customerOrigins } from '../shopify/queries.ts';
 import type { Users } from '../users/store.ts';
+import { withPatience } from './patience.ts';
 import { toSnapshot } from './refresh.ts';
 import { shopifyIdOf } from './shopify-id.ts';
 
@@ -28,8 +29,6 @@ export interface ReadOriginsDeps {
   readonly rules: TagRules;
 }
 
-const PATIENCE_MS = 10_000;
-
 type Field = { readonly updatedAt: string } | null;
 
 function toDated(source: Origin, field: Field): DatedOrigin {
@@ -39,19 +38,10 @@ function toDated(source: Origin, field: Field): DatedOrigin {
 
 export function createReadOrigins({ admin, usersOf, plans, rules }: ReadOriginsDeps): ReadOrigins {
   async function readCustomer(shop: string, id: string) {
-    const signal = AbortSignal.timeout(PATIENCE_MS);
-    try {
-      const { customer } = await admin.query(
-        shop,
-        customerOrigins,
-        { id },
-        { priority: 'interactive', signal },
-      );
-      if (customer !== null) return customer;
-    } catch (cause) {
-      if (!signal.aborted) throw cause;
-      throw new AppError('admin_api_unavailable', 'Shopify takes too long to answer', { cause });
-    }
+    const { customer } = await withPatience((signal) =>
+      admin.query(shop, customerOrigins, { id }, { priority: 'interactive', signal }),
+    );
+    if (customer !== null) return customer;
     throw new AppError('user_not_in_shopify', 'Shopify has no such customer any more');
   }
 

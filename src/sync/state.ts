@@ -58,7 +58,7 @@ export function createReadState(deps: ReadStateDeps): ReadState {
         states.get(shop),
         deadLetters.list(shop),
         attention.all(shop),
-        receipts.all(shop),
+        receipts.open(shop),
         jobs.list(shop),
         certificates.latest(shop),
         drifts.latest(shop),
@@ -66,13 +66,11 @@ export function createReadState(deps: ReadStateDeps): ReadState {
     const aboutPeople = notes.flatMap(({ shopifyId, codes }) =>
       codes.map((code) => ({ code, message: MESSAGES[code] ?? code, user_id: `${shop}#${shopifyId}` })),
     );
-    const aboutDemands = demands
-      .filter(({ doneAt }) => doneAt === undefined)
-      .map(({ topic, deadline }) => ({
-        code: 'privacy_demand',
-        message: `${topic} has to be done by ${deadline.slice(0, 10)}`,
-        user_id: null,
-      }));
+    const aboutDemands = demands.map(({ topic, deadline }) => ({
+      code: 'privacy_demand',
+      message: `${topic} has to be done by ${deadline.slice(0, 10)}`,
+      user_id: null,
+    }));
     return {
       install: {
         status: statusOf(install),

@@ -82,8 +82,14 @@ describe('one user', () => {
     assert.equal(without.membership, null);
   });
 
+  test('of before may have an id as long as a key can be', async () => {
+    const userId = 'x'.repeat(2048);
+    await running().putItem({ user_id: userId, shop: SHOP, first_name: 'Longid' });
+    assert.equal((await get(`/api/users/${userId}`)).body.first_name, 'Longid');
+  });
+
   test("is a 404 if there is none, also if it is another shop's", async () => {
-    for (const userId of [`${SHOP}#1234`, `${OTHER}#1`, 'x', 'x'.repeat(2000)]) {
+    for (const userId of [`${SHOP}#1234`, `${OTHER}#1`, 'x', 'x'.repeat(2000), 'é'.repeat(1025)]) {
       const { status, body } = await get(`/api/users/${encodeURIComponent(userId)}`);
       assert.deepEqual([status, body.error.code], [404, 'user_not_found'], userId.slice(0, 50));
     }

@@ -99,11 +99,25 @@ describe('what cannot be done is said', () => {
       assert.equal((await post(`${SHOP}#${id}`, wrong)).status, 400, JSON.stringify(wrong));
     const { status, body } = await post(`${SHOP}#${id}`, undefined);
     assert.deepEqual([status, body.error.code], [400, 'body_invalid']);
-    const broken = await request(running().rollcall.app)
-      .post(`/api/users/x/flags`)
-      .set('Content-Type', 'application/json')
-      .send('{');
-    assert.equal(broken.status, 400);
+  });
+
+  test('for a body in a form that is not taken, but to nobody without a session', async () => {
+    const forms: Record<string, string>[] = [
+      { 'Content-Type': 'application/json' },
+      { 'Content-Type': 'application/json; charset=utf-7' },
+      { 'Content-Type': 'application/json', 'Content-Encoding': 'nonsense' },
+      { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' },
+    ];
+    const paths = ['/api/users/x/flags', '/api/sync/compare'];
+    for (const path of paths)
+      for (const form of forms) {
+        const send = () => request(running().rollcall.app).post(path).set(form);
+        const { status, body } = await send()
+          .set('Authorization', `Bearer ${runningShop().sessionToken()}`)
+          .send('{');
+        assert.deepEqual([status, body.error.code], [400, 'body_invalid'], JSON.stringify(form));
+        assert.equal((await send().send('{')).status, 401);
+      }
   });
 
   test('while Shopify does not answer', async () => {
@@ -116,5 +130,13 @@ describe('what cannot be done is said', () => {
     const { status, body } = await post(`${SHOP}#${id}`, { is_admin: true });
     assert.deepEqual([status, body.error.code], [503, 'admin_api_unavailable']);
     assert.equal(flagAtShopify(id, 'is_admin'), undefined);
+    const told = running()
+      .logged()
+      .split('\n')
+      .filter((line) => line.includes(`"user_id":"${SHOP}#${id}"`));
+    assert.deepEqual(
+      told.map((line) => JSON.parse(line).msg),
+      ['flags asked for'],
+    );
   });
 });

@@ -91,6 +91,16 @@ describe('the code grant', () => {
     }
   });
 
+  test('blames Shopify, not the browser, where Shopify does not answer', async () => {
+    for (const fault of ['bad_gateway', 'server_error', 'dropped', 'too_many_requests'] as const) {
+      const { back, cookie } = await grantCode(OTHER_SHOP);
+      shopOf(OTHER_SHOP).faults.next(fault, { on: 'code' });
+      const { status, text } = await get(back.pathname + back.search).set('Cookie', cookie);
+      assert.equal(status, 503, fault);
+      assert.match(text, /could not be installed.*Shopify does not answer/);
+    }
+  });
+
   test('needs a shop', async () => {
     for (const query of ['', '?shop=', '?shop=example.com', '?shop=a&shop=b', '?shop=<b>.myshopify.com'])
       assert.equal((await get(`/auth${query}`)).status, 400, query);
@@ -126,6 +136,23 @@ describe('webhooks', () => {
     assert.equal(await uninstall(SHOP, new Date(Date.parse(installed_at) + 60_000).toISOString()), 200);
     assert.equal(statusOf(await installs.get(SHOP)), 'uninstalled');
     await assert.rejects(tokens.accessToken(SHOP), { code: 'reauthorization_needed' });
+  });
+
+  test('an uninstallation that comes after the reinstall does not count, however soon the reinstall was', async () => {
+    const noon = Date.now() + 3_600_000;
+    const open = (at: number) =>
+      agent()
+        .get('/api/admins')
+        .set(
+          'Authorization',
+          `Bearer ${shopOf(OTHER_SHOP).sessionToken({ claims: { iat: Math.floor(at / 1000) } })}`,
+        );
+    // The last look at the page, and the reinstall half a minute later: nobody looks again.
+    for (const at of [noon, noon + 30_000]) assert.equal((await open(at)).status, 200);
+    assert.equal(await uninstall(OTHER_SHOP, new Date(noon + 15_000).toISOString()), 200);
+    assert.equal(statusOf(await running().rollcall.installs.get(OTHER_SHOP)), 'installed');
+    assert.equal(await running().post(aCustomer({ id: '4' }), { shop: OTHER_SHOP }), 200);
+    assert.equal((await running().item(`${OTHER_SHOP}#4`))?.['shopify_id'], '4');
   });
 
   test('an uninstallation without its time is kept as a dead letter', async () => {

@@ -5,7 +5,8 @@ import { aCustomer, aFixture } from '../support/customers.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
 
 const running = useRollcall();
-const receipts = (domain = SHOP) => running().rollcall.receipts.all(domain);
+const open = (domain = SHOP) => running().rollcall.receipts.open(domain);
+const done = (domain = SHOP) => running().ledger(`${domain}#receipt`);
 
 /** A documented compliance payload, of a shop that exists. */
 const demand = (topic: string, domain = SHOP) => {
@@ -23,9 +24,12 @@ describe('customers/redact', () => {
     assert.deepEqual(rest, { user_id });
     assert.equal(typeof redacted_at, 'string');
     assert.ok(Number(expires_at) > Date.now() / 1000 && Number(revision) > 1);
-    const receipt = (await receipts()).find(({ topic }) => topic === 'customers/redact');
-    assert.notEqual(receipt?.doneAt, undefined);
-    assert.equal(receipt?.body, undefined, 'what is done keeps no data of the person');
+    const [receipt = {}] = await done();
+    const { pk: _pk, sk: _sk, received_at: _at, deadline: _deadline, done_at, ...kept } = receipt;
+    assert.equal(typeof done_at, 'string');
+    // Whom to erase again after a restore, and nothing else of them.
+    assert.deepEqual(kept, { topic: 'customers/redact', shopify_id: '191167' });
+    assert.deepEqual(await open(), []);
   });
 
   test('stays erased, whatever comes later, and may be delivered again', async () => {
@@ -38,8 +42,34 @@ describe('customers/redact', () => {
     const domain = 'mail-only.myshopify.com';
     const body = JSON.stringify({ shop_domain: domain, customer: { email: 'john@example.com' } });
     assert.equal(await running().post({ topic: 'customers/redact', body }, { shop: domain }), 200);
-    const [receipt] = await receipts(domain);
-    assert.deepEqual([receipt?.doneAt, receipt?.body], [undefined, body]);
+    const [{ topic, shopifyId, email } = {}] = await open(domain);
+    assert.deepEqual([topic, shopifyId, email], ['customers/redact', undefined, 'john@example.com']);
+    assert.deepEqual(await done(domain), []);
+  });
+
+  for (const [name, customer] of Object.entries({
+    null: { id: null, email: 'john@example.com' },
+    zero: { id: 0, email: 'john@example.com' },
+    text: { id: 'john', email: 'john@example.com' },
+    nobody: null,
+  }))
+    test(`whose id cannot be used (${name}) is recorded with its deadline`, async () => {
+      const domain = `unusable-${name}.myshopify.com`;
+      const body = JSON.stringify({ shop_domain: domain, customer });
+      assert.equal(await running().post({ topic: 'customers/redact', body }, { shop: domain }), 200);
+      const [{ email, deadline } = {}] = await open(domain);
+      assert.equal(email, customer?.email);
+      assert.ok(Date.parse(deadline ?? '') > Date.now());
+      assert.deepEqual(await running().deadLetters(domain), []);
+    });
+
+  test('with more orders than an item holds is recorded all the same', async () => {
+    const domain = 'many-orders.myshopify.com';
+    const orders_to_redact = Array.from({ length: 60_000 }, (_, n) => 299_938_000_000 + n);
+    const customer = { email: 'john@example.com' };
+    const body = JSON.stringify({ shop_domain: domain, customer, orders_to_redact });
+    assert.equal(await running().post({ topic: 'customers/redact', body }, { shop: domain }), 200);
+    assert.equal((await open(domain)).length, 1);
   });
 });
 
@@ -47,12 +77,17 @@ for (const topic of ['customers/data_request', 'shop/redact'])
   test(`${topic} is recorded with its deadline of 30 days, once for all its deliveries`, async () => {
     const domain = `${topic.replace('/', '-').replace('_', '-')}.myshopify.com`;
     const headers = { 'x-shopify-webhook-id': 'delivery-1' };
-    for (const _ of [1, 2])
-      assert.equal(await running().post(demand(topic, domain), { shop: domain, headers }), 200);
-    const found = await receipts(domain);
+    const deliver = () => running().post(demand(topic, domain), { shop: domain, headers });
+    assert.equal(await deliver(), 200);
+    const found = await open(domain);
+    assert.equal(await deliver(), 200);
+    assert.deepEqual(await open(domain), found, 'the first deadline stands');
     assert.equal(found.length, 1);
     const days = (Date.parse(found[0]?.deadline ?? '') - Date.parse(found[0]?.receivedAt ?? '')) / 86_400_000;
-    assert.deepEqual([found[0]?.topic, days, found[0]?.doneAt], [topic, 30, undefined]);
+    assert.deepEqual([found[0]?.topic, days], [topic, 30]);
+    const ids = topic === 'shop/redact' ? [undefined, undefined] : ['191167', '9999'];
+    assert.deepEqual([found[0]?.shopifyId, found[0]?.dataRequestId], ids);
+    assert.deepEqual(await done(domain), []);
   });
 
 test('a demand whose body is another shop’s than its header is set aside, and nobody is erased', async () => {
@@ -67,7 +102,7 @@ test('a demand counts although the app is uninstalled', async () => {
   const domain = 'left.myshopify.com';
   await running().rollcall.installs.record(domain, { kind: 'uninstalled', at: '2026-01-01T00:00:00.000Z' });
   assert.equal(await running().post(demand('shop/redact', domain), { shop: domain }), 200);
-  assert.equal((await receipts(domain)).length, 1);
+  assert.equal((await open(domain)).length, 1);
 });
 
 test('every demand that is not done stands under what needs attention, with its deadline', async () => {

@@ -175,12 +175,35 @@ describe('at rest', () => {
       });
     const first = reencrypt();
     assert.equal(await first.exited, 0, first.output());
-    assert.match(first.output(), /2 shops, 2 tokens sealed/);
+    assert.match(first.output(), /2 tokens sealed.*0 shops.*\n0 unreadable, 0 busy/);
     assert.deepEqual(await sessionsOf([key]).get(SHOP), before);
     await assert.rejects(sessionsOf().get(SHOP), { code: 'token_unreadable' });
     const again = reencrypt();
     assert.equal(await again.exited, 0);
-    assert.match(again.output(), /2 shops, 0 tokens sealed/);
+    assert.match(again.output(), /0 tokens sealed.*2 shops/);
+  });
+
+  test('the command goes on past a token that it cannot read and one that is being renewed, and says so', async () => {
+    const [old, other] = [Buffer.alloc(32, 'n'), Buffer.alloc(32, 'o')];
+    const lease = await sessionsOf([old]).lease(OTHER_SHOP);
+    assert.ok(lease !== undefined);
+    const results = async (keys: readonly [Buffer, ...Buffer[]]) =>
+      [await sessionsOf(keys).reseal(SHOP), await sessionsOf(keys).reseal(OTHER_SHOP)] as const;
+    assert.deepEqual(await results([other]), ['unreadable', 'unreadable']);
+    const command = startProcess('src/cli.ts', {
+      args: ['tokens', 'reencrypt'],
+      cwd: aDirectory(),
+      env: {
+        ...running().environment,
+        TOKEN_ENCRYPTION_KEY: other.toString('base64'),
+        TOKEN_ENCRYPTION_KEY_PREVIOUS: old.toString('base64'),
+      },
+    });
+    assert.equal(await command.exited, 1);
+    assert.match(command.output(), new RegExp(`${OTHER_SHOP}: busy\n${SHOP}: unreadable`));
+    assert.match(command.output(), /0 tokens sealed.*\n1 unreadable, 1 busy/);
+    await lease.release();
+    assert.deepEqual(await results([other, old]), ['unreadable', 'sealed']);
   });
 
   test('a token whose key is lost is replaced when the merchant opens the page', async () => {

@@ -36,6 +36,8 @@ export interface TestRollcall {
   item(userId: string): Promise<Item | undefined>;
   /** Writes an item as another program would. */
   putItem(item: Item): Promise<void>;
+  /** All items of a partition of the ledger. */
+  ledger(pk: string): Promise<Item[]>;
   /** With their whole bodies as text. */
   deadLetters(shop: string): Promise<Item[]>;
 }
@@ -142,6 +144,7 @@ async function startRollcall(
     async putItem(item) {
       await documents.send(new PutCommand({ TableName: table('users'), Item: item }));
     },
+    ledger: query,
     async deadLetters(shop) {
       const letters = await query(`${shop}#dead_letter`);
       return Promise.all(

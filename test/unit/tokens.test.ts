@@ -14,22 +14,26 @@ const session = (accessToken: string, expiresAt: string): OfflineSession => ({
   authorizedAt: '2026-11-01T08:00:00.000Z',
 });
 
-test('callers of one process share one refresh, so that the lease is written once', async () => {
-  let stored = session('old', '2026-11-01T09:00:00.000Z');
-  let leases = 0;
+/** Tokens over one stored session; `lease` may change it first, as another process would. */
+function tokensOver(stored: { session: OfflineSession | undefined }, before: () => void = () => undefined) {
+  const counts = { leases: 0, discarded: 0, released: 0 };
   const tokens = createTokens({
     sessions: {
-      get: async () => stored,
+      get: async () => stored.session,
       async lease() {
-        leases += 1;
+        counts.leases += 1;
+        before();
         return {
-          session: stored,
+          session: stored.session,
           async store(next) {
-            stored = next;
+            stored.session = next;
             return true;
           },
-          discard: async () => undefined,
-          release: async () => undefined,
+          async discard() {
+            counts.discarded += 1;
+            stored.session = undefined;
+          },
+          release: async () => void (counts.released += 1),
         };
       },
     },
@@ -43,7 +47,30 @@ test('callers of one process share one refresh, so that the lease is written onc
     log: createLog('silent'),
     now: () => now,
   });
+  return { tokens, counts };
+}
+
+test('callers of one process share one refresh, so that the lease is written once', async () => {
+  const { tokens, counts } = tokensOver({ session: session('old', '2026-11-01T09:00:00.000Z') });
   const got = await Promise.all(Array.from({ length: 50 }, () => tokens.accessToken('toys.myshopify.com')));
   assert.deepEqual(new Set(got), new Set(['new']));
-  assert.equal(leases, 1);
+  assert.equal(counts.leases, 1);
+});
+
+test('a session that the page has brought while an older one was refused is kept', async () => {
+  const refused = { ...session('refused', '2026-11-01T11:00:00.000Z'), afterRefusal: true };
+  const stored = { session: refused };
+  const { tokens, counts } = tokensOver(stored, () => {
+    stored.session = { ...session('exchanged', '2026-11-01T11:00:00.000Z'), afterRefusal: false };
+  });
+  await tokens.refused('toys.myshopify.com', 'refused');
+  assert.equal(stored.session.accessToken, 'exchanged');
+  assert.deepEqual([counts.discarded, counts.released], [0, 1]);
+});
+
+test('a second refusal in a row gives the session up', async () => {
+  const stored = { session: { ...session('refused', '2026-11-01T11:00:00.000Z'), afterRefusal: true } };
+  const { tokens, counts } = tokensOver(stored);
+  await assert.rejects(tokens.refused('toys.myshopify.com', 'refused'), { code: 'reauthorization_needed' });
+  assert.equal(counts.discarded, 1);
 });
