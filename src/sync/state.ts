@@ -64,12 +64,18 @@ export function createReadState(deps: ReadStateDeps): ReadState {
         drifts.latest(shop),
       ]);
     const aboutPeople = notes.flatMap(({ shopifyId, codes }) =>
-      codes.map((code) => ({ code, message: MESSAGES[code] ?? code, user_id: `${shop}#${shopifyId}` })),
+      codes.map((code) => ({
+        code,
+        message: MESSAGES[code] ?? code,
+        user_id: `${shop}#${shopifyId}`,
+        deadline: null,
+      })),
     );
-    const aboutDemands = demands.map(({ topic, deadline }) => ({
-      code: 'privacy_demand',
+    const aboutDemands = demands.map(({ topic, deadline, shopifyId }) => ({
+      code: topic,
       message: `${topic} has to be done by ${deadline.slice(0, 10)}`,
-      user_id: null,
+      user_id: shopifyId === undefined ? null : `${shop}#${shopifyId}`,
+      deadline,
     }));
     return {
       install: {

@@ -29,6 +29,13 @@ const attention = [
     code: 'several_matches',
     message: 'Two people in your platform have the e-mail of Ada Okafor',
     user_id: `${SHOP}#1`,
+    deadline: null,
+  },
+  {
+    code: 'customers/data_request',
+    message: 'customers/data_request has to be done by 2026-12-20',
+    user_id: null,
+    deadline: '2026-12-20T10:00:00.000Z',
   },
 ];
 const letters = [

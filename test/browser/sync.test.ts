@@ -25,10 +25,22 @@ describe('home', () => {
 
   test('leads from what needs attention to where it is resolved', async () => {
     const attention = [
-      { code: 'several_matches', message: 'Two people share an e-mail', user_id: `${SHOP}#1` },
+      {
+        code: 'several_matches',
+        message: 'Two people share an e-mail',
+        user_id: `${SHOP}#1`,
+        deadline: null,
+      },
+      {
+        code: 'customers/data_request',
+        message: 'customers/data_request has to be done by 2026-12-20',
+        user_id: null,
+        deadline: '2026-12-20T10:00:00.000Z',
+      },
     ];
     const { app, close } = await visit({ answers: statesOf(aSync({ attention })) });
-    await app.getByRole('status', { name: 'One thing needs your attention' }).waitFor();
+    await app.getByRole('status', { name: '2 things need your attention' }).waitFor();
+    await app.getByText('A customer asks which data you keep about them: by Dec 20, 2026').waitFor();
     await app.getByRole('link', { name: 'Look' }).click();
     await app.getByRole('heading', { name: 'Find a person' }).waitFor();
     assert.equal(

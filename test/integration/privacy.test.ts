@@ -5,7 +5,7 @@ import { aCustomer, aFixture } from '../support/customers.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
 
 const running = useRollcall();
-const open = (domain = SHOP) => running().rollcall.receipts.open(domain);
+const openDemands = (domain = SHOP) => running().rollcall.receipts.open(domain);
 const done = (domain = SHOP) => running().ledger(`${domain}#receipt`);
 
 /** A documented compliance payload, of a shop that exists. */
@@ -29,7 +29,7 @@ describe('customers/redact', () => {
     assert.equal(typeof done_at, 'string');
     // Whom to erase again after a restore, and nothing else of them.
     assert.deepEqual(kept, { topic: 'customers/redact', shopify_id: '191167' });
-    assert.deepEqual(await open(), []);
+    assert.deepEqual(await openDemands(), []);
   });
 
   test('stays erased, whatever comes later, and may be delivered again', async () => {
@@ -42,7 +42,7 @@ describe('customers/redact', () => {
     const domain = 'mail-only.myshopify.com';
     const body = JSON.stringify({ shop_domain: domain, customer: { email: 'john@example.com' } });
     assert.equal(await running().post({ topic: 'customers/redact', body }, { shop: domain }), 200);
-    const [{ topic, shopifyId, email } = {}] = await open(domain);
+    const [{ topic, shopifyId, email } = {}] = await openDemands(domain);
     assert.deepEqual([topic, shopifyId, email], ['customers/redact', undefined, 'john@example.com']);
     assert.deepEqual(await done(domain), []);
   });
@@ -57,7 +57,7 @@ describe('customers/redact', () => {
       const domain = `unusable-${name}.myshopify.com`;
       const body = JSON.stringify({ shop_domain: domain, customer });
       assert.equal(await running().post({ topic: 'customers/redact', body }, { shop: domain }), 200);
-      const [{ email, deadline } = {}] = await open(domain);
+      const [{ email, deadline } = {}] = await openDemands(domain);
       assert.equal(email, customer?.email);
       assert.ok(Date.parse(deadline ?? '') > Date.now());
       assert.deepEqual(await running().deadLetters(domain), []);
@@ -69,7 +69,7 @@ describe('customers/redact', () => {
     const customer = { email: 'john@example.com' };
     const body = JSON.stringify({ shop_domain: domain, customer, orders_to_redact });
     assert.equal(await running().post({ topic: 'customers/redact', body }, { shop: domain }), 200);
-    assert.equal((await open(domain)).length, 1);
+    assert.equal((await openDemands(domain)).length, 1);
   });
 });
 
@@ -79,9 +79,9 @@ for (const topic of ['customers/data_request', 'shop/redact'])
     const headers = { 'x-shopify-webhook-id': 'delivery-1' };
     const deliver = () => running().post(demand(topic, domain), { shop: domain, headers });
     assert.equal(await deliver(), 200);
-    const found = await open(domain);
+    const found = await openDemands(domain);
     assert.equal(await deliver(), 200);
-    assert.deepEqual(await open(domain), found, 'the first deadline stands');
+    assert.deepEqual(await openDemands(domain), found, 'the first deadline stands');
     assert.equal(found.length, 1);
     const days = (Date.parse(found[0]?.deadline ?? '') - Date.parse(found[0]?.receivedAt ?? '')) / 86_400_000;
     assert.deepEqual([found[0]?.topic, days], [topic, 30]);
@@ -102,7 +102,7 @@ test('a demand counts although the app is uninstalled', async () => {
   const domain = 'left.myshopify.com';
   await running().rollcall.installs.record(domain, { kind: 'uninstalled', at: '2026-01-01T00:00:00.000Z' });
   assert.equal(await running().post(demand('shop/redact', domain), { shop: domain }), 200);
-  assert.equal((await open(domain)).length, 1);
+  assert.equal((await openDemands(domain)).length, 1);
 });
 
 test('every demand that is not done stands under what needs attention, with its deadline', async () => {

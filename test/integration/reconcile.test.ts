@@ -128,7 +128,7 @@ test('the state names what waits for a person', async () => {
     dead_letters.map(({ id, topic }: { id: string; topic: string }) => [id, topic]),
     [['broken-1', 'customers/update']],
   );
-  assert.equal(attention[0].code, 'privacy_demand');
+  assert.equal(attention[0].code, 'customers/data_request');
   assert.equal(JSON.stringify({ dead_letters, attention }).includes('@'), false, 'no personal data');
 });
 

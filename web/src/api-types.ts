@@ -8,7 +8,6 @@ import {
   oneOf,
   orNull,
   recordOf,
-  withNulls,
   type Guarded,
 } from './guards.ts';
 
@@ -52,10 +51,6 @@ const isPlan = isShape({
 });
 export type Plan = Guarded<typeof isPlan>;
 export const isPlanList = isShape({ items: listOf(isPlan) });
-export const completePlans = (body: unknown): unknown =>
-  isRecord(body) && Array.isArray(body['items'])
-    ? { ...body, items: body['items'].map((plan: unknown) => withNulls(plan, ['members'])) }
-    : body;
 
 const isJob = isShape({
   kind: oneOf('backfill', 'reconcile', 'compare', 'fan_out'),
@@ -111,7 +106,12 @@ export type Drift = Guarded<typeof isDrift>;
 const isDeadLetter = isShape({ id: isText, topic: isText, reason: isText, received_at: isText });
 export type DeadLetter = Guarded<typeof isDeadLetter>;
 export const isRetried = isShape({ received: isText });
-const isAttention = isShape({ code: isText, message: isText, user_id: orNull(isText) });
+const isAttention = isShape({
+  code: isText,
+  message: isText,
+  user_id: orNull(isText),
+  deadline: orNull(isText),
+});
 export type Attention = Guarded<typeof isAttention>;
 
 export const isSync = isShape({
@@ -131,8 +131,5 @@ export const isSync = isShape({
   attention: listOf(isAttention),
 });
 export type Sync = Guarded<typeof isSync>;
-
-export const completeSync = (body: unknown): unknown =>
-  withNulls(body, ['last_change_at', 'counts', 'job', 'certificate', 'drift']);
 
 export const isError = isShape({ error: isShape({ code: isText, message: isText }) });

@@ -1,4 +1,4 @@
-import { completePlans, completeSync, isError, isOrigins } from './api-types.ts';
+import { isError, isOrigins } from './api-types.ts';
 import { isPlanList, isRetried, isSync, isUser, isUserPage } from './api-types.ts';
 import type { Origins, Plan, Sync, User, UserPage } from './api-types.ts';
 import { isRecord, type Guard } from './guards.ts';
@@ -28,11 +28,9 @@ async function send(path: string, init: RequestInit): Promise<Response> {
   throw new Problem('unreadable');
 }
 
-const same = (body: unknown) => body;
-
-async function ask<T>(path: string, guard: Guard<T>, init: RequestInit, complete = same): Promise<T> {
+async function ask<T>(path: string, guard: Guard<T>, init: RequestInit): Promise<T> {
   const response = await send(path, init);
-  const body = complete(await response.json().catch(() => undefined));
+  const body: unknown = await response.json().catch(() => undefined);
   if (!guard(body)) throw new Problem('unreadable');
   return body;
 }
@@ -50,8 +48,8 @@ export interface Flags {
 export const api = {
   people: (path: string, signal: AbortSignal): Promise<UserPage> => ask(path, isUserPage, { signal }),
   plans: async (signal: AbortSignal): Promise<readonly Plan[]> =>
-    (await ask('/api/plans', isPlanList, { signal }, completePlans)).items,
-  sync: (signal: AbortSignal): Promise<Sync> => ask('/api/sync', isSync, { signal }, completeSync),
+    (await ask('/api/plans', isPlanList, { signal })).items,
+  sync: (signal: AbortSignal): Promise<Sync> => ask('/api/sync', isSync, { signal }),
 
   /** Undefined if there is no such person. */
   async person(userId: string, signal: AbortSignal): Promise<User | undefined> {

@@ -8,10 +8,6 @@ export const isTruth = (value: unknown): value is boolean => typeof value === 'b
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Lets a shape leave out what it knows nothing of: absent fields become null before they are looked at. */
-export const withNulls = (value: unknown, names: readonly string[]): unknown =>
-  isRecord(value) ? { ...Object.fromEntries(names.map((name) => [name, null])), ...value } : value;
-
 export const orNull =
   <T>(guard: Guard<T>): Guard<T | null> =>
   (value): value is T | null =>

@@ -8,8 +8,11 @@ function useTroubleText(): (trouble: Trouble, sync: Sync) => string {
   const { home, sync: text } = words;
   return (trouble, { job }) => {
     switch (trouble.kind) {
-      case 'person':
-        return home.reasons[trouble.attention.code] ?? trouble.attention.message;
+      case 'person': {
+        const { code, message, deadline } = trouble.attention;
+        const reason = home.reasons[code] ?? message;
+        return deadline === null ? reason : `${reason}: ${home.dueBy(formats.day(deadline))}`;
+      }
       case 'letters':
         return `${text.lettersHeading}: ${formats.number(trouble.count)}`;
       case 'drift':
@@ -31,15 +34,18 @@ export function Troubles({ sync }: { sync: Sync }) {
   return (
     <s-section heading={home.attentionHeading}>
       <ul class="troubles">
-        {troubles.map((trouble) => {
+        {troubles.map((trouble, place) => {
           const userId = trouble.kind === 'person' ? trouble.attention.user_id : null;
           const text = toText(trouble, sync);
           return (
-            <li key={`${text} ${userId ?? ''}`}>
+            // Two may say the same, so their place is a part of what tells them apart.
+            <li key={`${place} ${text}`}>
               <s-text>{text}</s-text>
-              <s-link href={userId === null ? '/sync' : toAddress('/find', { q: userId })}>
-                {userId === null ? home.lookSync : home.look}
-              </s-link>
+              {trouble.kind === 'person' && userId === null ? null : (
+                <s-link href={userId === null ? '/sync' : toAddress('/find', { q: userId })}>
+                  {userId === null ? home.lookSync : home.look}
+                </s-link>
+              )}
             </li>
           );
         })}

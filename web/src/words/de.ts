@@ -159,7 +159,11 @@ export const de: Words = {
       admin_merged_away:
         'Ein Admin wurde mit jemandem zusammengeführt: Entscheiden Sie, ob die Person Admin sein soll',
       flags_not_moved: 'Shopify lehnt es ab, die Rollen einer zusammengeführten Person zu übernehmen',
+      'customers/data_request': 'Ein Kunde fragt, welche Daten Sie über ihn haben',
+      'customers/redact': 'Die Daten eines Kunden sind zu löschen',
+      'shop/redact': 'Die Daten des Shops sind zu löschen',
     },
+    dueBy: (day) => `bis ${day}`,
     attentionHint: 'Alles andere ist abgeglichen.',
     notImported: 'Ihre Kunden wurden noch nicht importiert',
     notImportedHint:

@@ -108,6 +108,8 @@ export interface Words {
     readonly attention: (n: number) => string;
     /** By code; the server's own message where a code has no words here. */
     readonly reasons: Readonly<Record<string, string>>;
+    /** After a reason, with a day. */
+    readonly dueBy: (day: string) => string;
     readonly counted: (when: string) => string;
   };
   readonly sync: SyncWords;
