@@ -5,7 +5,7 @@ import { fromGraphql, type Snapshot } from '../customers/snapshot.ts';
 import { AppError } from '../errors.ts';
 import { currentPlans, type Plans } from '../ledger/plans.ts';
 import type { Users } from '../users/store.ts';
-import { readMembershipNotes, type MembershipNotesDeps } from './membership-notes.ts';
+import { codesOf, readMembershipNotes, type MembershipNotesDeps } from './membership-notes.ts';
 import type { Pace } from './pace.ts';
 import type { Refresh, Refreshed } from './refresh.ts';
 
@@ -75,6 +75,7 @@ function toOutcome(refreshed: Refreshed): Outcome {
       return 'already_newer';
     case 'moved':
     case 'behind':
+    case 'refused':
     case 'unreadable':
       return 'failed';
   }
@@ -120,6 +121,10 @@ export function createImportCustomers(deps: ImportCustomersDeps): ImportCustomer
         if (applied === 'written' || applied === 'unchanged') {
           if (!isNoted) await notes.set(id, standing.attention);
           return applied;
+        }
+        if (applied === 'refused') {
+          await notes.set(id, codesOf(standing, applied));
+          return 'failed';
         }
         base = (await users.bases([id])).get(id);
       }

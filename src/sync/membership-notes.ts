@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Standing } from '../customers/membership.ts';
 import type { AttentionNotes } from '../ledger/attention.ts';
+import type { Applied } from '../users/store.ts';
 
 export interface MembershipNotesDeps {
   readonly attention: AttentionNotes;
@@ -13,6 +15,10 @@ export interface MembershipNotes {
   /** Keeps, renews or takes away what is noted of a customer; where nothing is and nothing was, no call. */
   set(shopifyId: string, codes: readonly string[]): Promise<void>;
 }
+
+/** What is to be noted of a customer after their snapshot was applied. */
+export const codesOf = ({ attention }: Standing, applied: Applied): readonly string[] =>
+  applied === 'refused' ? [...attention, 'item_refused'] : attention;
 
 /** @throws AppError `store_failed`, and so do the notes */
 export async function readMembershipNotes(

@@ -8,7 +8,7 @@ import type { Admin } from '../shopify/admin.ts';
 import { customerSnapshots } from '../shopify/queries.ts';
 import { outlasts, type Base } from '../users/snapshot-commands.ts';
 import type { Applied, Users } from '../users/store.ts';
-import { readMembershipNotes, type MembershipNotesDeps } from './membership-notes.ts';
+import { codesOf, readMembershipNotes, type MembershipNotesDeps } from './membership-notes.ts';
 
 /** `gone`: Shopify has no such customer. `unreadable`: it says something of them that cannot be read. */
 export type Refreshed = Applied | 'gone' | 'unreadable';
@@ -67,7 +67,6 @@ export function createRefresh(deps: RefreshDeps): Refresh {
       const snapshot = toSnapshot(node);
       if (snapshot === 'unreadable') return snapshot;
       const standing = standingOf(snapshot, known, rules);
-      await notes.set(id, standing.attention);
       let applied = await users.applySnapshot(snapshot, standing, base);
       let read = base;
       for (let again = 0; applied === 'moved' && again < LOCAL_ATTEMPTS; again += 1) {
@@ -76,6 +75,7 @@ export function createRefresh(deps: RefreshDeps): Refresh {
         read = moved;
         applied = await users.applySnapshot(snapshot, standing, moved);
       }
+      await notes.set(id, codesOf(standing, applied));
       return applied;
     }
 

@@ -30,6 +30,7 @@ const MESSAGES: Readonly<Record<string, string>> = {
   several_plans: 'Has the tags of several membership plans; the one of the highest tier counts',
   unknown_plan: 'Has the tag of a membership plan that does not exist',
   plan_gone: 'Is assigned a membership plan that was deleted',
+  item_refused: 'DynamoDB refuses changes of this user: look at what other programs wrote to the item',
   admin_merged_away: 'An admin was merged into this person: decide whether they are to be an admin',
   flags_not_moved: 'Shopify refuses to give this person the flags of the one who was merged into them',
 };

@@ -29,9 +29,10 @@ export type Saved = 'written' | 'stale' | 'duplicate' | 'tie' | 'deleted';
 
 /**
  * What became of a snapshot. `unchanged`: the item was like it. `moved`: somebody wrote since the item was read, so read
- * and ask again. `behind`: a newer change stands, so Shopify answered from an older state.
+ * and ask again. `behind`: a newer change stands, so Shopify answered from an older state. `refused`: DynamoDB takes no
+ * such item, because other programs have filled it, say; to try again is of no use.
  */
-export type Applied = 'written' | 'unchanged' | 'moved' | 'behind' | 'deleted';
+export type Applied = 'written' | 'unchanged' | 'moved' | 'behind' | 'deleted' | 'refused';
 
 /** The users of one shop. */
 export interface Users {
@@ -83,7 +84,8 @@ function toOutcome(customer: Customer, standing: Item): Saved {
 
 /**
  * The store of one shop's users.
- * @throws AppError `store_failed` from every function if DynamoDB does not answer or refuses
+ * @throws AppError `store_failed` from every function if DynamoDB does not answer or refuses for now; `item_refused`
+ * from save, tombstone and redact if it will never take this item
  */
 export function createUsers(deps: UsersDeps): Users {
   const { client } = deps;
@@ -132,7 +134,12 @@ export function createUsers(deps: UsersDeps): Users {
         if (typeof standingAt === 'string' && standingAt > updatedAt) return 'behind';
         const command = snapshotCommand(deps, snapshot, standing, base);
         if (command === undefined) return 'unchanged';
-        return (await update(client, command)).written ? 'written' : 'moved';
+        try {
+          return (await update(client, command)).written ? 'written' : 'moved';
+        } catch (error) {
+          if (error instanceof AppError && error.code === 'item_refused') return 'refused';
+          throw error;
+        }
       }),
 
     weigh: (snapshot, standing, base) => weigh(deps, snapshot, standing, base),
