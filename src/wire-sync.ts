@@ -69,7 +69,7 @@ export function wireSync(config: Config, deps: Deps): SyncParts {
   const backfill = createBackfill({ ...deps, nudges, importCustomers });
   const judge = createJudgeCustomers({ ...deps, refresh, rules, pace });
   const compare = createCompare({ ...deps, nudges, rules, judge });
-  const reconcile = createReconcile({ ...deps, refresh, rules });
+  const reconcile = createReconcile({ ...deps, refresh, rules, pace });
   const background = createBackground({
     ...deps,
     readPlans: createReadPlans(deps),

@@ -1,12 +1,12 @@
 import pLimit from 'p-limit';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { standingOf, type Standing, type TagRules } from '../customers/membership.ts';
+import { standingOf, type TagRules } from '../customers/membership.ts';
 import { fromGraphql, type Snapshot } from '../customers/snapshot.ts';
 import { AppError } from '../errors.ts';
 import { currentPlans, type Plans } from '../ledger/plans.ts';
 import type { Users } from '../users/store.ts';
 import { codesOf, readMembershipNotes, type MembershipNotesDeps } from './membership-notes.ts';
-import type { Pace } from './pace.ts';
+import { unitsOf, type Pace } from './pace.ts';
 import type { Refresh, Refreshed } from './refresh.ts';
 
 /** What became of the customers of one piece of an import. */
@@ -48,11 +48,6 @@ const REFRESH_BATCH = 50;
 const ROUND_MS = 200;
 
 type Outcome = 'written' | 'unchanged' | 'already_newer' | 'tombstoned' | 'failed';
-
-/** The item, shopify_id-index, the shop's and the active ones' index; each flag and the plan are one index more. */
-function unitsOf({ isAdmin, isFeaturedAuthor, plan }: Standing): number {
-  return 4 + Number(isAdmin) + Number(isFeaturedAuthor) + Number(plan !== null);
-}
 
 function toSnapshot(node: unknown): Snapshot | undefined {
   try {
@@ -139,7 +134,7 @@ export function createImportCustomers(deps: ImportCustomersDeps): ImportCustomer
         for (let start = 0; start < waiting.length; start += REFRESH_BATCH) {
           const batch = waiting.slice(start, start + REFRESH_BATCH);
           requests += 1;
-          for (const [id, result] of await refresh(shop, batch, { priority: 'background', signal }))
+          for (const [id, result] of await refresh(shop, batch, { priority: 'background', signal, pace }))
             if ((result === 'moved' || result === 'behind') && round < TRIES) again.push(id);
             else counts[toOutcome(result)] += 1;
         }

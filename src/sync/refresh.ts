@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { standingOf, type TagRules } from '../customers/membership.ts';
+import { standingOf, type Standing, type TagRules } from '../customers/membership.ts';
 import { fromGraphql, type Snapshot } from '../customers/snapshot.ts';
 import { AppError } from '../errors.ts';
 import { currentPlans, type Plans } from '../ledger/plans.ts';
@@ -9,9 +9,17 @@ import { customerSnapshots } from '../shopify/queries.ts';
 import { outlasts, type Base } from '../users/snapshot-commands.ts';
 import type { Applied, Users } from '../users/store.ts';
 import { codesOf, readMembershipNotes, type MembershipNotesDeps } from './membership-notes.ts';
+import { unitsOf, type Pace } from './pace.ts';
 
 /** `gone`: Shopify has no such customer. `unreadable`: it says something of them that cannot be read. */
 export type Refreshed = Applied | 'gone' | 'unreadable';
+
+interface RefreshOptions {
+  readonly priority: 'interactive' | 'background';
+  readonly signal?: AbortSignal;
+  /** Within which the writes keep; undefined: they are what webhooks or a person wait for. */
+  readonly pace?: Pace;
+}
 
 /**
  * Fetches the snapshots of at most 50 customers at once and writes what differs. Resolves to what became of each.
@@ -20,7 +28,7 @@ export type Refreshed = Applied | 'gone' | 'unreadable';
 export type Refresh = (
   shop: string,
   shopifyIds: readonly string[],
-  options: { readonly priority: 'interactive' | 'background'; readonly signal?: AbortSignal },
+  options: RefreshOptions,
 ) => Promise<ReadonlyMap<string, Refreshed>>;
 
 export interface RefreshDeps extends MembershipNotesDeps {
@@ -62,11 +70,18 @@ export function createRefresh(deps: RefreshDeps): Refresh {
     const { nodes } = await admin.query(shop, customerSnapshots, { ids }, options);
     const limit = pLimit(AT_ONCE);
 
+    async function keepPace(snapshot: Snapshot, standing: Standing, base: Base): Promise<void> {
+      if (options.pace === undefined || users.differences(snapshot, standing, base).length === 0) return;
+      await options.pace(unitsOf(standing));
+      options.signal?.throwIfAborted();
+    }
+
     async function apply(id: string, node: unknown, base: Base): Promise<Refreshed> {
       if (node === null || node === undefined) return 'gone';
       const snapshot = toSnapshot(node);
       if (snapshot === 'unreadable') return snapshot;
       const standing = standingOf(snapshot, known, rules);
+      await keepPace(snapshot, standing, base);
       let applied = await users.applySnapshot(snapshot, standing, base);
       let read = base;
       for (let again = 0; applied === 'moved' && again < LOCAL_ATTEMPTS; again += 1) {
