@@ -32,8 +32,8 @@ export interface Items {
   update(key: Key, update: Expression, condition?: Expression): Promise<Item | undefined>;
   /** False if the condition does not hold. */
   remove(key: Key, condition?: Expression): Promise<boolean>;
-  /** All items of a partition, strongly consistent, page by page. */
-  list(pk: string): AsyncGenerator<Item>;
+  /** All items of a partition by `sk`, strongly consistent, page by page; without a page's size as much as fits into 1 MB. */
+  list(pk: string, pageSize?: number): AsyncGenerator<Item>;
 }
 
 export interface ItemsDeps {
@@ -86,7 +86,7 @@ export function createItems({ client, table: TableName }: ItemsDeps): Items {
       return (await send(() => client.send(new DeleteCommand(input)))) !== undefined;
     },
 
-    async *list(pk) {
+    async *list(pk, Limit) {
       let start: Item | undefined;
       do {
         const input = {
@@ -94,6 +94,7 @@ export function createItems({ client, table: TableName }: ItemsDeps): Items {
           KeyConditionExpression: 'pk = :pk',
           ExpressionAttributeValues: { ':pk': pk },
           ConsistentRead: true,
+          Limit,
           ExclusiveStartKey: start,
         };
         const page = await send(() => client.send(new QueryCommand(input)));

@@ -22,7 +22,9 @@ export interface ReceiveDeps extends TopicDeps {
 }
 
 /**
- * Resolves when the delivery's effect is durable, so that it may be acknowledged.
+ * Resolves when the delivery may be acknowledged: what it says is in the users table, or that Shopify has to be asked
+ * stands in the ledger. The snapshot that follows a written customer is noted only if it fails or is dropped: a process
+ * that is killed before it was fetched loses that, and a comparison finds it.
  * @throws AppError `store_failed`: Shopify must repeat the delivery
  */
 export type Receive = (delivery: Delivery) => Promise<Received>;

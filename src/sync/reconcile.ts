@@ -11,11 +11,12 @@ import { customersByChange } from '../shopify/queries.ts';
 import type { Users } from '../users/store.ts';
 import { holdJob, type HeldJob } from './held-job.ts';
 import type { Pace } from './pace.ts';
+import type { RefreshNoted } from './refresh-noted.ts';
 import { toSnapshot, type Refresh } from './refresh.ts';
 
 /**
  * Finds and heals what webhooks have lost: looks at the customers of a shop, newest change first, until it is safely back
- * where the last look began. Its cost follows the number of changes.
+ * where the last look began, and at those of whom it is noted that a snapshot is missing. Its cost follows their number.
  */
 export interface Reconcile {
   /**
@@ -29,6 +30,7 @@ export interface ReconcileDeps {
   readonly admin: Admin;
   readonly usersOf: (shop: string) => Users;
   readonly refresh: Refresh;
+  readonly refreshNoted: RefreshNoted;
   readonly plans: Plans;
   readonly installs: Installs;
   readonly states: SyncStates;
@@ -63,7 +65,21 @@ interface Found {
 }
 
 export function createReconcile(deps: ReconcileDeps): Reconcile {
-  const { admin, usersOf, refresh, plans, installs, states, jobs, rules, pace, metrics, log, now } = deps;
+  const {
+    admin,
+    usersOf,
+    refresh,
+    refreshNoted,
+    plans,
+    installs,
+    states,
+    jobs,
+    rules,
+    pace,
+    metrics,
+    log,
+    now,
+  } = deps;
 
   /** The customers of a page whose users are not what Shopify says. */
   async function differing(shop: string, snapshots: readonly Snapshot[]): Promise<string[]> {
@@ -116,8 +132,10 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
     // Too many changes to look at them one by one: whatever is older is for an import.
     if (!complete) await installs.record(shop, { kind: 'import_wanted', at });
     metrics.healed.inc(healed);
-    await states.noteReconciled(shop, { at, changes, healed, watermark: newest ?? watermark }, state);
+    await states.noteReconciled(shop, { at, changes, healed, watermark: newest ?? watermark });
     log.info({ shop, changes, healed, complete }, 'reconciled');
+    // Whether a tag or a metafield moves a customer's time is unknown, so they need not be among the changes.
+    metrics.healed.inc(await refreshNoted(shop, job.signal));
   }
 
   async function runToEnd(shop: string, job: HeldJob<Progress>): Promise<void> {

@@ -7,6 +7,7 @@ import type { Installs } from '../ledger/installs.ts';
 import type { Jobs } from '../ledger/jobs.ts';
 import type { Receipts } from '../ledger/receipts.ts';
 import type { SyncStates } from '../ledger/sync-state.ts';
+import type { Unrefreshed } from '../ledger/unrefreshed.ts';
 import type { Sessions } from '../shopify/sessions.ts';
 import { shownJob } from './shown-job.ts';
 
@@ -23,6 +24,7 @@ export interface ReadStateDeps {
   readonly jobs: Jobs;
   readonly certificates: Certificates;
   readonly drifts: Drifts;
+  readonly unrefreshed: Pick<Unrefreshed, 'oldestFailed'>;
   readonly now: () => Date;
 }
 
@@ -48,22 +50,44 @@ function toDrift(report: DriftReport | undefined): object | null {
 }
 
 export function createReadState(deps: ReadStateDeps): ReadState {
-  const { installs, sessions, states, deadLetters, attention, receipts, jobs, certificates, drifts, now } =
-    deps;
+  const {
+    installs,
+    sessions,
+    states,
+    deadLetters,
+    attention,
+    receipts,
+    jobs,
+    certificates,
+    drifts,
+    unrefreshed,
+    now,
+  } = deps;
 
   return async function readState(shop) {
-    const [install, session, state, letters, notes, demands, work, { last: certificate }, drift] =
-      await Promise.all([
-        installs.get(shop),
-        sessions.get(shop),
-        states.get(shop),
-        deadLetters.list(shop),
-        attention.all(shop),
-        receipts.all(shop),
-        jobs.list(shop),
-        certificates.latest(shop),
-        drifts.latest(shop),
-      ]);
+    const [
+      install,
+      session,
+      state,
+      letters,
+      notes,
+      demands,
+      work,
+      { last: certificate },
+      drift,
+      unrefreshedSince,
+    ] = await Promise.all([
+      installs.get(shop),
+      sessions.get(shop),
+      states.get(shop),
+      deadLetters.list(shop),
+      attention.all(shop),
+      receipts.all(shop),
+      jobs.list(shop),
+      certificates.latest(shop),
+      drifts.latest(shop),
+      unrefreshed.oldestFailed(shop),
+    ]);
     const aboutPeople = notes.flatMap(({ shopifyId, codes }) =>
       codes.map((code) => ({ code, message: MESSAGES[code] ?? code, user_id: `${shop}#${shopifyId}` })),
     );
@@ -86,7 +110,9 @@ export function createReadState(deps: ReadStateDeps): ReadState {
       certificate: toCertificate(certificate),
       reconcile: state.reconciled ?? null,
       drift: toDrift(drift),
-      oldest_unrefreshed_at: state.unrefreshedSince ?? null,
+      oldest_unrefreshed_at:
+        [state.unrefreshedSince, unrefreshedSince].filter((since) => since !== undefined).toSorted()[0] ??
+        null,
       dead_letters: letters,
       attention: [...aboutDemands, ...aboutPeople],
     };
