@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
+  BatchGetCommand,
   DeleteCommand,
   GetCommand,
   PutCommand,
@@ -8,6 +9,7 @@ import {
   type DynamoDBDocumentClient,
 } from '@aws-sdk/lib-dynamodb';
 import { AppError } from '../errors.ts';
+import { untilProcessed } from '../unprocessed.ts';
 
 type Item = Readonly<Record<string, unknown>>;
 
@@ -26,6 +28,8 @@ export interface Expression {
 export interface Items {
   /** Strongly consistent. */
   get(key: Key): Promise<Item | undefined>;
+  /** Those of these keys that there are, in no order, strongly consistent. */
+  getAll(keys: readonly Key[]): Promise<Item[]>;
   /** False if the condition does not hold. */
   put(item: Item & Key, condition?: Expression): Promise<boolean>;
   /** The item after the update; undefined if the condition does not hold. Values of both must not share names. */
@@ -60,12 +64,29 @@ function toInput(condition: Expression | undefined, update?: Expression) {
   };
 }
 
+/** As many items as DynamoDB gives at once. */
+const BATCH = 100;
+
 /** @throws AppError `store_failed` from every function if DynamoDB does not answer or refuses */
 export function createItems({ client, table: TableName }: ItemsDeps): Items {
   return {
     async get(Key) {
       const answer = await send(() => client.send(new GetCommand({ TableName, Key, ConsistentRead: true })));
       return answer?.Item;
+    },
+
+    async getAll(keys) {
+      const found: Item[] = [];
+      for (let start = 0; start < keys.length; start += BATCH) {
+        const batch: Record<string, unknown>[] = keys.slice(start, start + BATCH).map((key) => ({ ...key }));
+        await untilProcessed(batch, async (waiting) => {
+          const RequestItems = { [TableName]: { Keys: [...waiting], ConsistentRead: true } };
+          const answer = await send(() => client.send(new BatchGetCommand({ RequestItems })));
+          found.push(...(answer?.Responses?.[TableName] ?? []));
+          return answer?.UnprocessedKeys?.[TableName]?.Keys ?? [];
+        });
+      }
+      return found;
     },
 
     async put(Item, condition) {

@@ -88,7 +88,7 @@ export function createImportCustomers(deps: ImportCustomersDeps): ImportCustomer
     const [bases, all, notes] = await Promise.all([
       users.bases([...nodes.keys()]),
       plans.all(shop),
-      readMembershipNotes(deps, shop),
+      readMembershipNotes(deps, shop, [...nodes.keys()]),
     ]);
     const known = currentPlans(all);
     const gone = new Set(all.filter(({ goneAt }) => goneAt !== undefined).map(({ id }) => id));

@@ -8,7 +8,7 @@ export interface MembershipNotesDeps {
   readonly now: () => Date;
 }
 
-/** What a person should know of the membership of a shop's customers, as it stood when it was read. */
+/** What a person should know of the membership of some customers of a shop, as it stood when it was read. */
 export interface MembershipNotes {
   /** Whether exactly this is noted of a customer; no codes: nothing is. */
   say(shopifyId: string, codes: readonly string[]): boolean;
@@ -24,9 +24,9 @@ export const codesOf = ({ attention }: Standing, applied: Applied): readonly str
 export async function readMembershipNotes(
   { attention, now }: MembershipNotesDeps,
   shop: string,
+  shopifyIds: readonly string[],
 ): Promise<MembershipNotes> {
-  const notes = (await attention.all(shop)).filter(({ subject }) => subject === 'membership');
-  const noted = new Map(notes.map(({ shopifyId, codes }) => [shopifyId, codes]));
+  const noted = await attention.ofMembership(shop, shopifyIds);
 
   return {
     say: (shopifyId, codes) => isDeepStrictEqual(noted.get(shopifyId) ?? [], codes),

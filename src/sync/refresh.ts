@@ -65,7 +65,7 @@ export function createRefresh(deps: RefreshDeps): Refresh {
     // The items first, then Shopify: whatever is written in between moves the revision and makes the snapshot void.
     const bases = await users.bases(shopifyIds);
     const known = currentPlans(await plans.all(shop));
-    const notes = await readMembershipNotes(deps, shop);
+    const notes = await readMembershipNotes(deps, shop, shopifyIds);
     const ids = shopifyIds.map((id) => `gid://shopify/Customer/${id}`);
     const { nodes } = await admin.query(shop, customerSnapshots, { ids }, options);
     const limit = pLimit(AT_ONCE);

@@ -28,6 +28,9 @@ export interface ReadStateDeps {
   readonly now: () => Date;
 }
 
+/** People of whom something is shown. To count the others would be to read them all, every time the page asks. */
+const SHOWN = 100;
+
 const MESSAGES: Readonly<Record<string, string>> = {
   several_plans: 'Has the tags of several membership plans; the one of the highest tier counts',
   unknown_plan: 'Has the tag of a membership plan that does not exist',
@@ -81,16 +84,18 @@ export function createReadState(deps: ReadStateDeps): ReadState {
       sessions.get(shop),
       states.get(shop),
       deadLetters.list(shop),
-      attention.all(shop),
+      attention.list(shop, SHOWN + 1),
       receipts.all(shop),
       jobs.list(shop),
       certificates.latest(shop),
       drifts.latest(shop),
       unrefreshed.oldestFailed(shop),
     ]);
-    const aboutPeople = notes.flatMap(({ shopifyId, codes }) =>
-      codes.map((code) => ({ code, message: MESSAGES[code] ?? code, user_id: `${shop}#${shopifyId}` })),
-    );
+    const aboutPeople = notes
+      .slice(0, SHOWN)
+      .flatMap(({ shopifyId, codes }) =>
+        codes.map((code) => ({ code, message: MESSAGES[code] ?? code, user_id: `${shop}#${shopifyId}` })),
+      );
     const aboutDemands = demands
       .filter(({ doneAt }) => doneAt === undefined)
       .map(({ topic, deadline }) => ({
@@ -115,6 +120,7 @@ export function createReadState(deps: ReadStateDeps): ReadState {
         null,
       dead_letters: letters,
       attention: [...aboutDemands, ...aboutPeople],
+      attention_more: notes.length > SHOWN,
     };
   };
 }
