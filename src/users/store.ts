@@ -71,6 +71,8 @@ export interface UsersDeps extends ListingDeps {
   readonly now: () => Date;
 }
 
+const isRefused = (error: unknown) => error instanceof AppError && error.code === 'item_refused';
+
 function toOutcome(customer: Customer, standing: Item): Saved {
   if (isDeleted(standing)) return 'deleted';
   const change = changeOf(customer);
@@ -85,7 +87,7 @@ function toOutcome(customer: Customer, standing: Item): Saved {
 /**
  * The store of one shop's users.
  * @throws AppError `store_failed` from every function if DynamoDB does not answer or refuses for now; `item_refused`
- * from save, tombstone and redact if it will never take this item
+ * from save and tombstone if it will never take this item
  */
 export function createUsers(deps: UsersDeps): Users {
   const { client } = deps;
@@ -137,7 +139,7 @@ export function createUsers(deps: UsersDeps): Users {
         try {
           return (await update(client, command)).written ? 'written' : 'moved';
         } catch (error) {
-          if (error instanceof AppError && error.code === 'item_refused') return 'refused';
+          if (isRefused(error)) return 'refused';
           throw error;
         }
       }),
@@ -153,7 +155,11 @@ export function createUsers(deps: UsersDeps): Users {
 
     redact: (shopifyId) =>
       orStoreFailed(async () => {
-        await updateOrRead(tombstoneCommand(deps, shopifyId, deps.now()), toUserId(deps, shopifyId));
+        const tombstone = tombstoneCommand(deps, shopifyId, deps.now());
+        await updateOrRead(tombstone, toUserId(deps, shopifyId)).catch((error: unknown) => {
+          // A full item has no room for the marks of a tombstone; what takes its place needs none.
+          if (!isRefused(error)) throw error;
+        });
         const revision = Number((await getItem(toUserId(deps, shopifyId), true))?.['revision'] ?? 0) + 1;
         await client.send(new PutCommand(redactedItem(deps, shopifyId, revision, deps.now())));
       }),

@@ -93,3 +93,13 @@ test('when the item has room again, the letter can be brought in, and the note i
   await eventually(async () => assert.equal((await userOf(full))?.last_name, 'Later'));
   await eventually(async () => assert.deepEqual(await refused(), []));
 });
+
+test('a person whose item is full is erased all the same', async () => {
+  await fill('88', { more: 'y'.repeat(60) });
+  assert.equal(await running().post({ topic: 'customers/delete', body: '{"id": 88}' }), 200);
+  assert.equal((await running().item(`${SHOP}#88`))?.['deleted_at'], undefined, 'no room for a tombstone');
+  const body = JSON.stringify({ shop_domain: SHOP, customer: { id: 88 } });
+  assert.equal(await running().post({ topic: 'customers/redact', body }), 200);
+  const erased = Object.keys((await running().item(`${SHOP}#88`)) ?? {}).toSorted();
+  assert.deepEqual(erased, ['expires_at', 'redacted_at', 'revision', 'user_id']);
+});
