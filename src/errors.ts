@@ -14,6 +14,7 @@ export type ErrorCode =
   | 'engine_failed'
   | 'flags_changed_meanwhile'
   | 'flags_refused'
+  | 'item_refused'
   | 'job_running'
   | 'page_missing'
   | 'plan_unreadable'

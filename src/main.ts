@@ -6,6 +6,8 @@ import { wire } from './wire.ts';
 
 // An orchestrator usually kills 10 s after SIGTERM; this leaves a second for the rest.
 const DRAIN_MS = 9000;
+/** Of that, so much is left for what requests have asked for, however long connections take. */
+const DRAIN_REST_MS = 2000;
 
 async function main(): Promise<void> {
   const config = loadConfig(process.env);
@@ -26,8 +28,8 @@ async function main(): Promise<void> {
     const began = Date.now();
     // Jobs end at their next page, while requests are still answered.
     void rollcall.background.stop();
-    await server.drain(DRAIN_MS);
-    await rollcall.drain(Math.max(0, DRAIN_MS - (Date.now() - began)));
+    await server.drain(DRAIN_MS - DRAIN_REST_MS);
+    await rollcall.drain(Math.max(DRAIN_REST_MS, DRAIN_MS - (Date.now() - began)));
     await rollcall.close();
     log.info('stopped');
     process.exit(0);

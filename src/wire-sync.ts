@@ -14,12 +14,14 @@ import { createGiveFlags } from './sync/give-flags.ts';
 import { createImportCustomers } from './sync/import-customers.ts';
 import { createLifecycle } from './sync/lifecycle.ts';
 import { createMoveFlags } from './sync/move-flags.ts';
+import { createNoteMissing } from './sync/note-missing.ts';
 import { createNudges } from './sync/nudges.ts';
 import { createReadOrigins, type ReadOrigins } from './sync/origins.ts';
 import { createPace } from './sync/pace.ts';
 import { createReadPlans } from './sync/read-plans.ts';
 import { createReceive, createRetry, type Receive, type Retry } from './sync/receive.ts';
 import { createReconcile, type Reconcile } from './sync/reconcile.ts';
+import { createRefreshNoted } from './sync/refresh-noted.ts';
 import { createRefreshQueue, type RefreshQueue } from './sync/refresh-queue.ts';
 import { createRefresh } from './sync/refresh.ts';
 import { createReadState, type ReadState } from './sync/state.ts';
@@ -58,7 +60,7 @@ export function wireSync(config: Config, deps: Deps): SyncParts {
   const nudges = createNudges();
   const pace = createPace(config.syncWriteUnitsPerSecond);
   const refresh = createRefresh({ ...deps, rules });
-  const refreshQueue = createRefreshQueue({ ...deps, refresh });
+  const refreshQueue = createRefreshQueue({ ...deps, refresh, noteMissing: createNoteMissing(deps) });
   const moveFlags = createMoveFlags({
     ...deps,
     refresh,
@@ -69,7 +71,13 @@ export function wireSync(config: Config, deps: Deps): SyncParts {
   const backfill = createBackfill({ ...deps, nudges, importCustomers });
   const judge = createJudgeCustomers({ ...deps, refresh, rules, pace });
   const compare = createCompare({ ...deps, nudges, rules, judge });
-  const reconcile = createReconcile({ ...deps, refresh, rules });
+  const reconcile = createReconcile({
+    ...deps,
+    refresh,
+    refreshNoted: createRefreshNoted({ ...deps, refresh, pace }),
+    rules,
+    pace,
+  });
   const background = createBackground({
     ...deps,
     readPlans: createReadPlans(deps),

@@ -19,6 +19,7 @@ import type { Tokens } from './shopify/tokens.ts';
 import type { Backfill } from './sync/backfill.ts';
 import type { Background } from './sync/background.ts';
 import type { Compare } from './sync/compare.ts';
+import type { Reconcile } from './sync/reconcile.ts';
 import { checkTable, createMissingTable } from './tables/ensure.ts';
 import { createCursors } from './users/cursor.ts';
 import { usersTable } from './users/schema.ts';
@@ -40,6 +41,7 @@ export interface Rollcall {
   readonly receipts: Receipts;
   readonly backfill: Backfill;
   readonly compare: Compare;
+  readonly reconcile: Reconcile;
   /** Where DynamoDB is; undefined: AWS. */
   readonly endpoint: string | undefined;
   /** Finishes what requests have left to be done, within a limit in milliseconds; no request may be under way. */
@@ -95,7 +97,7 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
   const parts = { ...common, ...ledger, ...shopify, usersOf };
   const sync = wireSync(config, { ...parts, contextOf });
   const app = createApp({ ...parts, ...sync, ready, onlyShop, page });
-  const { background, refreshQueue, backfill, compare } = sync;
+  const { background, refreshQueue, backfill, compare, reconcile } = sync;
   const { installs, tokens } = shopify;
   const { attention, receipts } = ledger;
 
@@ -113,6 +115,7 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
     background,
     backfill,
     compare,
+    reconcile,
     attention,
     receipts,
     endpoint,

@@ -16,7 +16,10 @@ interface AttentionNote {
 
 /** What needs a person's attention, by shop. */
 export interface AttentionNotes {
-  all(shop: string): Promise<readonly AttentionNote[]>;
+  /** At most so many, by id. */
+  list(shop: string, limit: number): Promise<readonly AttentionNote[]>;
+  /** What is noted of the membership of these customers: the codes by id. */
+  ofMembership(shop: string, shopifyIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
   /** Keeps a note for 30 days; it is renewed whenever the reason is seen again. */
   put(shop: string, note: AttentionNote): Promise<void>;
   /** The reason is gone. */
@@ -31,6 +34,14 @@ const stored = z.object({
   since: z.string(),
 });
 
+/** A page of notes, about 15 KB. */
+const FEW = 100;
+
+function toNote(item: unknown): AttentionNote {
+  const { sk, ...note } = stored.parse(item);
+  return { ...note, shopifyId: sk.replace(/#.*/, '') };
+}
+
 /** @throws AppError `store_failed` from every function */
 export function createAttentionNotes(deps: ItemsDeps): AttentionNotes {
   const items = createItems(deps);
@@ -39,14 +50,27 @@ export function createAttentionNotes(deps: ItemsDeps): AttentionNotes {
     sk: subject === 'membership' ? shopifyId : `${shopifyId}#${subject}`,
   });
 
+  async function list(shop: string, limit: number): Promise<AttentionNote[]> {
+    const notes: AttentionNote[] = [];
+    for await (const item of items.list(keyOf(shop, '', 'membership').pk, limit)) {
+      notes.push(toNote(item));
+      if (notes.length === limit) break;
+    }
+    return notes;
+  }
+
   return {
-    async all(shop) {
-      const notes: AttentionNote[] = [];
-      for await (const item of items.list(keyOf(shop, '', 'membership').pk)) {
-        const { sk, ...note } = stored.parse(item);
-        notes.push({ ...note, shopifyId: sk.replace(/#.*/, '') });
+    list,
+
+    async ofMembership(shop, shopifyIds) {
+      // DynamoDB bills a key that is not there like one that is: as long as there are few notes, all of them cost less.
+      let notes = await list(shop, FEW);
+      if (notes.length === FEW) {
+        const keys = shopifyIds.map((id) => keyOf(shop, id, 'membership'));
+        notes = (await items.getAll(keys)).map(toNote);
       }
-      return notes;
+      const ofMembership = notes.filter(({ subject }) => subject === 'membership');
+      return new Map(ofMembership.map(({ shopifyId, codes }) => [shopifyId, codes]));
     },
 
     async put(shop, { shopifyId, subject, codes, since }) {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { createItems, type ItemsDeps } from './items.ts';
 
-/** An authentic delivery that cannot be read. */
+/** An authentic delivery that cannot be read, or not be written. */
 interface DeadLetter {
   readonly shop: string;
   readonly topic: string;

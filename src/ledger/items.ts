@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
+  BatchGetCommand,
   DeleteCommand,
   GetCommand,
   PutCommand,
@@ -8,6 +9,7 @@ import {
   type DynamoDBDocumentClient,
 } from '@aws-sdk/lib-dynamodb';
 import { AppError } from '../errors.ts';
+import { untilProcessed } from '../unprocessed.ts';
 
 type Item = Readonly<Record<string, unknown>>;
 
@@ -26,13 +28,15 @@ export interface Expression {
 export interface Items {
   /** Strongly consistent. */
   get(key: Key): Promise<Item | undefined>;
+  /** Those of these keys that there are, in no order, strongly consistent. */
+  getAll(keys: readonly Key[]): Promise<Item[]>;
   /** False if the condition does not hold. */
   put(item: Item & Key, condition?: Expression): Promise<boolean>;
   /** The item after the update; undefined if the condition does not hold. Values of both must not share names. */
   update(key: Key, update: Expression, condition?: Expression): Promise<Item | undefined>;
   /** False if the condition does not hold. */
   remove(key: Key, condition?: Expression): Promise<boolean>;
-  /** All items of a partition, strongly consistent, page by page; pages of at most 1 MB, or of so many items. */
+  /** All items of a partition by `sk`, strongly consistent, page by page; without a page's size as much as fits into 1 MB. */
   list(pk: string, pageSize?: number): AsyncGenerator<Item>;
 }
 
@@ -60,12 +64,29 @@ function toInput(condition: Expression | undefined, update?: Expression) {
   };
 }
 
+/** As many items as DynamoDB gives at once. */
+const BATCH = 100;
+
 /** @throws AppError `store_failed` from every function if DynamoDB does not answer or refuses */
 export function createItems({ client, table: TableName }: ItemsDeps): Items {
   return {
     async get(Key) {
       const answer = await send(() => client.send(new GetCommand({ TableName, Key, ConsistentRead: true })));
       return answer?.Item;
+    },
+
+    async getAll(keys) {
+      const found: Item[] = [];
+      for (let start = 0; start < keys.length; start += BATCH) {
+        const batch: Record<string, unknown>[] = keys.slice(start, start + BATCH).map((key) => ({ ...key }));
+        await untilProcessed(batch, async (waiting) => {
+          const RequestItems = { [TableName]: { Keys: [...waiting], ConsistentRead: true } };
+          const answer = await send(() => client.send(new BatchGetCommand({ RequestItems })));
+          found.push(...(answer?.Responses?.[TableName] ?? []));
+          return answer?.UnprocessedKeys?.[TableName]?.Keys ?? [];
+        });
+      }
+      return found;
     },
 
     async put(Item, condition) {
@@ -86,7 +107,7 @@ export function createItems({ client, table: TableName }: ItemsDeps): Items {
       return (await send(() => client.send(new DeleteCommand(input)))) !== undefined;
     },
 
-    async *list(pk, pageSize) {
+    async *list(pk, Limit) {
       let start: Item | undefined;
       do {
         const input = {
@@ -94,7 +115,7 @@ export function createItems({ client, table: TableName }: ItemsDeps): Items {
           KeyConditionExpression: 'pk = :pk',
           ExpressionAttributeValues: { ':pk': pk },
           ConsistentRead: true,
-          Limit: pageSize,
+          Limit,
           ExclusiveStartKey: start,
         };
         const page = await send(() => client.send(new QueryCommand(input)));

@@ -8,6 +8,7 @@ import { createMerges, type Merges } from './merges.ts';
 import { createPlans, type Plans } from './plans.ts';
 import { createReceipts, type Receipts } from './receipts.ts';
 import { createSyncStates, type SyncStates } from './sync-state.ts';
+import { createUnrefreshed, type Unrefreshed } from './unrefreshed.ts';
 
 /** Everything that the app notes for itself, but for installs and sessions, which hold secrets. */
 export interface Ledger {
@@ -20,6 +21,7 @@ export interface Ledger {
   readonly plans: Plans;
   readonly receipts: Receipts;
   readonly states: SyncStates;
+  readonly unrefreshed: Unrefreshed;
 }
 
 export function createLedger(deps: ItemsDeps & { readonly now: () => Date }): Ledger {
@@ -33,5 +35,6 @@ export function createLedger(deps: ItemsDeps & { readonly now: () => Date }): Le
     plans: createPlans(deps),
     receipts: createReceipts(deps),
     states: createSyncStates(deps),
+    unrefreshed: createUnrefreshed(deps),
   };
 }

@@ -6,7 +6,7 @@ export const ledgerTable = {
   hash: 'pk',
   range: 'sk',
   ttl: 'expires_at',
-  serverActions: ['DeleteItem', 'DescribeTable', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
+  serverActions: ['BatchGetItem', 'DeleteItem', 'DescribeTable', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
   operatorActions: [],
   indexes: [],
 } as const satisfies TableDefinition;

@@ -1,10 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { createItems, type ItemsDeps } from './items.ts';
 
 /** How far the users of one shop are what the shop says. Instants are UTC ISO 8601. */
 interface SyncState {
-  /** Since when customers are known to wait for a snapshot that failed or was dropped; undefined: none. */
+  /**
+   * Since when customers wait for a snapshot who were too many to note them one by one (ledger/unrefreshed.ts);
+   * undefined: none.
+   */
   readonly unrefreshedSince?: string | undefined;
+  /** Of the last note of that; clearing needs it. */
+  readonly unrefreshedMark?: string | undefined;
   /** When the shop's plans were read last. */
   readonly plansReadAt?: string | undefined;
   /** Up to which change customers were compared with Shopify. */
@@ -37,13 +43,12 @@ interface Reconciled {
 
 export interface SyncStates {
   get(shop: string): Promise<SyncState>;
-  /** Notes that snapshots are missing; the first note stands. */
+  /** Notes that snapshots are missing, nobody knows whose; the first note stands. */
   noteUnrefreshed(shop: string): Promise<void>;
-  /**
-   * Notes a comparison. What was known to be unrefreshed when it began is not any more, if it began where the one
-   * before had ended.
-   */
-  noteReconciled(shop: string, done: Reconciled & { watermark: string }, began: SyncState): Promise<void>;
+  /** Everybody has been found right since the last note got this mark. A note that was made later stands. */
+  clearUnrefreshed(shop: string, mark: string): Promise<void>;
+  /** Notes a look at what changed. It says nothing of customers who changed without their time. */
+  noteReconciled(shop: string, done: Reconciled & { watermark: string }): Promise<void>;
   noteCounts(shop: string, counts: Counts): Promise<void>;
   /** True for the one process that may read the plans now, at most once in an interval in milliseconds. */
   takePlansTurn(shop: string, interval: number): Promise<boolean>;
@@ -55,6 +60,7 @@ export interface SyncStatesDeps extends ItemsDeps {
 
 const stored = z.object({
   unrefreshed_since: z.string().optional(),
+  unrefreshed_mark: z.string().optional(),
   plans_read_at: z.string().optional(),
   watermark: z.string().optional(),
   counts: countsSchema.optional(),
@@ -69,25 +75,32 @@ export function createSyncStates({ now, ...deps }: SyncStatesDeps): SyncStates {
 
   return {
     async get(shop) {
-      const { unrefreshed_since, plans_read_at, ...state } = await read(shop);
-      return { ...state, unrefreshedSince: unrefreshed_since, plansReadAt: plans_read_at };
+      const { unrefreshed_since, unrefreshed_mark, plans_read_at, ...state } = await read(shop);
+      return {
+        ...state,
+        unrefreshedSince: unrefreshed_since,
+        unrefreshedMark: unrefreshed_mark,
+        plansReadAt: plans_read_at,
+      };
     },
 
     async noteUnrefreshed(shop) {
       await items.update(keyOf(shop), {
-        text: 'SET unrefreshed_since = if_not_exists(unrefreshed_since, :now)',
-        values: { ':now': now().toISOString() },
+        text: 'SET unrefreshed_since = if_not_exists(unrefreshed_since, :now), unrefreshed_mark = :mark',
+        values: { ':now': now().toISOString(), ':mark': randomUUID() },
       });
     },
 
-    async noteReconciled(shop, { watermark, ...reconciled }, { unrefreshedSince: since }) {
+    async clearUnrefreshed(shop, mark) {
+      const unmoved = { text: 'unrefreshed_mark = :mark', values: { ':mark': mark } };
+      await items.update(keyOf(shop), { text: 'REMOVE unrefreshed_since, unrefreshed_mark' }, unmoved);
+    },
+
+    async noteReconciled(shop, { watermark, ...reconciled }) {
       await items.update(keyOf(shop), {
         text: 'SET reconciled = :reconciled, watermark = :watermark',
         values: { ':reconciled': reconciled, ':watermark': watermark },
       });
-      if (since === undefined) return;
-      const unmoved = { text: 'unrefreshed_since = :since', values: { ':since': since } };
-      await items.update(keyOf(shop), { text: 'REMOVE unrefreshed_since' }, unmoved);
     },
 
     async noteCounts(shop, counts) {

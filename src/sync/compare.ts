@@ -1,6 +1,7 @@
 import type { Certificates } from '../ledger/certificates.ts';
-import type { DriftReport } from '../ledger/drift.ts';
+import { KINDS, type DriftReport } from '../ledger/drift.ts';
 import type { Jobs } from '../ledger/jobs.ts';
+import type { SyncStates } from '../ledger/sync-state.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { freshProgress, readProgress, type BackfillProgress } from './backfill-progress.ts';
@@ -35,6 +36,7 @@ export interface Compare {
 export interface CompareDeps extends CompareRunDeps {
   readonly jobs: Jobs;
   readonly certificates: Certificates;
+  readonly states: Pick<SyncStates, 'get' | 'clearUnrefreshed'>;
   readonly metrics: Metrics;
   readonly log: Logger;
 }
@@ -46,13 +48,22 @@ const AGAIN_AFTER_MS = 86_400_000;
 /** One that has failed or was killed is begun again so long after its beginning: it is no small work. */
 const LEFT_AFTER_MS = 10 * 60_000;
 
+const foundEverybodyRight = (report: DriftReport): boolean =>
+  report.complete &&
+  report.unreadable === 0 &&
+  KINDS.reduce((sum, kind) => sum + report[kind], 0) === report.healed;
+
 export function createCompare(deps: CompareDeps): Compare {
-  const { jobs, certificates, drifts, metrics, log, now } = deps;
+  const { jobs, certificates, drifts, states, metrics, log, now } = deps;
 
   async function finish(shop: string, job: HeldJob<BackfillProgress>): Promise<DriftReport | undefined> {
     try {
+      const { unrefreshedMark } = await states.get(shop);
       const report = await runComparison(deps, shop, job);
       await drifts.put(shop, report);
+      // Whoever waited for a snapshot when it began has been looked at since.
+      if (unrefreshedMark !== undefined && foundEverybodyRight(report))
+        await states.clearUnrefreshed(shop, unrefreshedMark);
       await job.save({ state: 'done', problem: report.problem });
       metrics.healed.inc(report.healed);
       const { started_at: _, finished_at: __, ...figures } = report;

@@ -93,7 +93,7 @@ export function createJudgeCustomers(deps: JudgeDeps): JudgeCustomers {
     }
     const others = rows.filter((row) => !isExtra(row)).map(({ shopify_id: id }) => id);
     if (others.length > 0)
-      for (const [id, result] of await refresh(shop, others, { priority: 'background', signal }))
+      for (const [id, result] of await refresh(shop, others, { priority: 'background', signal, pace }))
         if (result === 'written' || result === 'unchanged') healed.add(id);
     return rows.map((row) => ({ ...row, healed: healed.has(row.shopify_id) }));
   }

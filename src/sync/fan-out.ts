@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import { z } from 'zod';
+import { AppError } from '../errors.ts';
 import type { Jobs } from '../ledger/jobs.ts';
 import { targetOf, type KnownPlan, type Plans } from '../ledger/plans.ts';
 import type { Logger } from '../log.ts';
@@ -50,9 +51,16 @@ export function createFanOut({ plans, membersOf, jobs, pace, log, now }: FanOutD
     if (plan.goneAt === undefined && member.version !== undefined && member.version >= plan.version)
       return false;
     await pace(UNITS);
-    return plan.goneAt === undefined
-      ? members.copyPlan(member, plan)
-      : members.endMembership(member, plan.id);
+    try {
+      return plan.goneAt === undefined
+        ? await members.copyPlan(member, plan)
+        : await members.endMembership(member, plan.id);
+    } catch (error) {
+      // An item that other programs have filled must not hold up the other members.
+      if (!(error instanceof AppError) || error.code !== 'item_refused') throw error;
+      log.warn({ err: error, user_id: member.userId, plan: plan.id }, 'plan not copied');
+      return false;
+    }
   }
 
   /** One page; undefined after the last one of the last pass. */

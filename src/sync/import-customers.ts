@@ -1,12 +1,12 @@
 import pLimit from 'p-limit';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { standingOf, type Standing, type TagRules } from '../customers/membership.ts';
+import { standingOf, type TagRules } from '../customers/membership.ts';
 import { fromGraphql, type Snapshot } from '../customers/snapshot.ts';
 import { AppError } from '../errors.ts';
 import { currentPlans, type Plans } from '../ledger/plans.ts';
 import type { Users } from '../users/store.ts';
-import { readMembershipNotes, type MembershipNotesDeps } from './membership-notes.ts';
-import type { Pace } from './pace.ts';
+import { codesOf, readMembershipNotes, type MembershipNotesDeps } from './membership-notes.ts';
+import { unitsOf, type Pace } from './pace.ts';
 import type { Refresh, Refreshed } from './refresh.ts';
 
 /** What became of the customers of one piece of an import. */
@@ -49,11 +49,6 @@ const ROUND_MS = 200;
 
 type Outcome = 'written' | 'unchanged' | 'already_newer' | 'tombstoned' | 'failed';
 
-/** The item, shopify_id-index, the shop's and the active ones' index; each flag and the plan are one index more. */
-function unitsOf({ isAdmin, isFeaturedAuthor, plan }: Standing): number {
-  return 4 + Number(isAdmin) + Number(isFeaturedAuthor) + Number(plan !== null);
-}
-
 function toSnapshot(node: unknown): Snapshot | undefined {
   try {
     return fromGraphql(node);
@@ -75,6 +70,7 @@ function toOutcome(refreshed: Refreshed): Outcome {
       return 'already_newer';
     case 'moved':
     case 'behind':
+    case 'refused':
     case 'unreadable':
       return 'failed';
   }
@@ -92,7 +88,7 @@ export function createImportCustomers(deps: ImportCustomersDeps): ImportCustomer
     const [bases, all, notes] = await Promise.all([
       users.bases([...nodes.keys()]),
       plans.all(shop),
-      readMembershipNotes(deps, shop),
+      readMembershipNotes(deps, shop, [...nodes.keys()]),
     ]);
     const known = currentPlans(all);
     const gone = new Set(all.filter(({ goneAt }) => goneAt !== undefined).map(({ id }) => id));
@@ -123,6 +119,10 @@ export function createImportCustomers(deps: ImportCustomersDeps): ImportCustomer
           if (!isNoted) await notes.set(id, standing.attention);
           return applied;
         }
+        if (applied === 'refused') {
+          await notes.set(id, codesOf(standing, applied));
+          return 'failed';
+        }
         base = (await users.bases([id])).get(id);
       }
       return 'ask';
@@ -136,7 +136,7 @@ export function createImportCustomers(deps: ImportCustomersDeps): ImportCustomer
         for (let start = 0; start < waiting.length; start += REFRESH_BATCH) {
           const batch = waiting.slice(start, start + REFRESH_BATCH);
           requests += 1;
-          for (const [id, result] of await refresh(shop, batch, { priority: 'background', signal }))
+          for (const [id, result] of await refresh(shop, batch, { priority: 'background', signal, pace }))
             if ((result === 'moved' || result === 'behind') && round < TRIES) again.push(id);
             else counts[toOutcome(result)] += 1;
         }

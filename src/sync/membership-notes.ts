@@ -1,12 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Standing } from '../customers/membership.ts';
 import type { AttentionNotes } from '../ledger/attention.ts';
+import type { Applied } from '../users/store.ts';
 
 export interface MembershipNotesDeps {
   readonly attention: AttentionNotes;
   readonly now: () => Date;
 }
 
-/** What a person should know of the membership of a shop's customers, as it stood when it was read. */
+/** What a person should know of the membership of some customers of a shop, as it stood when it was read. */
 export interface MembershipNotes {
   /** Whether exactly this is noted of a customer; no codes: nothing is. */
   say(shopifyId: string, codes: readonly string[]): boolean;
@@ -14,13 +16,17 @@ export interface MembershipNotes {
   set(shopifyId: string, codes: readonly string[]): Promise<void>;
 }
 
+/** What is to be noted of a customer after their snapshot was applied. */
+export const codesOf = ({ attention }: Standing, applied: Applied): readonly string[] =>
+  applied === 'refused' ? [...attention, 'item_refused'] : attention;
+
 /** @throws AppError `store_failed`, and so do the notes */
 export async function readMembershipNotes(
   { attention, now }: MembershipNotesDeps,
   shop: string,
+  shopifyIds: readonly string[],
 ): Promise<MembershipNotes> {
-  const notes = (await attention.all(shop)).filter(({ subject }) => subject === 'membership');
-  const noted = new Map(notes.map(({ shopifyId, codes }) => [shopifyId, codes]));
+  const noted = await attention.ofMembership(shop, shopifyIds);
 
   return {
     say: (shopifyId, codes) => isDeepStrictEqual(noted.get(shopifyId) ?? [], codes),

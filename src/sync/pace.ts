@@ -1,4 +1,5 @@
 import pThrottle from 'p-throttle';
+import type { Standing } from '../customers/membership.ts';
 
 /** Resolves when so many write units may be used. */
 export type Pace = (units: number) => Promise<void>;
@@ -7,4 +8,12 @@ export type Pace = (units: number) => Promise<void>;
 export function createPace(unitsPerSecond: number): Pace {
   const throttle = pThrottle({ limit: unitsPerSecond, interval: 1000, weight: (units: number) => units });
   return throttle(async () => undefined);
+}
+
+/**
+ * The write units that a snapshot takes at most: the item, shopify_id-index, the shop's and the active ones' index; each
+ * flag and the plan are one index more.
+ */
+export function unitsOf({ isAdmin, isFeaturedAuthor, plan }: Standing): number {
+  return 4 + Number(isAdmin) + Number(isFeaturedAuthor) + Number(plan !== null);
 }

@@ -22,16 +22,18 @@ export interface ReceiveDeps extends TopicDeps {
 }
 
 /**
- * Resolves when the delivery's effect is durable, so that it may be acknowledged.
+ * Resolves when the delivery may be acknowledged: what it says is in the users table, or that Shopify has to be asked
+ * stands in the ledger. The snapshot that follows a written customer is noted only if it fails or is dropped: a process
+ * that is killed before it was fetched loses that, and a comparison finds it.
  * @throws AppError `store_failed`: Shopify must repeat the delivery
  */
 export type Receive = (delivery: Delivery) => Promise<Received>;
 
-function isUnreadable(error: unknown): error is AppError {
-  return (
-    error instanceof AppError && (error.code === 'customer_unreadable' || error.code === 'webhook_unreadable')
-  );
-}
+// To repeat any of these brings the same again.
+const HOPELESS: ReadonlySet<string> = new Set(['customer_unreadable', 'webhook_unreadable', 'item_refused']);
+
+const isHopeless = (error: unknown): error is AppError =>
+  error instanceof AppError && HOPELESS.has(error.code);
 
 /** Brings webhooks into the users table. */
 export function createReceive(deps: ReceiveDeps): Receive {
@@ -47,7 +49,7 @@ export function createReceive(deps: ReceiveDeps): Receive {
     try {
       return await handler.handle(delivery, deps);
     } catch (error) {
-      if (!isUnreadable(error)) throw error;
+      if (!isHopeless(error)) throw error;
       await deadLetters.put({ ...delivery, body: delivery.bytes, reason: error.message });
       return { received: 'dead_letter' };
     }
@@ -63,7 +65,7 @@ export function createReceive(deps: ReceiveDeps): Receive {
 }
 
 /**
- * Brings a dead letter in once more, after what made it unreadable was mended: undefined if there is none.
+ * Brings a dead letter in once more, after what made it unreadable, or its user refuse it, was mended: undefined if there is none.
  * @throws AppError `store_failed`
  */
 export type Retry = (shop: string, webhookId: string) => Promise<Received | undefined>;

@@ -1,7 +1,7 @@
 import { standingOf, type TagRules } from '../customers/membership.ts';
 import type { Snapshot } from '../customers/snapshot.ts';
 import type { Installs } from '../ledger/installs.ts';
-import type { JobClaim, Jobs } from '../ledger/jobs.ts';
+import type { Jobs } from '../ledger/jobs.ts';
 import { currentPlans, type Plans } from '../ledger/plans.ts';
 import type { SyncStates } from '../ledger/sync-state.ts';
 import type { Logger } from '../log.ts';
@@ -9,11 +9,14 @@ import type { Metrics } from '../metrics.ts';
 import type { Admin } from '../shopify/admin.ts';
 import { customersByChange } from '../shopify/queries.ts';
 import type { Users } from '../users/store.ts';
+import { holdJob, type HeldJob } from './held-job.ts';
+import type { Pace } from './pace.ts';
+import type { RefreshNoted } from './refresh-noted.ts';
 import { toSnapshot, type Refresh } from './refresh.ts';
 
 /**
  * Finds and heals what webhooks have lost: looks at the customers of a shop, newest change first, until it is safely back
- * where the last look began. Its cost follows the number of changes.
+ * where the last look began, and at those of whom it is noted that a snapshot is missing. Its cost follows their number.
  */
 export interface Reconcile {
   /**
@@ -27,11 +30,13 @@ export interface ReconcileDeps {
   readonly admin: Admin;
   readonly usersOf: (shop: string) => Users;
   readonly refresh: Refresh;
+  readonly refreshNoted: RefreshNoted;
   readonly plans: Plans;
   readonly installs: Installs;
   readonly states: SyncStates;
   readonly jobs: Jobs;
   readonly rules: TagRules;
+  readonly pace: Pace;
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly now: () => Date;
@@ -43,6 +48,14 @@ const OVERLAP_MS = 5 * 60_000;
 /** Shopify ends paging at 25,000 objects; whatever changed more is for an import. */
 const MOST = 25_000;
 
+/** As shown-job.ts reads it. */
+interface Progress {
+  readonly kind: 'reconcile';
+  readonly done: number;
+  readonly total: null;
+  readonly started_at: string;
+}
+
 interface Found {
   readonly changes: number;
   readonly healed: number;
@@ -52,7 +65,21 @@ interface Found {
 }
 
 export function createReconcile(deps: ReconcileDeps): Reconcile {
-  const { admin, usersOf, refresh, plans, installs, states, jobs, rules, metrics, log, now } = deps;
+  const {
+    admin,
+    usersOf,
+    refresh,
+    refreshNoted,
+    plans,
+    installs,
+    states,
+    jobs,
+    rules,
+    pace,
+    metrics,
+    log,
+    now,
+  } = deps;
 
   /** The customers of a page whose users are not what Shopify says. */
   async function differing(shop: string, snapshots: readonly Snapshot[]): Promise<string[]> {
@@ -67,12 +94,8 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
       .map(({ customer }) => customer.id);
   }
 
-  async function walk(
-    shop: string,
-    until: string,
-    signal: AbortSignal,
-    keep: (done: number) => Promise<boolean>,
-  ): Promise<Found> {
+  async function walk(shop: string, until: string, job: HeldJob<Progress>): Promise<Found> {
+    const { signal } = job;
     let after: string | null = null;
     let newest: string | undefined;
     let [changes, healed] = [0, 0];
@@ -86,10 +109,10 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
       const changed = page.filter(({ customer }) => (customer.updatedAt ?? '') > until);
       newest ??= changed[0]?.customer.updatedAt;
       changes += changed.length;
-      await keep(changes);
+      await job.save({ done: changes });
       const ids = await differing(shop, changed);
       if (ids.length > 0) {
-        const results = await refresh(shop, ids, { priority: 'background', signal });
+        const results = await refresh(shop, ids, { priority: 'background', signal, pace });
         healed += [...results.values()].filter((result) => result === 'written').length;
       }
       // Only what can be read tells where the changes end.
@@ -99,35 +122,37 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
     return { changes, healed, complete: after === null, newest };
   }
 
-  async function run(shop: string, stop: AbortSignal, claim: JobClaim): Promise<void> {
-    const started_at = now().toISOString();
-    // Keeps the claim while it goes on.
-    const keep = (done: number) => claim.save({ kind: 'reconcile', done, total: null, started_at });
+  async function run(shop: string, job: HeldJob<Progress>): Promise<void> {
     const state = await states.get(shop);
     const { installed_at } = await installs.get(shop);
     const watermark = state.watermark ?? installed_at ?? now().toISOString();
     const until = new Date(Date.parse(watermark) - OVERLAP_MS).toISOString();
-    const { changes, healed, complete, newest } = await walk(shop, until, stop, keep);
+    const { changes, healed, complete, newest } = await walk(shop, until, job);
     const at = now().toISOString();
     // Too many changes to look at them one by one: whatever is older is for an import.
     if (!complete) await installs.record(shop, { kind: 'import_wanted', at });
     metrics.healed.inc(healed);
-    await states.noteReconciled(shop, { at, changes, healed, watermark: newest ?? watermark }, state);
+    await states.noteReconciled(shop, { at, changes, healed, watermark: newest ?? watermark });
     log.info({ shop, changes, healed, complete }, 'reconciled');
+    // Whether a tag or a metafield moves a customer's time is unknown, so they need not be among the changes.
+    metrics.healed.inc(await refreshNoted(shop, job.signal));
   }
 
-  async function runAndRelease(shop: string, stop: AbortSignal, claim: JobClaim): Promise<void> {
+  async function runToEnd(shop: string, job: HeldJob<Progress>): Promise<void> {
     try {
-      await run(shop, stop, claim);
+      await run(shop, job);
     } finally {
-      await claim.release();
+      await job.end();
     }
   }
 
   return {
     async begin(shop, stop) {
       const claim = await jobs.claim(shop, 'reconcile');
-      return claim && { done: runAndRelease(shop, stop, claim) };
+      if (claim === undefined) return undefined;
+      const started_at = now().toISOString();
+      const job = holdJob<Progress>(claim, { kind: 'reconcile', done: 0, total: null, started_at }, stop);
+      return { done: runToEnd(shop, job) };
     },
   };
 }

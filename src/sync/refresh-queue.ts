@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../errors.ts';
-import type { SyncStates } from '../ledger/sync-state.ts';
+import type { Unrefreshed } from '../ledger/unrefreshed.ts';
 import type { Logger } from '../log.ts';
-import type { Metrics } from '../metrics.ts';
-import type { Refresh, Refreshed } from './refresh.ts';
+import type { NoteMissing } from './note-missing.ts';
+import { isSettled } from './refresh-noted.ts';
+import type { Refresh } from './refresh.ts';
+import { emptyQueue, isBlocked, isKnown, takeMarks, type ShopQueue } from './shop-queue.ts';
 
 /** Collects the customers whose snapshot has to be fetched. */
 export interface RefreshQueue {
@@ -13,14 +15,23 @@ export interface RefreshQueue {
    * Undefined: ask in any case.
    */
   ask(shop: string, shopifyId: string, knownSince: string | undefined): void;
-  /** Resolves when nothing waits any more; at the latest after the limit in milliseconds, and what is left is noted. */
+  /**
+   * The same, and resolves when the ask is safe from a crash: one write, and another one after the snapshot; none if the
+   * customer waits safely already.
+   * @throws AppError `store_failed`
+   */
+  askDurably(shop: string, shopifyId: string, knownSince: string | undefined): Promise<void>;
+  /**
+   * Resolves when nothing waits any more, or within about the limit in milliseconds: its end is kept for noting in the
+   * ledger whose snapshots are missing then.
+   */
   drain(limit: number): Promise<void>;
 }
 
 export interface RefreshQueueDeps {
   readonly refresh: Refresh;
-  readonly states: SyncStates;
-  readonly metrics: Metrics;
+  readonly unrefreshed: Unrefreshed;
+  readonly noteMissing: NoteMissing;
   readonly log: Logger;
   readonly now: () => Date;
 }
@@ -30,38 +41,21 @@ const FILL_MS = 250;
 /** Customers that may wait, of all shops. */
 const CAPACITY = 10_000;
 const TRIES = 5;
-/** How far Shopify's clock and ours may be apart. */
-const SKEW_MS = 2000;
 const REMEMBERED_MS = 60_000;
 const BLOCKED_MS = 10_000;
-
-interface ShopQueue {
-  /** The customers that wait, and how often their snapshot was void. */
-  readonly waiting: Map<string, number>;
-  /** When their snapshot was asked for last, in milliseconds. */
-  readonly asked: Map<string, number>;
-  /** The work under way. */
-  work: Promise<void> | undefined;
-  timer: NodeJS.Timeout | undefined;
-  /** Until when there is no use in asking Shopify, in milliseconds: the shop has no token. */
-  blockedUntil: number;
-}
+/** Of the time to drain, so much is kept for noting what is left. */
+const NOTE_MS = 1000;
 
 /** Snapshots by shop: up to 50 at once, one batch of a shop in flight, waiting at most 250 ms to fill. */
-export function createRefreshQueue({ refresh, states, metrics, log, now }: RefreshQueueDeps): RefreshQueue {
+export function createRefreshQueue(deps: RefreshQueueDeps): RefreshQueue {
+  const { refresh, unrefreshed, noteMissing, log, now } = deps;
   const queues = new Map<string, ShopQueue>();
   const stop = new AbortController();
   let waiting = 0;
   let draining = false;
 
   function queueOf(shop: string): ShopQueue {
-    const queue = queues.get(shop) ?? {
-      waiting: new Map(),
-      asked: new Map(),
-      work: undefined,
-      timer: undefined,
-      blockedUntil: 0,
-    };
+    const queue = queues.get(shop) ?? emptyQueue();
     queues.set(shop, queue);
     return queue;
   }
@@ -81,35 +75,51 @@ export function createRefreshQueue({ refresh, states, metrics, log, now }: Refre
     return batch;
   }
 
-  async function note(shop: string, count: number, reason: string): Promise<void> {
-    metrics.snapshots.inc({ outcome: reason }, count);
+  async function clearNotes(shop: string, marks: ReadonlyMap<string, string>): Promise<void> {
     try {
-      await states.noteUnrefreshed(shop);
+      await Promise.all([...marks].map(([id, mark]) => unrefreshed.clear(shop, id, mark)));
     } catch (error) {
-      log.error({ err: error, shop }, 'missing snapshots could not be noted');
+      // What stays noted is fetched once more by reconciling.
+      log.warn({ err: error, shop }, 'notes of snapshots not cleared');
     }
+  }
+
+  /** Puts those back whose snapshot was void; resolves to those who are given up. */
+  function putBack(queue: ShopQueue, batch: ReadonlyMap<string, number>, ids: readonly string[]): string[] {
+    return ids.filter((id) => {
+      const tries = (batch.get(id) ?? 0) + 1;
+      return tries >= TRIES || stop.signal.aborted || !add(queue, id, tries);
+    });
   }
 
   async function workBatch(shop: string, queue: ShopQueue): Promise<void> {
     const batch = take(queue);
+    const ids = [...batch.keys()];
+    const marks = takeMarks(queue, ids);
     const time = now().getTime();
-    for (const id of batch.keys()) queue.asked.set(id, time);
-    let results: ReadonlyMap<string, Refreshed>;
+    for (const id of ids) queue.asked.set(id, time);
+    queue.underWay = new Set(ids);
     try {
-      results = await refresh(shop, [...batch.keys()], { priority: 'background', signal: stop.signal });
+      const results = await refresh(shop, ids, { priority: 'background', signal: stop.signal });
+      const again = ids.filter((id) => !isSettled(results.get(id)));
+      const given = putBack(queue, batch, again);
+      // A newer mark is the one that stands in the ledger.
+      for (const id of again) {
+        const mark = marks.get(id);
+        if (mark !== undefined && !given.includes(id) && !queue.marks.has(id)) queue.marks.set(id, mark);
+        marks.delete(id);
+      }
+      if (given.length > 0) await noteMissing(shop, given, 'given_up');
+      await clearNotes(shop, marks);
     } catch (error) {
-      log.warn({ err: error, shop, customers: batch.size }, 'snapshots not fetched');
+      log.warn({ err: error, shop, customers: ids.length }, 'snapshots not fetched');
       if (error instanceof AppError && error.code === 'reauthorization_needed')
         queue.blockedUntil = now().getTime() + BLOCKED_MS;
-      for (const id of batch.keys()) queue.asked.delete(id);
-      return note(shop, batch.size, 'failed');
+      for (const id of ids) queue.asked.delete(id);
+      await noteMissing(shop, ids, 'failed');
+    } finally {
+      queue.underWay = new Set();
     }
-    const again = [...results].filter(([, result]) => result === 'moved' || result === 'behind');
-    const given = again.filter(([id]) => {
-      const tries = (batch.get(id) ?? 0) + 1;
-      return tries >= TRIES || !add(queue, id, tries);
-    });
-    if (given.length > 0) await note(shop, given.length, 'given_up');
   }
 
   async function workOff(shop: string, queue: ShopQueue): Promise<void> {
@@ -135,30 +145,47 @@ export function createRefreshQueue({ refresh, states, metrics, log, now }: Refre
     else queue.timer ??= setTimeout(() => start(shop, queue), FILL_MS);
   }
 
+  function enqueue(shop: string, queue: ShopQueue, shopifyId: string): void {
+    if (!stop.signal.aborted && add(queue, shopifyId, 0)) return schedule(shop, queue);
+    queue.marks.delete(shopifyId);
+    void noteMissing(shop, [shopifyId], 'dropped');
+  }
+
   return {
     ask(shop, shopifyId, knownSince) {
       const queue = queueOf(shop);
-      // That snapshots are missing was noted when the shop was blocked.
-      if (queue.blockedUntil > now().getTime()) return;
-      const asked = queue.asked.get(shopifyId);
-      const triggered = Date.parse(knownSince ?? '');
-      if (asked !== undefined && triggered + SKEW_MS < asked) return;
-      if (add(queue, shopifyId, 0)) schedule(shop, queue);
-      else void note(shop, 1, 'dropped');
+      if (isBlocked(queue, now())) void noteMissing(shop, [shopifyId], 'failed');
+      else if (!isKnown(queue, shopifyId, knownSince)) enqueue(shop, queue, shopifyId);
+    },
+
+    async askDurably(shop, shopifyId, knownSince) {
+      const before = queueOf(shop);
+      if (before.waiting.has(shopifyId) && before.marks.has(shopifyId)) return;
+      // A snapshot that is under way may yet fail.
+      if (isKnown(before, shopifyId, knownSince) && !before.underWay.has(shopifyId)) return;
+      const mark = await unrefreshed.note(shop, shopifyId, isBlocked(before, now()));
+      const queue = queueOf(shop);
+      // Without a token it is left to reconciling.
+      if (isBlocked(queue, now())) return;
+      queue.marks.set(shopifyId, mark);
+      enqueue(shop, queue, shopifyId);
     },
 
     async drain(limit) {
       draining = true;
       for (const [shop, queue] of queues) if (queue.waiting.size > 0) start(shop, queue);
-      const works = [...queues.values()].map(({ work }) => Promise.resolve(work));
-      await Promise.race([Promise.all(works), sleep(limit, undefined, { ref: false })]);
+      const worked = () => Promise.all([...queues.values()].map(({ work }) => Promise.resolve(work)));
+      const working = sleep(limit - Math.min(NOTE_MS, limit / 2), undefined, { ref: false });
+      await Promise.race([worked(), working]);
       stop.abort();
-      for (const [shop, queue] of queues) {
+      const noting = [...queues].map(async ([shop, queue]) => {
         clearTimeout(queue.timer);
-        const left = queue.waiting.size;
+        const left = [...queue.waiting.keys()];
         queue.waiting.clear();
-        if (left > 0) await note(shop, left, 'dropped');
-      }
+        if (left.length > 0) await noteMissing(shop, left, 'dropped');
+      });
+      // What is under way ends now, and notes for itself whom it leaves.
+      await Promise.all([worked(), ...noting]);
     },
   };
 }

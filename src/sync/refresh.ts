@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { standingOf, type TagRules } from '../customers/membership.ts';
+import { standingOf, type Standing, type TagRules } from '../customers/membership.ts';
 import { fromGraphql, type Snapshot } from '../customers/snapshot.ts';
 import { AppError } from '../errors.ts';
 import { currentPlans, type Plans } from '../ledger/plans.ts';
@@ -8,10 +8,18 @@ import type { Admin } from '../shopify/admin.ts';
 import { customerSnapshots } from '../shopify/queries.ts';
 import { outlasts, type Base } from '../users/snapshot-commands.ts';
 import type { Applied, Users } from '../users/store.ts';
-import { readMembershipNotes, type MembershipNotesDeps } from './membership-notes.ts';
+import { codesOf, readMembershipNotes, type MembershipNotesDeps } from './membership-notes.ts';
+import { unitsOf, type Pace } from './pace.ts';
 
 /** `gone`: Shopify has no such customer. `unreadable`: it says something of them that cannot be read. */
 export type Refreshed = Applied | 'gone' | 'unreadable';
+
+interface RefreshOptions {
+  readonly priority: 'interactive' | 'background';
+  readonly signal?: AbortSignal;
+  /** Within which the writes keep; undefined: they are what webhooks or a person wait for. */
+  readonly pace?: Pace;
+}
 
 /**
  * Fetches the snapshots of at most 50 customers at once and writes what differs. Resolves to what became of each.
@@ -20,7 +28,7 @@ export type Refreshed = Applied | 'gone' | 'unreadable';
 export type Refresh = (
   shop: string,
   shopifyIds: readonly string[],
-  options: { readonly priority: 'interactive' | 'background'; readonly signal?: AbortSignal },
+  options: RefreshOptions,
 ) => Promise<ReadonlyMap<string, Refreshed>>;
 
 export interface RefreshDeps extends MembershipNotesDeps {
@@ -57,17 +65,23 @@ export function createRefresh(deps: RefreshDeps): Refresh {
     // The items first, then Shopify: whatever is written in between moves the revision and makes the snapshot void.
     const bases = await users.bases(shopifyIds);
     const known = currentPlans(await plans.all(shop));
-    const notes = await readMembershipNotes(deps, shop);
+    const notes = await readMembershipNotes(deps, shop, shopifyIds);
     const ids = shopifyIds.map((id) => `gid://shopify/Customer/${id}`);
     const { nodes } = await admin.query(shop, customerSnapshots, { ids }, options);
     const limit = pLimit(AT_ONCE);
+
+    async function keepPace(snapshot: Snapshot, standing: Standing, base: Base): Promise<void> {
+      if (options.pace === undefined || users.differences(snapshot, standing, base).length === 0) return;
+      await options.pace(unitsOf(standing));
+      options.signal?.throwIfAborted();
+    }
 
     async function apply(id: string, node: unknown, base: Base): Promise<Refreshed> {
       if (node === null || node === undefined) return 'gone';
       const snapshot = toSnapshot(node);
       if (snapshot === 'unreadable') return snapshot;
       const standing = standingOf(snapshot, known, rules);
-      await notes.set(id, standing.attention);
+      await keepPace(snapshot, standing, base);
       let applied = await users.applySnapshot(snapshot, standing, base);
       let read = base;
       for (let again = 0; applied === 'moved' && again < LOCAL_ATTEMPTS; again += 1) {
@@ -76,6 +90,7 @@ export function createRefresh(deps: RefreshDeps): Refresh {
         read = moved;
         applied = await users.applySnapshot(snapshot, standing, moved);
       }
+      await notes.set(id, codesOf(standing, applied));
       return applied;
     }
 

@@ -7,6 +7,7 @@ import type { Installs } from '../ledger/installs.ts';
 import type { Jobs } from '../ledger/jobs.ts';
 import type { Receipts } from '../ledger/receipts.ts';
 import type { SyncStates } from '../ledger/sync-state.ts';
+import type { Unrefreshed } from '../ledger/unrefreshed.ts';
 import type { Sessions } from '../shopify/sessions.ts';
 import { shownJob } from './shown-job.ts';
 
@@ -23,13 +24,18 @@ export interface ReadStateDeps {
   readonly jobs: Jobs;
   readonly certificates: Certificates;
   readonly drifts: Drifts;
+  readonly unrefreshed: Pick<Unrefreshed, 'oldestFailed'>;
   readonly now: () => Date;
 }
+
+/** People of whom something is shown. To count the others would be to read them all, every time the page asks. */
+const SHOWN = 100;
 
 const MESSAGES: Readonly<Record<string, string>> = {
   several_plans: 'Has the tags of several membership plans; the one of the highest tier counts',
   unknown_plan: 'Has the tag of a membership plan that does not exist',
   plan_gone: 'Is assigned a membership plan that was deleted',
+  item_refused: 'DynamoDB refuses changes of this user: look at what other programs wrote to the item',
   admin_merged_away: 'An admin was merged into this person: decide whether they are to be an admin',
   flags_not_moved: 'Shopify refuses to give this person the flags of the one who was merged into them',
 };
@@ -47,23 +53,45 @@ function toDrift(report: DriftReport | undefined): object | null {
 }
 
 export function createReadState(deps: ReadStateDeps): ReadState {
-  const { installs, sessions, states, deadLetters, attention, receipts, jobs, certificates, drifts, now } =
-    deps;
+  const {
+    installs,
+    sessions,
+    states,
+    deadLetters,
+    attention,
+    receipts,
+    jobs,
+    certificates,
+    drifts,
+    unrefreshed,
+    now,
+  } = deps;
 
   return async function readState(shop) {
-    const [install, session, state, letters, notes, demands, work, { last: certificate }, drift] =
-      await Promise.all([
-        installs.get(shop),
-        sessions.get(shop),
-        states.get(shop),
-        deadLetters.list(shop),
-        attention.all(shop),
-        receipts.open(shop),
-        jobs.list(shop),
-        certificates.latest(shop),
-        drifts.latest(shop),
-      ]);
-    const aboutPeople = notes.flatMap(({ shopifyId, codes }) =>
+    const [
+      install,
+      session,
+      state,
+      letters,
+      notes,
+      demands,
+      work,
+      { last: certificate },
+      drift,
+      unrefreshedSince,
+    ] = await Promise.all([
+      installs.get(shop),
+      sessions.get(shop),
+      states.get(shop),
+      deadLetters.list(shop),
+      attention.list(shop, SHOWN + 1),
+      receipts.open(shop),
+      jobs.list(shop),
+      certificates.latest(shop),
+      drifts.latest(shop),
+      unrefreshed.oldestFailed(shop),
+    ]);
+    const aboutPeople = notes.slice(0, SHOWN).flatMap(({ shopifyId, codes }) =>
       codes.map((code) => ({
         code,
         message: MESSAGES[code] ?? code,
@@ -89,9 +117,12 @@ export function createReadState(deps: ReadStateDeps): ReadState {
       certificate: toCertificate(certificate),
       reconcile: state.reconciled ?? null,
       drift: toDrift(drift),
-      oldest_unrefreshed_at: state.unrefreshedSince ?? null,
+      oldest_unrefreshed_at:
+        [state.unrefreshedSince, unrefreshedSince].filter((since) => since !== undefined).toSorted()[0] ??
+        null,
       dead_letters: letters,
       attention: [...aboutDemands, ...aboutPeople],
+      attention_more: notes.length > SHOWN,
     };
   };
 }

@@ -73,7 +73,8 @@ const askForTags: Handler = {
     const parsed = tagsChange.safeParse(body);
     if (!parsed.success) throw new AppError('webhook_unreadable', 'The tags belong to no customer');
     const shopifyId = customerIdOf({ admin_graphql_api_id: parsed.data.customerId });
-    refreshQueue.ask(shop, shopifyId, triggeredAt);
+    // Nothing else follows from it, so nothing but this note keeps it once it is acknowledged.
+    await refreshQueue.askDurably(shop, shopifyId, triggeredAt);
     return { shopifyId, received: 'asked' };
   },
 };

@@ -10,12 +10,26 @@ export type Outcome =
   | { readonly written: true; readonly units: number | undefined }
   | { readonly written: false; readonly standing: Item | undefined };
 
-/** Sends a conditional update. The only place that knows what a failed condition looks like. */
+/** That DynamoDB will never take this write. The SDK has no class for it. */
+const isRefusal = (error: unknown) => error instanceof Error && error.name === 'ValidationException';
+
+/**
+ * Sends a conditional update. The only place that knows what a failed condition looks like.
+ * @throws AppError `item_refused`: the item would be larger than 400 KB, or has attributes that do not go with the update
+ */
 export async function update(client: DynamoDBDocumentClient, input: UpdateCommandInput): Promise<Outcome> {
   try {
     const { ConsumedCapacity } = await client.send(new UpdateCommand(input));
     return { written: true, units: ConsumedCapacity?.CapacityUnits };
   } catch (error) {
+    if (isRefusal(error))
+      throw new AppError(
+        'item_refused',
+        'DynamoDB refuses the item: look at what other programs wrote to it',
+        {
+          cause: error,
+        },
+      );
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
     // The document client does not translate the items of errors.
     return { written: false, standing: error.Item === undefined ? undefined : unmarshall(error.Item) };

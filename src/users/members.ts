@@ -43,7 +43,7 @@ const item = z.object({
 });
 const position = z.object({ user_id: z.string(), created_at: z.string() });
 
-/** @throws AppError `store_failed` from every function */
+/** @throws AppError `store_failed` from every function, `item_refused` from those that write */
 export function createMembers(deps: ListingDeps): Members {
   const { client, table } = deps;
 

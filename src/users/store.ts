@@ -29,9 +29,10 @@ export type Saved = 'written' | 'stale' | 'duplicate' | 'tie' | 'deleted';
 
 /**
  * What became of a snapshot. `unchanged`: the item was like it. `moved`: somebody wrote since the item was read, so read
- * and ask again. `behind`: a newer change stands, so Shopify answered from an older state.
+ * and ask again. `behind`: a newer change stands, so Shopify answered from an older state. `refused`: DynamoDB takes no
+ * such item, because other programs have filled it, say; to try again is of no use.
  */
-export type Applied = 'written' | 'unchanged' | 'moved' | 'behind' | 'deleted';
+export type Applied = 'written' | 'unchanged' | 'moved' | 'behind' | 'deleted' | 'refused';
 
 /** The users of one shop. */
 export interface Users {
@@ -78,6 +79,8 @@ export interface UsersDeps extends ListingDeps {
   readonly now: () => Date;
 }
 
+const isRefused = (error: unknown) => error instanceof AppError && error.code === 'item_refused';
+
 function toOutcome(customer: Customer, standing: Item): Saved {
   if (isDeleted(standing)) return 'deleted';
   const change = changeOf(customer);
@@ -91,7 +94,8 @@ function toOutcome(customer: Customer, standing: Item): Saved {
 
 /**
  * The store of one shop's users.
- * @throws AppError `store_failed` from every function if DynamoDB does not answer or refuses
+ * @throws AppError `store_failed` from every function if DynamoDB does not answer or refuses for now; `item_refused`
+ * from save and tombstone if it will never take this item
  */
 export function createUsers(deps: UsersDeps): Users {
   const { client } = deps;
@@ -140,13 +144,18 @@ export function createUsers(deps: UsersDeps): Users {
         if (typeof standingAt === 'string' && standingAt > updatedAt) return 'behind';
         const command = snapshotCommand(deps, snapshot, standing, base);
         if (command === undefined) return 'unchanged';
-        const outcome = await update(client, {
-          ...command,
-          ...(used && { ReturnConsumedCapacity: 'TOTAL' }),
-        });
-        if (!outcome.written) return 'moved';
-        if (outcome.units !== undefined) used?.(outcome.units);
-        return 'written';
+        try {
+          const outcome = await update(client, {
+            ...command,
+            ...(used && { ReturnConsumedCapacity: 'TOTAL' }),
+          });
+          if (!outcome.written) return 'moved';
+          if (outcome.units !== undefined) used?.(outcome.units);
+          return 'written';
+        } catch (error) {
+          if (isRefused(error)) return 'refused';
+          throw error;
+        }
       }),
 
     weigh: (snapshot, standing, base) => weigh(deps, snapshot, standing, base),
@@ -160,7 +169,11 @@ export function createUsers(deps: UsersDeps): Users {
 
     redact: (shopifyId) =>
       orStoreFailed(async () => {
-        await updateOrRead(tombstoneCommand(deps, shopifyId, deps.now()), toUserId(deps, shopifyId));
+        const tombstone = tombstoneCommand(deps, shopifyId, deps.now());
+        await updateOrRead(tombstone, toUserId(deps, shopifyId)).catch((error: unknown) => {
+          // A full item has no room for the marks of a tombstone; what takes its place needs none.
+          if (!isRefused(error)) throw error;
+        });
         const revision = Number((await getItem(toUserId(deps, shopifyId), true))?.['revision'] ?? 0) + 1;
         await client.send(new PutCommand(redactedItem(deps, shopifyId, revision, deps.now())));
       }),

@@ -79,7 +79,7 @@ const looks: readonly Look[] = [
     name: 'home-attention',
     address: '/',
     answers: withSync({ attention, dead_letters: letters, drift: differences }),
-    ready: '3 things need your attention',
+    ready: '4 things need your attention',
   },
   {
     name: 'home-reauthorize',

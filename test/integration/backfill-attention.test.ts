@@ -15,7 +15,9 @@ const running = useRollcall(
 );
 const shop = ({ shops } = running()) => shops.shop(SHOP).shop;
 const notes = async () =>
-  new Map((await running().rollcall.attention.all(SHOP)).map(({ shopifyId, codes }) => [shopifyId, codes]));
+  new Map(
+    (await running().rollcall.attention.list(SHOP, 1000)).map(({ shopifyId, codes }) => [shopifyId, codes]),
+  );
 
 let several: string;
 let unknown: string;

@@ -1,4 +1,4 @@
-import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -79,6 +79,44 @@ test('after SIGTERM the customers that wait for their snapshot still get it', as
     new GetItemCommand({ TableName: `${TABLE_PREFIX}users`, Key: { user_id: { S: `${SHOP}#${id}` } } }),
   );
   assert.deepEqual(Item?.['is_admin'], { S: `${SHOP}#true` });
+  await shops.close();
+  await engine.close();
+});
+
+test('after SIGTERM the customers whose snapshot does not come are noted, also if a connection takes its time', async () => {
+  const engine = await startEngine();
+  const shop = createShop({ domain: SHOP, now: () => new Date(), offset: 0 });
+  const shops = await startShops({ shops: [shop], app: APP });
+  const TABLE_PREFIX = `d${randomUUID().slice(0, 8)}_`;
+  const key = { TOKEN_ENCRYPTION_KEY: KEY, SHOPIFY_STANDIN_URL: shops.url };
+  const env = { ...settings, ...key, DYNAMODB_ENDPOINT: engine.url, TABLE_PREFIX };
+  const { child, until, exited } = startProcess('src/main.ts', { cwd: aDirectory(), env });
+  const port = Number(/"port":(\d+)/.exec(await until(/listening/))?.[1]);
+  const url = `http://127.0.0.1:${port}`;
+  const authorization = `Bearer ${shops.shop(SHOP).sessionToken()}`;
+  assert.equal((await fetch(`${url}/api/admins`, { headers: { authorization } })).status, 200);
+  const ids = Array.from({ length: 60 }, () => createCustomer(shop));
+  shops.shop(SHOP).faults.latency = 60_000;
+  for (const id of ids) {
+    const message = setFlag(shop, id, 'is_admin', true);
+    assert.equal(await deliver({ url, shop: SHOP, secret: SECRET }, message), 200);
+  }
+  const socket = connect(port, '127.0.0.1');
+  socket.on('error', () => undefined);
+  socket.write('POST /webhooks HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n\r\n');
+  assert.equal((await fetch(`${url}/healthz`)).status, 200);
+  const signalled = Date.now();
+  child.kill('SIGTERM');
+  assert.equal(await exited, 0);
+  assert.ok(Date.now() - signalled < 10_000);
+  const { Count } = await engine.client.send(
+    new QueryCommand({
+      TableName: `${TABLE_PREFIX}rollcall`,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': { S: `${SHOP}#unrefreshed` } },
+    }),
+  );
+  assert.equal(Count, ids.length);
   await shops.close();
   await engine.close();
 });

@@ -156,6 +156,8 @@ export const de: Words = {
       several_plans: 'Jemand hat die Tags mehrerer Tarife; der höchste zählt',
       unknown_plan: 'Jemand hat das Tag eines Tarifs, den es nicht gibt',
       plan_gone: 'Jemandem ist ein Tarif zugewiesen, der gelöscht wurde',
+      item_refused:
+        'Ein Eintrag in der Personenliste Ihrer Plattform ist voll oder beschädigt; Änderungen kommen nicht an',
       admin_merged_away:
         'Ein Admin wurde mit jemandem zusammengeführt: Entscheiden Sie, ob die Person Admin sein soll',
       flags_not_moved: 'Shopify lehnt es ab, die Rollen einer zusammengeführten Person zu übernehmen',

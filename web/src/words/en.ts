@@ -154,6 +154,7 @@ export const en: Words = {
       several_plans: 'Somebody has the tags of several membership plans; the highest one counts',
       unknown_plan: 'Somebody has the tag of a membership plan that does not exist',
       plan_gone: 'Somebody is assigned a membership plan that was deleted',
+      item_refused: 'Somebody’s entry in your platform’s list is full or damaged, so changes do not arrive',
       admin_merged_away: 'An admin was merged into somebody: decide whether they are to be an admin',
       flags_not_moved: 'Shopify refuses to give somebody the flags of the person merged into them',
       'customers/data_request': 'A customer asks which data you keep about them',

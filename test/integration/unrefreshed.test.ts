@@ -1,0 +1,105 @@
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import request from 'supertest';
+import { createSyncStates } from '../../src/ledger/sync-state.ts';
+import { createUnrefreshed } from '../../src/ledger/unrefreshed.ts';
+import { eventually } from '../support/eventually.ts';
+import { SHOP, useRollcall } from '../support/rollcall.ts';
+import { createCustomer, openPage, setFlag } from '../support/visit.ts';
+
+const HOUR_MS = 3_600_000;
+let behind = 0;
+let old: string;
+const running = useRollcall(
+  { FEATURED_AUTHOR_TAG: 'author' },
+  async (program) => {
+    behind = HOUR_MS;
+    const { shop } = program.shops.shop(SHOP);
+    old = createCustomer(shop);
+    behind = 0;
+    createCustomer(shop);
+    await openPage(program);
+    // Looks no further back than this from now on.
+    await reconcile();
+  },
+  () => new Date(Date.now() - behind),
+);
+const at = () => running().shops.shop(SHOP);
+const userOf = (id: string) => running().rollcall.usersOf(SHOP).getById(`${SHOP}#${id}`, true);
+
+const ledger = () => ({
+  client: DynamoDBDocumentClient.from(running().engine.client),
+  table: running().table('rollcall'),
+  now: () => new Date(),
+});
+const noted = async () =>
+  (await Array.fromAsync(createUnrefreshed(ledger()).list(SHOP))).map(({ shopifyId }) => shopifyId);
+
+async function oldest(): Promise<string | null> {
+  const asked = request(running().rollcall.app).get('/api/sync');
+  return (await asked.set('Authorization', `Bearer ${at().sessionToken()}`)).body.oldest_unrefreshed_at;
+}
+
+async function reconcile(): Promise<void> {
+  await (
+    await running().rollcall.reconcile.begin(SHOP, new AbortController().signal)
+  )?.done;
+}
+
+async function compare(heal: boolean): Promise<void> {
+  const run = await running().rollcall.compare.begin(SHOP, { heal }, new AbortController().signal);
+  await run?.finished;
+}
+
+test('a customer whose snapshot failed is noted until reconciling, which looks at nobody else who is as old', async () => {
+  const message = setFlag(at().shop, old, 'is_admin', true);
+  await reconcile();
+  assert.notEqual((await userOf(old))?.is_admin, true, 'no change at Shopify points at it');
+  at().faults.next('forbidden', { on: 'graphql' });
+  assert.equal(await running().post(message), 200);
+  await eventually(async () => assert.deepEqual(await noted(), [old]));
+  assert.ok(Date.now() - Date.parse((await oldest()) ?? '') < 10_000);
+  assert.notEqual((await userOf(old))?.is_admin, true);
+  await reconcile();
+  assert.equal((await userOf(old))?.is_admin, true);
+  assert.deepEqual([await noted(), await oldest()], [[], null]);
+});
+
+test('that tags changed is noted before it is acknowledged, and no longer than until the snapshot', async () => {
+  at().faults.latency = 300;
+  const message = at().shop.addTags(old, ['author']);
+  assert.equal(await running().post(message), 200);
+  assert.deepEqual(await noted(), [old]);
+  assert.equal(await oldest(), null, 'nothing has failed');
+  await eventually(async () => assert.deepEqual(await noted(), []));
+  at().faults.latency = 0;
+  assert.equal((await userOf(old))?.is_featured_author, true);
+});
+
+test('a customer of whom something new is noted meanwhile stays noted', async () => {
+  const unrefreshed = createUnrefreshed(ledger());
+  const mark = await unrefreshed.note(SHOP, '1', true);
+  await unrefreshed.note(SHOP, '1', false);
+  await unrefreshed.clear(SHOP, '1', mark);
+  assert.deepEqual(await noted(), ['1']);
+  await reconcile();
+  assert.deepEqual(await noted(), [], 'Shopify has no such customer');
+});
+
+test('that nobody knows whose snapshots are missing stays noted until a comparison leaves nobody different', async () => {
+  const states = createSyncStates(ledger());
+  await states.noteUnrefreshed(SHOP);
+  setFlag(at().shop, old, 'is_admin', false);
+  await reconcile();
+  await compare(false);
+  assert.notEqual(await oldest(), null, 'a difference was found and left');
+  await compare(true);
+  assert.equal((await userOf(old))?.is_admin, false);
+  assert.equal(await oldest(), null);
+  await states.noteUnrefreshed(SHOP);
+  const { unrefreshedMark = '' } = await states.get(SHOP);
+  await states.noteUnrefreshed(SHOP);
+  await states.clearUnrefreshed(SHOP, unrefreshedMark);
+  assert.notEqual(await oldest(), null, 'it was noted again since');
+});
