@@ -14,6 +14,7 @@ import { createGiveFlags } from './sync/give-flags.ts';
 import { createImportCustomers } from './sync/import-customers.ts';
 import { createLifecycle } from './sync/lifecycle.ts';
 import { createMoveFlags } from './sync/move-flags.ts';
+import { notingChanges } from './sync/note-changes.ts';
 import { createNoteMissing } from './sync/note-missing.ts';
 import { createNudges } from './sync/nudges.ts';
 import { createReadOrigins, type ReadOrigins } from './sync/origins.ts';
@@ -60,7 +61,11 @@ export function wireSync(config: Config, deps: Deps): SyncParts {
   const nudges = createNudges();
   const pace = createPace(config.syncWriteUnitsPerSecond);
   const refresh = createRefresh({ ...deps, rules });
-  const refreshQueue = createRefreshQueue({ ...deps, refresh, noteMissing: createNoteMissing(deps) });
+  const refreshQueue = createRefreshQueue({
+    ...deps,
+    refresh: notingChanges(refresh, deps),
+    noteMissing: createNoteMissing(deps),
+  });
   const moveFlags = createMoveFlags({
     ...deps,
     refresh,

@@ -13,6 +13,8 @@ interface SyncState {
   readonly unrefreshedMark?: string | undefined;
   /** When the shop's plans were read last. */
   readonly plansReadAt?: string | undefined;
+  /** When webhooks have told a change last, to the minute. */
+  readonly changedAt?: string | undefined;
   /** Up to which change customers were compared with Shopify. */
   readonly watermark?: string | undefined;
   readonly reconciled?: Reconciled | undefined;
@@ -49,6 +51,8 @@ export interface SyncStates {
   clearUnrefreshed(shop: string, mark: string): Promise<void>;
   /** Notes a look at what changed. It says nothing of customers who changed without their time. */
   noteReconciled(shop: string, done: Reconciled & { watermark: string }): Promise<void>;
+  /** Notes that webhooks have told a change just now. */
+  noteChange(shop: string): Promise<void>;
   noteCounts(shop: string, counts: Counts): Promise<void>;
   /** True for the one process that may read the plans now, at most once in an interval in milliseconds. */
   takePlansTurn(shop: string, interval: number): Promise<boolean>;
@@ -62,6 +66,7 @@ const stored = z.object({
   unrefreshed_since: z.string().optional(),
   unrefreshed_mark: z.string().optional(),
   plans_read_at: z.string().optional(),
+  changed_at: z.string().optional(),
   watermark: z.string().optional(),
   counts: countsSchema.optional(),
   reconciled: z.object({ at: z.string(), changes: z.number(), healed: z.number() }).optional(),
@@ -75,12 +80,13 @@ export function createSyncStates({ now, ...deps }: SyncStatesDeps): SyncStates {
 
   return {
     async get(shop) {
-      const { unrefreshed_since, unrefreshed_mark, plans_read_at, ...state } = await read(shop);
+      const { unrefreshed_since, unrefreshed_mark, plans_read_at, changed_at, ...state } = await read(shop);
       return {
         ...state,
         unrefreshedSince: unrefreshed_since,
         unrefreshedMark: unrefreshed_mark,
         plansReadAt: plans_read_at,
+        changedAt: changed_at,
       };
     },
 
@@ -100,6 +106,13 @@ export function createSyncStates({ now, ...deps }: SyncStatesDeps): SyncStates {
       await items.update(keyOf(shop), {
         text: 'SET reconciled = :reconciled, watermark = :watermark',
         values: { ':reconciled': reconciled, ':watermark': watermark },
+      });
+    },
+
+    async noteChange(shop) {
+      await items.update(keyOf(shop), {
+        text: 'SET changed_at = :now',
+        values: { ':now': now().toISOString() },
       });
     },
 

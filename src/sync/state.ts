@@ -111,7 +111,7 @@ export function createReadState(deps: ReadStateDeps): ReadState {
         installed_at: install.installed_at ?? null,
         needs_reauthorization: session === undefined,
       },
-      last_change_at: state.watermark ?? null,
+      last_change_at: [state.changedAt, state.watermark].filter(Boolean).toSorted().at(-1) ?? null,
       counts: state.counts ?? null,
       job: shownJob(work, state.counts?.members ?? {}, now()),
       certificate: toCertificate(certificate),

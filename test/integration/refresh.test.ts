@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import request from 'supertest';
 import { eventually } from '../support/eventually.ts';
 import { aMember, instant, putItems } from '../support/people.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
@@ -29,6 +30,10 @@ describe('what is edited in the Shopify admin reaches the user', () => {
     assert.equal(user.is_featured_author, true);
     const { users } = await running().rollcall.usersOf(SHOP).list({ by: 'admin' }, { limit: 25 });
     assert.ok(users.some(({ shopify_id }) => shopify_id === id));
+    const token = running().shops.shop(SHOP).sessionToken();
+    const state = request(running().rollcall.app).get('/api/sync').set('Authorization', `Bearer ${token}`);
+    const { last_change_at: lastChange } = (await state).body;
+    assert.ok(Date.now() - Date.parse(lastChange) < 60_000, `${lastChange}`);
     setFlag(shop(), id, 'is_admin', false);
     await eventually(async () => assert.equal((await userOf(id))?.is_admin, false));
     assert.equal('is_admin' in ((await running().item(`${SHOP}#${id}`)) ?? {}), false);

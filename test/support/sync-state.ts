@@ -30,6 +30,7 @@ export function aSync(fields: object = {}): object {
     oldest_unrefreshed_at: null,
     dead_letters: [],
     attention: [],
+    attention_more: false,
     ...fields,
   };
 }

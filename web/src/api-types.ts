@@ -129,6 +129,7 @@ export const isSync = isShape({
   oldest_unrefreshed_at: orNull(isText),
   dead_letters: listOf(isDeadLetter),
   attention: listOf(isAttention),
+  attention_more: isTruth,
 });
 export type Sync = Guarded<typeof isSync>;
 

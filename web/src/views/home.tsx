@@ -16,7 +16,11 @@ function Summary({ sync, onStarted }: { sync: Sync; onStarted: () => void }) {
   if (summary === 'reauthorize') return <Reauthorize />;
   const [tone, heading, hint] = {
     working: ['info', home.working, home.workingHint] as const,
-    attention: ['warning', home.attention(troublesOf(sync).length), home.attentionHint] as const,
+    attention: [
+      'warning',
+      home.attention(troublesOf(sync).length, sync.attention_more),
+      home.attentionHint,
+    ] as const,
     not_imported: ['warning', home.notImported, home.notImportedHint] as const,
     in_sync: ['success', home.inSync, home.inSyncHint] as const,
   }[summary];

@@ -150,8 +150,10 @@ export const de: Words = {
       'Jede Änderung in Shopify kommt innerhalb von Sekunden in der Personenliste Ihrer Plattform an.',
     working: 'Rollcall arbeitet',
     workingHint: 'Sie können diese Seite verlassen: Es geht von selbst weiter.',
-    attention: (n) =>
-      n === 1 ? 'Eine Sache braucht Ihre Aufmerksamkeit' : `${n} Dinge brauchen Ihre Aufmerksamkeit`,
+    attention: (n, more) =>
+      n === 1
+        ? 'Eine Sache braucht Ihre Aufmerksamkeit'
+        : `${more ? 'Mehr als ' : ''}${n} Dinge brauchen Ihre Aufmerksamkeit`,
     reasons: {
       several_plans: 'Jemand hat die Tags mehrerer Tarife; der höchste zählt',
       unknown_plan: 'Jemand hat das Tag eines Tarifs, den es nicht gibt',

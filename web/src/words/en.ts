@@ -149,7 +149,10 @@ export const en: Words = {
     inSyncHint: 'Every change in Shopify arrives in your platform’s list of people within seconds.',
     working: 'Rollcall is at work',
     workingHint: 'You can leave this page: it goes on by itself.',
-    attention: (n) => (n === 1 ? 'One thing needs your attention' : `${n} things need your attention`),
+    attention: (n, more) =>
+      n === 1
+        ? 'One thing needs your attention'
+        : `${more ? 'More than ' : ''}${n} things need your attention`,
     reasons: {
       several_plans: 'Somebody has the tags of several membership plans; the highest one counts',
       unknown_plan: 'Somebody has the tag of a membership plan that does not exist',

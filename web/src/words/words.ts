@@ -105,7 +105,8 @@ export interface Words {
     | 'look'
     | 'lookSync'
   > & {
-    readonly attention: (n: number) => string;
+    /** With whether there are more than these. */
+    readonly attention: (n: number, more: boolean) => string;
     /** By code; the server's own message where a code has no words here. */
     readonly reasons: Readonly<Record<string, string>>;
     /** After a reason, with a day. */
