@@ -52,6 +52,8 @@ function toDrift(report: DriftReport | undefined): object | null {
   return { ...rest, at, problem };
 }
 
+const laterOf = (a: string | undefined, b: string | undefined) => ((a ?? '') > (b ?? '') ? a : b);
+
 export function createReadState(deps: ReadStateDeps): ReadState {
   const {
     installs,
@@ -111,7 +113,7 @@ export function createReadState(deps: ReadStateDeps): ReadState {
         installed_at: install.installed_at ?? null,
         needs_reauthorization: session === undefined,
       },
-      last_change_at: [state.changedAt, state.watermark].filter(Boolean).toSorted().at(-1) ?? null,
+      last_change_at: laterOf(state.changedAt, state.watermark) ?? null,
       counts: state.counts ?? null,
       job: shownJob(work, state.counts?.members ?? {}, now()),
       certificate: toCertificate(certificate),
