@@ -42,13 +42,13 @@ test('a delivery that comes twice changes nothing the second time', async () => 
 
 test('fifty deliveries of one new customer at once make one user', async () => {
   const id = someId();
-  const statuses = await Promise.all(
-    Array.from({ length: 50 }, (_, n) =>
-      running().post(
-        aCustomer({ id, updated_at: `2022-01-01T00:00:${String(n).padStart(2, '0')}Z`, last_name: `${n}` }),
-      ),
-    ),
+  const messages = Array.from({ length: 50 }, (_, n) =>
+    aCustomer({ id, updated_at: `2022-01-01T00:00:${String(n).padStart(2, '0')}Z`, last_name: `${n}` }),
   );
+  const statuses = await Promise.all(messages.map((message) => running().post(message)));
+  // A busy machine's engine may take too long for one of so many at once; Shopify then delivers it again.
+  for (const [n, message] of messages.entries())
+    if (statuses[n] === 503) statuses[n] = await running().post(message);
   assert.deepEqual(new Set(statuses), new Set([200]));
   assert.equal((await itemOf(id))?.['last_name'], '49');
   assert.equal((await running().rollcall.usersOf(SHOP).getByShopifyId(id))?.user_id, `${SHOP}#${id}`);
