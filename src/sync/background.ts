@@ -76,6 +76,8 @@ export function createBackground(deps: BackgroundDeps): Background {
   const compared = new Set<string>();
   const running = new Set<Promise<unknown>>();
   const busy = new Set<string>();
+  const toFanOut = new Set<string>();
+  const fanningOut = new Map<string, Promise<void>>();
   const limit = pLimit(SHOPS_AT_ONCE);
   let timer: NodeJS.Timeout | undefined;
 
@@ -118,8 +120,17 @@ export function createBackground(deps: BackgroundDeps): Background {
     busy.delete(name);
   }
 
-  const fanOutDue = (shop: string) =>
-    alone(`fan_out ${shop}`, () => attempt(shop, () => fanOut.run(shop, stopped.signal)));
+  async function fanOutAsked(shop: string): Promise<void> {
+    while (toFanOut.delete(shop)) await attempt(shop, () => fanOut.run(shop, stopped.signal));
+  }
+
+  /** A plan may change while the shop's plans are fanned out: then it is done once more after that. */
+  function fanOutDue(shop: string): Promise<void> {
+    toFanOut.add(shop);
+    const under = fanningOut.get(shop) ?? fanOutAsked(shop).finally(() => fanningOut.delete(shop));
+    fanningOut.set(shop, under);
+    return under;
+  }
 
   async function plansChanged(shop: string): Promise<void> {
     await attempt(shop, () => readPlans(shop, stopped.signal));

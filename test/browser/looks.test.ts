@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
-import type { FrameLocator, Page } from 'playwright-core';
+import type { Frame, FrameLocator, Page } from 'playwright-core';
 import { aCrowd } from '../support/crowd.ts';
 import { origins, originsPath } from '../support/origins.ts';
 import { putItems } from '../support/people.ts';
@@ -218,9 +218,24 @@ const looks: readonly Look[] = [
   },
 ];
 
-async function assertAccessible(page: Page, name: string): Promise<void> {
+function frameOf(page: Page): Frame {
   const frame = page.frames().find((candidate) => candidate.url().startsWith('https://rollcall.example.com'));
   assert.ok(frame, 'the app is not in its frame');
+  return frame;
+}
+
+/** Changes the screen, and waits until the app in its frame, a process of its own, is laid out for it. */
+async function resize(page: Page, width: number, height: number): Promise<void> {
+  await page.setViewportSize({ width, height });
+  const frame = await page.locator('iframe').evaluate((element) => element.clientWidth);
+  await frameOf(page).waitForFunction(`innerWidth === ${frame}`);
+  await frameOf(page).evaluate(
+    'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))',
+  );
+}
+
+async function assertAccessible(page: Page, name: string): Promise<void> {
+  const frame = frameOf(page);
   await frame.evaluate(axe);
   const violations = await frame.evaluate<string[]>(
     `axe.run().then(({violations}) => violations.map(({id, nodes}) => id + ': ' + nodes.map(({html}) => html).slice(0, 3).join(' ')))`,
@@ -240,8 +255,7 @@ for (const { name, ready, prepare, ...options } of looks)
     await app.getByText(ready).first().waitFor();
     await prepare?.(app);
     for (const [device, width, height] of DEVICES) {
-      await page.setViewportSize({ width, height });
-      await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+      await resize(page, width, height);
       await page.screenshot({ path: `screenshots/${name}-${device}.png` });
       await assertAccessible(page, `${name} on a ${device}`);
     }

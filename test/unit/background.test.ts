@@ -59,11 +59,15 @@ test('long work holds up neither another shop, nor other work, nor the next look
   await settle();
   assert.deepEqual(fanned, [SLOW, QUICK, QUICK]);
   assert.deepEqual(looked.toSorted(), [QUICK, QUICK, SLOW, SLOW].map((shop) => `merges ${shop}`).toSorted());
+  // It was asked for once more meanwhile.
+  finish();
+  await settle();
+  assert.deepEqual(fanned, [SLOW, QUICK, QUICK, SLOW]);
   finish();
   await settle();
   mock.timers.tick(30_000);
   await settle();
-  assert.deepEqual(fanned, [SLOW, QUICK, QUICK, SLOW, QUICK]);
+  assert.deepEqual(fanned, [SLOW, QUICK, QUICK, SLOW, SLOW, QUICK]);
   finish();
   await background.stop();
   mock.timers.reset();
