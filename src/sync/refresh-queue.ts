@@ -180,11 +180,11 @@ export function createRefreshQueue(deps: RefreshQueueDeps): RefreshQueue {
       stop.abort();
       const noting = [...queues].map(async ([shop, queue]) => {
         clearTimeout(queue.timer);
-        const left = [...queue.waiting.keys()];
+        // A request that is under way is not broken off, and may be answered too late for its customers.
+        const left = [...queue.underWay, ...queue.waiting.keys()];
         queue.waiting.clear();
         if (left.length > 0) await noteMissing(shop, left, 'dropped');
       });
-      // What is under way ends now, and notes for itself whom it leaves.
       await Promise.all([worked(), ...noting]);
     },
   };

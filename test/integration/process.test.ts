@@ -116,9 +116,9 @@ test('after SIGTERM the customers whose snapshot does not come are noted, also i
       ExpressionAttributeValues: { ':pk': { S: `${SHOP}#unrefreshed` } },
     }),
   );
-  assert.equal(Count, ids.length);
   await shops.close();
   await engine.close();
+  assert.equal(Count, ids.length);
 });
 
 test('a second process on the same data stops with a sentence that says so', async () => {
