@@ -1,14 +1,8 @@
 import { z } from 'zod';
 import { createItems, type ItemsDeps } from './items.ts';
 
-const schema = z.object({
-  /** Whether every customer that the shop had at `snapshot_at` is accounted for. */
-  complete: z.boolean(),
-  /** Why it is not complete, in words. */
-  problem: z.string().optional(),
-  way: z.enum(['bulk', 'paging']),
-  /** How many objects Shopify says there are; by paging: how many it listed. */
-  object_count: z.number(),
+/** What an import counts. */
+export const counts = z.object({
   /** The sum of all the following counts of lines. */
   lines_read: z.number(),
   written: z.number(),
@@ -26,6 +20,17 @@ const schema = z.object({
   other: z.number(),
   /** Over the ids, in whatever order they came. */
   digest: z.string(),
+});
+
+const schema = z.object({
+  /** Whether every customer that the shop had at `snapshot_at` is accounted for. */
+  complete: z.boolean(),
+  /** Why it is not complete, in words. */
+  problem: z.string().optional(),
+  way: z.enum(['bulk', 'paging']),
+  /** How many objects Shopify says there are; by paging: how many it listed. */
+  object_count: z.number(),
+  ...counts.shape,
   /** As of when Shopify told the customers, by its clock. */
   snapshot_at: z.string(),
   started_at: z.string(),

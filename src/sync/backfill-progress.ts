@@ -1,21 +1,8 @@
 import { z } from 'zod';
 import type { JobState } from '../ledger/jobs.ts';
-import type { Certificate } from '../ledger/certificates.ts';
+import { counts, type Certificate } from '../ledger/certificates.ts';
 import { NO_IDS } from './id-tally.ts';
 import type { Imported } from './import-customers.ts';
-
-/** What a run counts; the digest is over the ids that came. */
-const counts = {
-  lines_read: z.number(),
-  written: z.number(),
-  unchanged: z.number(),
-  already_newer: z.number(),
-  duplicate: z.number(),
-  tombstoned: z.number(),
-  failed: z.number(),
-  unreadable: z.number(),
-  other: z.number(),
-};
 
 const schema = z.object({
   kind: z.enum(['backfill', 'compare']),
@@ -35,8 +22,7 @@ const schema = z.object({
   tried: z.array(z.string()),
   operations: z.number(),
   snapshot_at: z.string(),
-  ...counts,
-  digest: z.string(),
+  ...counts.shape,
   /** The place in a listing by pages. */
   page: z
     .object({
@@ -140,24 +126,13 @@ export function toCertificate(
   problem: string | undefined,
   now: Date,
 ): Certificate {
-  const { way, snapshot_at, started_at, digest, operations, requests, write_units } = progress;
-  const { lines_read, written, unchanged, already_newer, duplicate, tombstoned } = progress;
-  const { failed, unreadable, other } = progress;
+  const { way, snapshot_at, started_at, operations, requests, write_units } = progress;
   return {
     complete: problem === undefined,
     ...(problem !== undefined && { problem }),
     way,
     object_count: objectCount,
-    lines_read,
-    written,
-    unchanged,
-    already_newer,
-    duplicate,
-    tombstoned,
-    failed,
-    unreadable,
-    other,
-    digest,
+    ...counts.parse(progress),
     snapshot_at,
     started_at,
     finished_at: now.toISOString(),

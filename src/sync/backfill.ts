@@ -4,7 +4,7 @@ import type { Jobs } from '../ledger/jobs.ts';
 import type { Logger } from '../log.ts';
 import { freshProgress, readProgress, toCertificate, type BackfillProgress } from './backfill-progress.ts';
 import { runBackfill, type RunDeps } from './backfill-run.ts';
-import { holdJob, type HeldJob } from './held-job.ts';
+import { finishJob, takeJob, type HeldJob } from './held-job.ts';
 import { isImportDue } from './import-due.ts';
 
 /** A backfill that runs in this process. */
@@ -37,38 +37,26 @@ const JOB = 'backfill';
 export function createBackfill(deps: BackfillDeps): Backfill {
   const { jobs, installs, certificates, log, now } = deps;
 
-  async function finish(shop: string, job: HeldJob<BackfillProgress>): Promise<Certificate | undefined> {
-    try {
-      const { objectCount, problem } = await runBackfill(deps, shop, job);
-      const certificate = toCertificate(job.progress(), objectCount, problem, now());
-      await certificates.put(shop, certificate);
-      await job.save({ state: 'done', problem });
-      const { complete, lines_read, written, duration_ms } = certificate;
-      log.info({ shop, complete, problem, lines_read, written, duration_ms }, 'backfill ended');
-      return certificate;
-    } catch (error) {
-      if (job.signal.aborted) return undefined;
-      throw error;
-    } finally {
-      await job.end();
-    }
+  async function run(shop: string, job: HeldJob<BackfillProgress>): Promise<Certificate> {
+    const { objectCount, problem } = await runBackfill(deps, shop, job);
+    const certificate = toCertificate(job.progress(), objectCount, problem, now());
+    await certificates.put(shop, certificate);
+    await job.save({ state: 'done', problem });
+    const { complete, lines_read, written, duration_ms } = certificate;
+    log.info({ shop, complete, problem, lines_read, written, duration_ms }, 'backfill ended');
+    return certificate;
   }
 
   return {
     async begin(shop, stop) {
       const earlier = await jobs.list(shop);
-      const claim = await jobs.claim(shop, JOB);
-      if (claim === undefined) return undefined;
-      const before = readProgress(claim.progress);
-      const isLeft = before !== undefined && before.state !== 'done';
-      const job = holdJob(claim, isLeft ? before : freshProgress('backfill', earlier, now()), stop);
-      try {
-        await job.save({});
-      } catch (error) {
-        await job.end();
-        throw error;
-      }
-      return { progress: job.progress, finished: finish(shop, job) };
+      const toFirst = (saved: unknown) => {
+        const before = readProgress(saved);
+        const isLeft = before !== undefined && before.state !== 'done';
+        return isLeft ? before : freshProgress('backfill', earlier, now());
+      };
+      const job = await takeJob(deps, { shop, name: JOB }, toFirst, stop);
+      return job && { progress: job.progress, finished: finishJob(job, () => run(shop, job)) };
     },
 
     async isDue(shop) {

@@ -11,6 +11,7 @@ import type { FanOut } from './fan-out.ts';
 import type { MoveFlags } from './move-flags.ts';
 import type { ReadPlans } from './read-plans.ts';
 import type { Reconcile } from './reconcile.ts';
+import { createTasks } from './tasks.ts';
 
 /** The work that no request waits for. Any number of processes may do it: each job is one process' at a time. */
 export interface Background {
@@ -71,97 +72,67 @@ export function createBackground(deps: BackgroundDeps): Background {
     log,
     now,
   } = deps;
-  const stopped = new AbortController();
+  const tasks = createTasks(deps);
+  const { signal } = tasks;
   /** Shops that this process has compared since it started: what a crash left undone is found at the next start. */
   const compared = new Set<string>();
-  const running = new Set<Promise<unknown>>();
-  const busy = new Set<string>();
-  const toFanOut = new Set<string>();
-  const fanningOut = new Map<string, Promise<void>>();
   const limit = pLimit(SHOPS_AT_ONCE);
   let timer: NodeJS.Timeout | undefined;
 
-  /** Does work for a shop; its failure is logged and does not touch other shops. */
-  async function attempt(shop: string, work: () => Promise<unknown>): Promise<void> {
-    if (stopped.signal.aborted) return;
-    const promise: Promise<unknown> = work().catch((error: unknown) => {
-      if (!stopped.signal.aborted) log.warn({ err: error, shop }, 'background work failed');
-    });
-    running.add(promise);
-    await promise;
-    running.delete(promise);
-  }
-
   /** Not waited for: it may take hours, and other work of this shop and of others goes on meanwhile. */
   function follow(shop: string, finished: Promise<unknown>): void {
-    void attempt(shop, async () => {
+    void tasks.attempt(shop, async () => {
       await finished;
       await countPeople(shop);
     });
   }
 
   async function startBackfill(shop: string): Promise<object | undefined> {
-    const run = await backfill.begin(shop, stopped.signal);
+    const run = await backfill.begin(shop, signal);
     if (run !== undefined) follow(shop, run.finished);
     return run?.progress();
   }
 
   async function startCompare(shop: string, options: { heal: boolean }): Promise<object | undefined> {
-    const run = await compare.begin(shop, options, stopped.signal);
+    const run = await compare.begin(shop, options, signal);
     if (run !== undefined) follow(shop, run.finished);
     return run?.progress();
   }
 
-  /** Does work unless it goes on already in this process. */
-  async function alone(name: string, work: () => Promise<void>): Promise<void> {
-    if (busy.has(name)) return;
-    busy.add(name);
-    await work();
-    busy.delete(name);
-  }
-
-  async function fanOutAsked(shop: string): Promise<void> {
-    while (toFanOut.delete(shop)) await attempt(shop, () => fanOut.run(shop, stopped.signal));
-  }
-
   /** A plan may change while the shop's plans are fanned out: then it is done once more after that. */
-  function fanOutDue(shop: string): Promise<void> {
-    toFanOut.add(shop);
-    const under = fanningOut.get(shop) ?? fanOutAsked(shop).finally(() => fanningOut.delete(shop));
-    fanningOut.set(shop, under);
-    return under;
-  }
+  const fanOutDue = (shop: string) =>
+    tasks.afresh(`fan-out ${shop}`, () => tasks.attempt(shop, () => fanOut.run(shop, signal)));
 
   async function plansChanged(shop: string): Promise<void> {
-    await attempt(shop, () => readPlans(shop, stopped.signal));
+    await tasks.attempt(shop, () => readPlans(shop, signal));
     await fanOutDue(shop);
   }
 
   const plansDue = (shop: string) =>
-    attempt(shop, async () => {
-      if (await states.takePlansTurn(shop, PLANS_EVERY_MS)) await readPlans(shop, stopped.signal);
+    tasks.attempt(shop, async () => {
+      if (await states.takePlansTurn(shop, PLANS_EVERY_MS)) await readPlans(shop, signal);
     });
 
   async function reconcileDue(shop: string): Promise<void> {
     const { reconciled } = await states.get(shop);
     const age = now().getTime() - Date.parse(reconciled?.at ?? '1970-01-01T00:00:00Z');
     if (compared.has(shop) && age < reconcileMinutes * 60_000) return;
-    const begun = await reconcile.begin(shop, stopped.signal);
+    const begun = await reconcile.begin(shop, signal);
     await begun?.done;
     compared.add(shop);
     await countPeople(shop);
   }
 
   async function begin(shop: string): Promise<void> {
-    await attempt(shop, async () => {
+    await tasks.attempt(shop, async () => {
       if (await backfill.isDue(shop)) await startBackfill(shop);
     });
-    await attempt(shop, async () => {
+    await tasks.attempt(shop, async () => {
       const due = await compare.due(shop);
       if (due !== undefined) await startCompare(shop, due);
     });
-    await attempt(shop, () => moveFlags.all(shop, stopped.signal));
-    await attempt(shop, () => reconcileDue(shop));
+    await tasks.attempt(shop, () => moveFlags.all(shop, signal));
+    await tasks.attempt(shop, () => reconcileDue(shop));
   }
 
   async function runShop(shop: string): Promise<void> {
@@ -169,9 +140,9 @@ export function createBackground(deps: BackgroundDeps): Background {
     if ((await installs.status(shop)) !== 'installed') return;
     // Without a token nothing can be asked for until the merchant opens the app.
     const canAsk = await tokens.has(shop);
-    if (canAsk) await alone(`plans ${shop}`, () => limit(() => plansDue(shop)));
+    if (canAsk) await tasks.alone(`plans ${shop}`, () => limit(() => plansDue(shop)));
     await Promise.all([
-      canAsk ? alone(`sync ${shop}`, () => limit(() => begin(shop))) : undefined,
+      canAsk ? tasks.alone(`sync ${shop}`, () => limit(() => begin(shop))) : undefined,
       // It may take long and needs no Shopify, so it neither waits for the others nor holds them up.
       fanOutDue(shop),
     ]);
@@ -180,24 +151,23 @@ export function createBackground(deps: BackgroundDeps): Background {
   async function tick(): Promise<void> {
     try {
       // Nobody waits for a shop: a long job of one holds up neither another's nor the next look at it.
-      for await (const shop of installs.listShops()) void attempt(shop, () => runShop(shop));
+      for await (const shop of installs.listShops()) void tasks.attempt(shop, () => runShop(shop));
     } catch (error) {
       log.warn({ err: error }, 'shops could not be listed');
     }
-    if (!stopped.signal.aborted) timer = setTimeout(() => void tick(), TICK_MS);
+    if (!signal.aborted) timer = setTimeout(() => void tick(), TICK_MS);
   }
 
   return {
     start: () => void tick(),
     plansChanged,
-    merged: (shop, merge) => attempt(shop, () => moveFlags.one(shop, merge, stopped.signal)),
+    merged: (shop, merge) => tasks.attempt(shop, () => moveFlags.one(shop, merge, signal)),
     runShop,
     startBackfill,
     startCompare,
     async stop() {
-      stopped.abort();
       clearTimeout(timer);
-      await Promise.all(running);
+      await tasks.stop();
     },
   };
 }

@@ -6,7 +6,7 @@ import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { freshProgress, readProgress, type BackfillProgress } from './backfill-progress.ts';
 import { runComparison, type CompareRunDeps } from './compare-run.ts';
-import { holdJob, type HeldJob } from './held-job.ts';
+import { finishJob, takeJob, type HeldJob } from './held-job.ts';
 
 /** A comparison that runs in this process. */
 interface RunningComparison {
@@ -56,42 +56,27 @@ const foundEverybodyRight = (report: DriftReport): boolean =>
 export function createCompare(deps: CompareDeps): Compare {
   const { jobs, certificates, drifts, states, metrics, log, now } = deps;
 
-  async function finish(shop: string, job: HeldJob<BackfillProgress>): Promise<DriftReport | undefined> {
-    try {
-      const { unrefreshedMark } = await states.get(shop);
-      const report = await runComparison(deps, shop, job);
-      await drifts.put(shop, report);
-      // Whoever waited for a snapshot when it began has been looked at since.
-      if (unrefreshedMark !== undefined && foundEverybodyRight(report))
-        await states.clearUnrefreshed(shop, unrefreshedMark);
-      await job.save({ state: 'done', problem: report.problem });
-      metrics.healed.inc(report.healed);
-      const { started_at: _, finished_at: __, ...figures } = report;
-      log.info({ shop, ...figures }, 'comparison ended');
-      return report;
-    } catch (error) {
-      if (job.signal.aborted) return undefined;
-      throw error;
-    } finally {
-      await job.end();
-    }
+  async function run(shop: string, job: HeldJob<BackfillProgress>): Promise<DriftReport> {
+    const { unrefreshedMark } = await states.get(shop);
+    const report = await runComparison(deps, shop, job);
+    await drifts.put(shop, report);
+    // Whoever waited for a snapshot when it began has been looked at since.
+    if (unrefreshedMark !== undefined && foundEverybodyRight(report))
+      await states.clearUnrefreshed(shop, unrefreshedMark);
+    await job.save({ state: 'done', problem: report.problem });
+    metrics.healed.inc(report.healed);
+    const { started_at: _, finished_at: __, ...figures } = report;
+    log.info({ shop, ...figures }, 'comparison ended');
+    return report;
   }
 
   return {
     async begin(shop, { heal }, stop) {
       const earlier = await jobs.list(shop);
-      const claim = await jobs.claim(shop, JOB);
-      if (claim === undefined) return undefined;
       // What the one before had noted on its disk is gone with its process, so every run is a new one.
-      const fresh = freshProgress('compare', earlier, now());
-      const job = holdJob(claim, { ...fresh, heal }, stop);
-      try {
-        await job.save({});
-      } catch (error) {
-        await job.end();
-        throw error;
-      }
-      return { progress: job.progress, finished: finish(shop, job) };
+      const toFirst = () => ({ ...freshProgress('compare', earlier, now()), heal });
+      const job = await takeJob(deps, { shop, name: JOB }, toFirst, stop);
+      return job && { progress: job.progress, finished: finishJob(job, () => run(shop, job)) };
     },
 
     async due(shop) {

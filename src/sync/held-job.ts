@@ -1,4 +1,4 @@
-import type { JobClaim } from '../ledger/jobs.ts';
+import type { JobClaim, Jobs } from '../ledger/jobs.ts';
 
 /** A claimed job whose claim is kept for as long as it takes. */
 export interface HeldJob<Progress> {
@@ -51,4 +51,42 @@ export function holdJob<Progress extends object>(
       if (!lost.signal.aborted) await claim.release();
     },
   };
+}
+
+/**
+ * Claims a job of a shop and saves where it begins; undefined as long as a process is at it.
+ * @param toFirst where it begins, given what was saved of the run before
+ * @throws the stop's reason, AppError `store_failed`
+ */
+export async function takeJob<Progress extends object>(
+  { jobs }: { readonly jobs: Jobs },
+  { shop, name }: { readonly shop: string; readonly name: string },
+  toFirst: (saved: unknown) => Progress,
+  stop: AbortSignal,
+): Promise<HeldJob<Progress> | undefined> {
+  const claim = await jobs.claim(shop, name);
+  if (claim === undefined) return undefined;
+  const job = holdJob(claim, toFirst(claim.progress), stop);
+  try {
+    await job.save({});
+    return job;
+  } catch (error) {
+    await job.end();
+    throw error;
+  }
+}
+
+/** Does a job and lets go of it, however that ends. Undefined if it had to stop or another process has taken it over. */
+export async function finishJob<Result>(
+  job: Pick<HeldJob<object>, 'signal' | 'end'>,
+  work: () => Promise<Result>,
+): Promise<Result | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (job.signal.aborted) return undefined;
+    throw error;
+  } finally {
+    await job.end();
+  }
 }

@@ -1,5 +1,4 @@
 import { GetCommand, PutCommand, QueryCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
-import { changeOf, compareChanges } from '../customers/change.ts';
 import type { Customer } from '../customers/customer.ts';
 import type { Standing } from '../customers/membership.ts';
 import type { Snapshot } from '../customers/snapshot.ts';
@@ -17,15 +16,10 @@ import { hydrate } from './hydrate.ts';
 import { toUser, type User } from './item.ts';
 import type { UserQuery } from './list.ts';
 import { listPage, type ListingDeps, type PageRequest, type UserPage } from './listing.ts';
+import { toSaved, type Saved } from './saved.ts';
 import { listShopifyIds } from './shopify-ids.ts';
-import { differingNames, profileDigest, snapshotCommand, type Base } from './snapshot-commands.ts';
+import { differingNames, snapshotCommand, type Base } from './snapshot-commands.ts';
 import { isDeleted, weigh, type Weighed } from './weigh.ts';
-
-/**
- * What became of a change. `stale`: a newer one stands. `duplicate`: it stands already. `tie`: another one of the
- * same second stands. `deleted`: the person is gone for good. None is an error.
- */
-export type Saved = 'written' | 'stale' | 'duplicate' | 'tie' | 'deleted';
 
 /**
  * What became of a snapshot. `unchanged`: the item was like it. `moved`: somebody wrote since the item was read, so read
@@ -81,17 +75,6 @@ export interface UsersDeps extends ListingDeps {
 
 const isRefused = (error: unknown) => error instanceof AppError && error.code === 'item_refused';
 
-function toOutcome(customer: Customer, standing: Item): Saved {
-  if (isDeleted(standing)) return 'deleted';
-  const change = changeOf(customer);
-  // An id alone says nothing that could be older or newer: the user is there, which is all it asked for.
-  if (change === undefined) return 'duplicate';
-  const { shopify_updated_at: updatedAt, source_digest: source } = standing;
-  const order = compareChanges(change, { updatedAt: String(updatedAt), digest: profileDigest(source) });
-  if (order === 0) return 'duplicate';
-  return change.updatedAt === updatedAt ? 'tie' : 'stale';
-}
-
 /**
  * The store of one shop's users.
  * @throws AppError `store_failed` from every function if DynamoDB does not answer or refuses for now; `item_refused`
@@ -119,7 +102,7 @@ export function createUsers(deps: UsersDeps): Users {
     save: (customer) =>
       orStoreFailed(async () => {
         const standing = await updateOrRead(saveCommand(deps, customer), toUserId(deps, customer.id));
-        return standing === undefined ? 'written' : toOutcome(customer, standing);
+        return standing === undefined ? 'written' : toSaved(customer, standing);
       }),
 
     bases: (shopifyIds, consistent = true) =>

@@ -61,11 +61,12 @@ for (const fault of ['server_error', 'bad_gateway', 'dropped', 'answer_lost'] as
 }
 
 test('an answer that is too late counts as none', async (t) => {
-  const { admin, shop } = await startAdmin(t, { clock: createSleepClock(), timeout: 30 });
+  const { admin, shop, metrics } = await startAdmin(t, { clock: createSleepClock(), timeout: 30 });
   shop().faults.latency = 300;
   const query = admin.query(TOYS, membershipPlans, { first: 1 }, interactive);
   await assert.rejects(query, { code: 'admin_api_unavailable' });
-  assert.equal(shop().counts.graphql, 5);
+  // The shop need not have heard of each: a busy machine may end the wait before the request is out.
+  assert.match(await metrics(), /attempts_total\{outcome="unavailable"\} 5\n/);
 });
 
 test('429 stops the shop for the seconds that Retry-After says, and gives up after a few', async (t) => {

@@ -59,48 +59,52 @@ test('after SIGTERM a request in flight is answered, a new one refused, and the 
   assert.ok(Date.now() - signalled < 10_000);
 });
 
-test('after SIGTERM the customers that wait for their snapshot still get it', async () => {
+/** The app in a process of its own, opened by a merchant's staff at the simulated shop. */
+async function startInstalled() {
   const engine = await startEngine();
   const shop = createShop({ domain: SHOP, now: () => new Date(), offset: 0 });
   const shops = await startShops({ shops: [shop], app: APP });
-  const TABLE_PREFIX = `d${randomUUID().slice(0, 8)}_`;
+  const prefix = `d${randomUUID().slice(0, 8)}_`;
   const key = { TOKEN_ENCRYPTION_KEY: KEY, SHOPIFY_STANDIN_URL: shops.url };
-  const env = { ...settings, ...key, DYNAMODB_ENDPOINT: engine.url, TABLE_PREFIX };
-  const { child, until, exited } = startProcess('src/main.ts', { cwd: aDirectory(), env });
-  const url = `http://127.0.0.1:${/"port":(\d+)/.exec(await until(/listening/))?.[1]}`;
-  const authorization = `Bearer ${shops.shop(SHOP).sessionToken()}`;
-  assert.equal((await fetch(`${url}/api/admins`, { headers: { authorization } })).status, 200);
-  const id = createCustomer(shop);
-  const message = setFlag(shop, id, 'is_admin', true);
-  assert.equal(await deliver({ url, shop: SHOP, secret: SECRET }, message), 200);
-  child.kill('SIGTERM');
-  assert.equal(await exited, 0);
-  const { Item } = await engine.client.send(
-    new GetItemCommand({ TableName: `${TABLE_PREFIX}users`, Key: { user_id: { S: `${SHOP}#${id}` } } }),
-  );
-  assert.deepEqual(Item?.['is_admin'], { S: `${SHOP}#true` });
-  await shops.close();
-  await engine.close();
-});
-
-test('after SIGTERM the customers whose snapshot does not come are noted, also if a connection takes its time', async () => {
-  const engine = await startEngine();
-  const shop = createShop({ domain: SHOP, now: () => new Date(), offset: 0 });
-  const shops = await startShops({ shops: [shop], app: APP });
-  const TABLE_PREFIX = `d${randomUUID().slice(0, 8)}_`;
-  const key = { TOKEN_ENCRYPTION_KEY: KEY, SHOPIFY_STANDIN_URL: shops.url };
-  const env = { ...settings, ...key, DYNAMODB_ENDPOINT: engine.url, TABLE_PREFIX };
+  const env = { ...settings, ...key, DYNAMODB_ENDPOINT: engine.url, TABLE_PREFIX: prefix };
   const { child, until, exited } = startProcess('src/main.ts', { cwd: aDirectory(), env });
   const port = Number(/"port":(\d+)/.exec(await until(/listening/))?.[1]);
   const url = `http://127.0.0.1:${port}`;
   const authorization = `Bearer ${shops.shop(SHOP).sessionToken()}`;
   assert.equal((await fetch(`${url}/api/admins`, { headers: { authorization } })).status, 200);
-  const ids = Array.from({ length: 60 }, () => createCustomer(shop));
-  shops.shop(SHOP).faults.latency = 60_000;
-  for (const id of ids) {
-    const message = setFlag(shop, id, 'is_admin', true);
-    assert.equal(await deliver({ url, shop: SHOP, secret: SECRET }, message), 200);
+
+  async function makeAdmin(id: string): Promise<void> {
+    assert.equal(
+      await deliver({ url, shop: SHOP, secret: SECRET }, setFlag(shop, id, 'is_admin', true)),
+      200,
+    );
   }
+  async function close(): Promise<void> {
+    await shops.close();
+    await engine.close();
+  }
+  const { faults } = shops.shop(SHOP);
+  return { client: engine.client, prefix, shop, faults, makeAdmin, port, url, child, exited, close };
+}
+
+test('after SIGTERM the customers that wait for their snapshot still get it', async () => {
+  const { client, prefix, shop, makeAdmin, child, exited, close } = await startInstalled();
+  const id = createCustomer(shop);
+  await makeAdmin(id);
+  child.kill('SIGTERM');
+  assert.equal(await exited, 0);
+  const { Item } = await client.send(
+    new GetItemCommand({ TableName: `${prefix}users`, Key: { user_id: { S: `${SHOP}#${id}` } } }),
+  );
+  await close();
+  assert.deepEqual(Item?.['is_admin'], { S: `${SHOP}#true` });
+});
+
+test('after SIGTERM the customers whose snapshot does not come are noted, also if a connection takes its time', async () => {
+  const { client, prefix, shop, faults, makeAdmin, port, url, child, exited, close } = await startInstalled();
+  const ids = Array.from({ length: 60 }, () => createCustomer(shop));
+  faults.latency = 60_000;
+  for (const id of ids) await makeAdmin(id);
   const socket = connect(port, '127.0.0.1');
   socket.on('error', () => undefined);
   socket.write('POST /webhooks HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n\r\n');
@@ -109,15 +113,14 @@ test('after SIGTERM the customers whose snapshot does not come are noted, also i
   child.kill('SIGTERM');
   assert.equal(await exited, 0);
   assert.ok(Date.now() - signalled < 10_000);
-  const { Count } = await engine.client.send(
+  const { Count } = await client.send(
     new QueryCommand({
-      TableName: `${TABLE_PREFIX}rollcall`,
+      TableName: `${prefix}rollcall`,
       KeyConditionExpression: 'pk = :pk',
       ExpressionAttributeValues: { ':pk': { S: `${SHOP}#unrefreshed` } },
     }),
   );
-  await shops.close();
-  await engine.close();
+  await close();
   assert.equal(Count, ids.length);
 });
 

@@ -27,8 +27,6 @@ export interface VisitOptions {
   readonly token?: (n: number) => string;
   /** What a session token has become when it reaches the server: an expired one, say. */
   readonly tokenSent?: (token: string) => string;
-  /** How many times slower the browser computes. */
-  readonly slower?: number;
   /** A script that runs in every document before its own. */
   readonly init?: string;
 }
@@ -129,11 +127,9 @@ async function openVisit(
 
   if (options.init !== undefined) await context.addInitScript(options.init);
   const page = await context.newPage();
-  if (options.slower !== undefined) {
-    const session = await context.newCDPSession(page);
-    await session.send('Emulation.setCPUThrottlingRate', { rate: options.slower });
-  }
   page.setDefaultTimeout(10_000);
+  // The first page of a browser that has just started takes its time.
+  page.setDefaultNavigationTimeout(30_000);
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => {
     // The browser's own word on answers with an error status; tests of errors mean them.
