@@ -78,12 +78,20 @@ describe('a list', () => {
   test('shows only who has joined since a day, keeps the day in the address, and can show everybody again', async () => {
     const { app, page, close } = await visit({ address: '/admins' });
     await status(app, 'Page 1, 6 people');
-    await app.getByLabel('Joined since').fill('2024-01-02');
+    const day = app.getByLabel('Joined since');
+    await day.fill('2024-01-02');
+    await day.press('Enter');
     await app.getByRole('heading', { name: 'Nobody has joined since that day' }).waitFor();
     assert.match(page.url(), /\?since=2024-01-02$/);
     await app.getByRole('button', { name: 'Show everybody' }).click();
     await status(app, 'Page 1, 6 people');
-    await app.getByLabel('Joined since').fill('2024-01-01');
+    await day.fill('2024-01-01');
+    await day.press('Enter');
+    await page.waitForURL(/\?since=2024-01-01$/);
+    await status(app, 'Page 1, 6 people');
+    await day.fill('1 January');
+    await day.press('Enter');
+    await app.getByText(/^Write a day as /).waitFor();
     await status(app, 'Page 1, 6 people');
     await close();
   });

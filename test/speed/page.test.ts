@@ -3,6 +3,7 @@ import express from 'express';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { after, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import type { Browser, FrameLocator } from 'playwright-core';
 import { z } from 'zod';
 import { startChromium } from '../support/chromium.ts';
@@ -17,6 +18,7 @@ import { startAdmin } from '../web-standin/admin-server.ts';
 
 const PEOPLE = 10_000;
 const SLOWER = 4;
+const SETTLED_MS = 2500;
 
 let server: Server | undefined;
 let browser: Browser | undefined;
@@ -69,6 +71,8 @@ async function measure(address: string, act: Act): Promise<Vitals> {
   const session = await context.newCDPSession(page);
   await session.send('Emulation.setCPUThrottlingRate', { rate: SLOWER });
   await page.goto(`${admin.url}/store/toys/apps/rollcall${address}`);
+  // Nobody looks into the page before it stands: that would be work of the page's own thread.
+  await setTimeout(SETTLED_MS);
   await act(page.frameLocator('iframe'));
   const frame = page.frames().find((candidate) => candidate.url().startsWith(`http://127.0.0.1:${port()}`));
   // The browser tells of an interaction with the frame after it.
@@ -80,8 +84,8 @@ async function measure(address: string, act: Act): Promise<Vitals> {
   return vitals;
 }
 
-const RUNS = 3;
-/** The aim is 1000, which a slow machine with the stand-ins for App Bridge and Polaris does not reach. */
+const RUNS = 4;
+/** Over an empty page's. The aim is 1000 in all, which a busy machine with the stand-ins for Shopify's scripts does not reach. */
 const LCP_MS = 1500;
 
 /** Of some runs the least of each time, because whatever else the machine does only adds to it, and the greatest shift. */
@@ -124,10 +128,16 @@ const acts: readonly (readonly [name: string, address: string, act: Act])[] = [
   ],
 ];
 
+// What the browser and the machine take for a page with nothing on it is not the page's.
+let blankMeasured: Promise<Vitals> | undefined;
+async function blankLcp(): Promise<number> {
+  blankMeasured ??= measureOften('/blank', (app) => app.getByText('Nothing').waitFor());
+  return (await blankMeasured).lcp;
+}
+
 for (const [name, address, act] of acts)
   test(`${name} is there soon, does not jump and answers in a tenth of a second on a slow machine`, async (t) => {
-    // What the browser and the machine take for a page with nothing on it is not the page's.
-    const { lcp: blank } = await measureOften('/blank', (app) => app.getByText('Nothing').waitFor());
+    const blank = await blankLcp();
     const { lcp, cls, interaction } = await measureOften(address, act);
     const figures = `LCP ${Math.round(lcp)} ms, an empty page's ${Math.round(blank)} ms, CLS ${cls.toFixed(4)}, longest interaction ${Math.round(interaction)} ms`;
     t.diagnostic(figures);

@@ -1,7 +1,7 @@
 import type { Drawing, Host } from './element.ts';
 import { boxStyle } from './sizes.ts';
 
-export const plainSlot = () => <slot />;
+const plainSlot = () => <slot />;
 
 const toneOf = ({ text }: Host) => `${text('tone') ?? 'auto'} ${text('color') ?? 'base'}`;
 

@@ -19,33 +19,32 @@ function field({ text }: Host, control: ComponentChild): ComponentChild {
   );
 }
 
-function input(type: 'text' | 'date'): Drawing {
-  return {
-    looks: ['field'],
-    style: 'display:block;min-inline-size:180px',
-    draw(host) {
-      // The host's value is set before its listeners hear of the change, as they read it there.
-      const take = ({ currentTarget }: { currentTarget: HTMLInputElement }) =>
-        host.set('value', currentTarget.value);
-      const shared = {
-        id: 'control',
-        value: host.text('value') ?? '',
-        placeholder: host.text('placeholder') ?? '',
-        disabled: host.flag('disabled'),
-        'aria-describedby': host.text('details') === undefined ? '' : 'details',
-        onInput: take,
-        onChange(event: { currentTarget: HTMLInputElement }) {
+// Days are typed too, as in Polaris' own field; its calendar is left out.
+const input: Drawing = {
+  looks: ['field'],
+  style: 'display:block;min-inline-size:180px',
+  draw(host) {
+    // The host's value is set before its listeners hear of the change, as they read it there.
+    const take = ({ currentTarget }: { currentTarget: HTMLInputElement }) =>
+      host.set('value', currentTarget.value);
+    return field(
+      host,
+      <input
+        id="control"
+        type="text"
+        value={host.text('value') ?? ''}
+        placeholder={host.text('placeholder') ?? ''}
+        disabled={host.flag('disabled')}
+        aria-describedby={host.text('details') === undefined ? '' : 'details'}
+        onInput={take}
+        onChange={(event) => {
           take(event);
           host.emit('change');
-        },
-      };
-      return field(
-        host,
-        type === 'date' ? <input type="date" {...shared} /> : <input type="text" {...shared} />,
-      );
-    },
-  };
-}
+        }}
+      />,
+    );
+  },
+};
 
 const select: Drawing = {
   looks: ['field'],
@@ -79,9 +78,9 @@ const select: Drawing = {
 };
 
 export const fields: Readonly<Record<string, Drawing>> = {
-  's-search-field': input('text'),
-  's-text-field': input('text'),
-  's-date-field': input('date'),
+  's-search-field': input,
+  's-text-field': input,
+  's-date-field': input,
   's-select': select,
   's-option': { draw: () => <slot />, style: 'display:none' },
 };

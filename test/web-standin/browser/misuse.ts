@@ -69,6 +69,7 @@ export function check(element: Element): void {
   if (!tag.startsWith('s-') || APP_BRIDGE.has(tag)) return;
   const spec = polarisSpec[tag];
   if (spec === undefined) return report(`there is no <${tag}>`);
+  if (customElements.get(tag) === undefined) report(`<${tag}> is not drawn here yet`);
   for (const { name, value } of element.attributes) {
     const attribute = spec.attributes[name];
     if (attribute === undefined) {

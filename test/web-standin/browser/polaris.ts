@@ -1,14 +1,12 @@
 import { actions } from './actions.tsx';
-import { content, plainSlot } from './content.tsx';
+import { content } from './content.tsx';
 import { define, type Drawing } from './element.ts';
 import { fields } from './fields.tsx';
 import { layout } from './layout.tsx';
 import { check } from './misuse.ts';
 
 const drawings: Readonly<Record<string, Drawing>> = { ...actions, ...content, ...fields, ...layout };
-// What the page does not use yet is at least known.
-const plain: Drawing = { style: 'display:block', draw: plainSlot };
-for (const tag of Object.keys(polarisSpec)) define(tag, drawings[tag] ?? plain);
+for (const [tag, drawing] of Object.entries(drawings)) define(tag, drawing);
 
 // Elements that draw what their children say look again when those change.
 const DEPENDENT = 's-select, s-table-cell';
@@ -17,16 +15,25 @@ function redraw(element: Element): void {
   if ('redraw' in element && typeof element.redraw === 'function') element.redraw();
 }
 
-function look(node: Node): void {
+const changed = new Set<Element>();
+
+function look(): void {
+  for (const element of changed) if (element.isConnected) check(element);
+  changed.clear();
+}
+
+function take(node: Node): void {
   if (!(node instanceof Element)) return;
-  check(node);
-  for (const inner of node.querySelectorAll('*')) check(inner);
+  changed.add(node);
+  for (const inner of node.querySelectorAll('*')) changed.add(inner);
 }
 
 new MutationObserver((changes) => {
+  // Later, as Polaris itself looks at nothing, and the page is not to wait for it.
+  if (changed.size === 0) setTimeout(look);
   for (const { target, type, addedNodes } of changes) {
-    if (type === 'attributes' && target instanceof Element) check(target);
-    for (const node of addedNodes) look(node);
+    if (type === 'attributes' && target instanceof Element) changed.add(target);
+    for (const node of addedNodes) take(node);
     const dependent = (target instanceof Element ? target : target.parentElement)?.closest(DEPENDENT);
     if (dependent !== null && dependent !== undefined) redraw(dependent);
   }

@@ -13,9 +13,10 @@ import type { Role } from '../words/words.ts';
 
 const PATHS = { author: '/featured-authors', admin: '/admins' } as const;
 
-/** The instant before the day begins where the reader is, so that the whole day is after it. */
+/** The instant before the day begins where the reader is, so that the whole day is after it. Undefined: it is no day. */
 function beforeDay(day: string): string | undefined {
-  const time = new Date(`${day}T00:00`).getTime();
+  // Browsers take a great deal for a date.
+  const time = /^\d{4}-\d\d-\d\d$/.test(day) ? new Date(`${day}T00:00`).getTime() : NaN;
   return Number.isNaN(time) ? undefined : new Date(time - 1).toISOString();
 }
 
@@ -25,7 +26,8 @@ export function Flagged({ role, place }: { role: Role; place: Place }) {
   const [intent, setIntent] = useState<FlagIntent>();
   const since = place.params.get('since') ?? '';
   const cursor = place.params.get('cursor') ?? undefined;
-  const filters = { created_after: beforeDay(since) };
+  const after = beforeDay(since);
+  const filters = { created_after: after };
   const path = toAddress(`/api${PATHS[role]}`, { ...filters, cursor });
   const people = useResource(path, (signal) => api.people(path, signal));
   const page = people.data;
@@ -59,7 +61,7 @@ export function Flagged({ role, place }: { role: Role; place: Place }) {
     if (page === undefined) return <Pending resource={people} />;
     if (page.items.length > 0 || cursor !== undefined)
       return <PeopleTable place={place} label={heading} people={people} page={page} action={remove} />;
-    if (since !== '')
+    if (after !== undefined)
       return (
         <Empty heading={words.list.nothingSince} hint={words.list.nothingSinceHint}>
           <s-button slot="secondary-actions" onClick={() => go(PATHS[role])}>
@@ -85,6 +87,7 @@ export function Flagged({ role, place }: { role: Role; place: Place }) {
           <s-date-field
             label={words.list.since}
             value={since}
+            error={since !== '' && after === undefined ? words.list.notADay : ''}
             onChange={({ currentTarget }) => go(toAddress(PATHS[role], { since: currentTarget.value }))}
           />
           <s-text color="subdued">{words.list.newestFirst}</s-text>

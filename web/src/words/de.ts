@@ -58,6 +58,7 @@ export const de: Words = {
     page: (n, shown) => `Seite ${n}, ${shown}`,
     next: 'Nächste Seite',
     since: 'Dabei seit',
+    notADay: 'Schreiben Sie einen Tag als 2026-01-31. Bis dahin werden alle gezeigt.',
     showAll: 'Alle zeigen',
     export: 'Als CSV exportieren',
     exported: 'Die Liste wurde heruntergeladen',

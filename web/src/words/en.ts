@@ -58,6 +58,7 @@ export const en: Words = {
     page: (n, shown) => `Page ${n}, ${shown}`,
     next: 'Next page',
     since: 'Joined since',
+    notADay: 'Write a day as 2026-01-31. Everybody is shown until then.',
     showAll: 'Show everybody',
     export: 'Export as CSV',
     exported: 'The list was downloaded',

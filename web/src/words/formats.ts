@@ -6,6 +6,8 @@ export interface Formats {
   readonly ago: (instant: string) => string;
   readonly duration: (seconds: number) => string;
   readonly money: (amount: string, currency: string | null) => string;
+  /** Makes what most views need. That takes long, and is for the time in which a view waits for its data. */
+  readonly prepare: () => void;
 }
 
 const STEPS = [
@@ -15,16 +17,22 @@ const STEPS = [
   ['second', 1],
 ] as const;
 
+/** Each of Intl's formats takes a browser long to make. */
+function lazily<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
+
 export function createFormats(locale: string): Formats {
-  const numbers = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
-  const days = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
-  const moments = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
-  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const numbers = lazily(() => new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }));
+  const days = lazily(() => new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }));
+  const moments = lazily(() => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }));
+  const relative = lazily(() => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }));
 
   // A row that another program wrote may hold any text as its time.
-  const date = (format: Intl.DateTimeFormat) => (instant: string) => {
+  const date = (format: () => Intl.DateTimeFormat) => (instant: string) => {
     const time = new Date(instant);
-    return Number.isNaN(time.getTime()) ? instant : format.format(time);
+    return Number.isNaN(time.getTime()) ? instant : format().format(time);
   };
 
   function duration(seconds: number): string {
@@ -37,7 +45,7 @@ export function createFormats(locale: string): Formats {
     const seconds = (Date.now() - Date.parse(instant)) / 1000;
     if (Number.isNaN(seconds) || seconds >= 86_400 * 7) return date(moments)(instant);
     const [unit, size] = STEPS.find(([, length]) => seconds >= length) ?? (['second', 1] as const);
-    return relative.format(-Math.max(0, Math.floor(seconds / size)), unit);
+    return relative().format(-Math.max(0, Math.floor(seconds / size)), unit);
   }
 
   function money(amount: string, currency: string | null): string {
@@ -52,11 +60,15 @@ export function createFormats(locale: string): Formats {
   }
 
   return {
-    number: (value) => numbers.format(value),
+    number: (value) => numbers().format(value),
     day: date(days),
     moment: date(moments),
     ago,
     duration,
     money,
+    prepare() {
+      numbers();
+      days();
+    },
   };
 }

@@ -34,6 +34,7 @@ export interface Words {
   readonly list: ByKey<
     | 'next'
     | 'since'
+    | 'notADay'
     | 'showAll'
     | 'export'
     | 'exported'
