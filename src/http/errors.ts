@@ -14,6 +14,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   job_running: 409,
   user_not_in_shopify: 409,
   flags_changed_meanwhile: 409,
+  item_refused: 409,
   flags_refused: 422,
   admin_api_refused: 502,
   admin_api_too_costly: 502,

@@ -17,7 +17,7 @@ interface Flags {
  * Sets flags where the truth is, in Shopify's metafields, then brings the user up to it, within 10 s. Resolves to the
  * user as stored.
  * @throws AppError `user_not_found`, `user_not_in_shopify`, `flags_changed_meanwhile`, `flags_refused` with Shopify's
- * words, and those of Admin and Refresh
+ * words, `item_refused` if DynamoDB does not take what Shopify now has, and those of Admin and Refresh
  */
 export type SetFlags = (shop: string, userId: string, flags: Flags) => Promise<User>;
 
@@ -38,6 +38,11 @@ interface Options {
 }
 
 const notFound = () => new AppError('user_not_found', 'There is no such user');
+const refused = () =>
+  new AppError(
+    'item_refused',
+    'It is set in Shopify, but cannot be copied here: this person’s entry in your platform’s list is full or damaged',
+  );
 
 export function createSetFlags({ admin, usersOf, refresh, attention }: SetFlagsDeps): SetFlags {
   async function readFlags(shop: string, id: string, options: Options) {
@@ -80,6 +85,7 @@ export function createSetFlags({ admin, usersOf, refresh, attention }: SetFlagsD
       if (flags.is_admin !== undefined) await attention.clear(shop, shopifyId, 'admin_merged');
       for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
         const result = (await refresh(shop, [shopifyId], options)).get(shopifyId);
+        if (result === 'refused') throw refused();
         if (result !== 'moved' && result !== 'behind') break;
       }
     });

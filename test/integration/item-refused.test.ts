@@ -87,6 +87,30 @@ test('a plan that changes reaches the other members', async () => {
   assert.match(running().logged(), new RegExp(`"user_id":"${SHOP}#77".*"msg":"plan not copied"`));
 });
 
+test('a flag that has no room is set at Shopify, and whoever sets it is told so', async () => {
+  const id = createCustomer(shop(), { firstName: 'Whole' });
+  assert.equal(await running().post(aCustomer({ id })), 200);
+  const item = await running().item(`${SHOP}#${id}`);
+  // The largest that DynamoDB takes, within less than a flag needs.
+  for (let free = 0, isFull = false; !isFull; free += 20)
+    isFull = await running()
+      .putItem({ ...item, notes: 'x'.repeat(400 * 1024 - 300 - free) })
+      .then(
+        () => true,
+        () => false,
+      );
+  const path = `/api/users/${encodeURIComponent(`${SHOP}#${id}`)}/flags`;
+  const { status, body } = await api('post', path).send({ is_admin: true });
+  assert.deepEqual([status, body.error?.code], [409, 'item_refused']);
+  const ownerId = `gid://shopify/Customer/${id}`;
+  const flag = shop().metafields.find({ ownerId, namespace: 'app--12345', key: 'is_admin' });
+  assert.equal(flag?.value, 'true');
+
+  await running().putItem({ ...item });
+  const again = await api('post', path).send({ is_admin: true });
+  assert.deepEqual([again.status, again.body.is_admin], [200, true]);
+});
+
 test('when the item has room again, the letter can be brought in, and the note is gone', async () => {
   await running().putItem({ user_id: `${SHOP}#${full}`, notes: 'short' });
   assert.deepEqual((await api('post', '/api/dead-letters/full-1/retry')).body, { received: 'written' });
