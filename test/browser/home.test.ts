@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { API_KEY, SHOP } from '../support/rollcall.ts';
 import { useStage } from '../support/stage.ts';
 import { statesOf } from '../support/states.ts';
-import { aDrift, aJob, aSync } from '../support/sync-state.ts';
+import { aDrift, aJob, aSync, attention } from '../support/sync-state.ts';
 
 const { visit } = useStage();
 
@@ -20,20 +20,6 @@ test('home says in one sentence that all is well, when the last change came, and
 });
 
 test('home leads from what needs attention to where it is resolved', async () => {
-  const attention = [
-    {
-      code: 'several_matches',
-      message: 'Two people share an e-mail',
-      user_id: `${SHOP}#1`,
-      deadline: null,
-    },
-    {
-      code: 'customers/data_request',
-      message: 'customers/data_request has to be done by 2026-12-20',
-      user_id: null,
-      deadline: '2026-12-20T10:00:00.000Z',
-    },
-  ];
   const { app, close } = await visit({ answers: statesOf(aSync({ attention })) });
   await app.getByRole('status', { name: '2 things need your attention' }).waitFor();
   await app.getByText('A customer asks which data you keep about them: by Dec 20, 2026').waitFor();

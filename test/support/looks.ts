@@ -1,24 +1,9 @@
 import type { FrameLocator } from 'playwright-core';
 import { origins, originsPath } from './origins.ts';
-import { SHOP } from './rollcall.ts';
 import type { Answers, VisitOptions } from './stage.ts';
-import { aDrift, aJob, aSync, plans } from './sync-state.ts';
+import { aDrift, aJob, aSync, attention, plans } from './sync-state.ts';
 
 const none = { items: [], next_cursor: null };
-const attention = [
-  {
-    code: 'several_matches',
-    message: 'Two people in your platform have the e-mail of Ada Okafor',
-    user_id: `${SHOP}#1`,
-    deadline: null,
-  },
-  {
-    code: 'customers/data_request',
-    message: 'customers/data_request has to be done by 2026-12-20',
-    user_id: null,
-    deadline: '2026-12-20T10:00:00.000Z',
-  },
-];
 const letters = [
   { id: 'a', topic: 'customers/update', reason: 'The change has no id', received_at: '2026-11-20T10:00:00Z' },
 ];

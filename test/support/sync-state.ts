@@ -1,3 +1,4 @@
+import { SHOP } from './rollcall.ts';
 /** What GET /api/sync answers of a shop where all is well; fields may be overridden. */
 export function aSync(fields: object = {}): object {
   return {
@@ -94,3 +95,19 @@ export const plans = {
     aPlan('basic', 'Basic', 1, { members: 4100 }),
   ],
 };
+
+/** A person and a demand that wait for the merchant. */
+export const attention = [
+  {
+    code: 'several_matches',
+    message: 'Two people in your platform have the e-mail of Ada Okafor',
+    user_id: `${SHOP}#1`,
+    deadline: null,
+  },
+  {
+    code: 'customers/data_request',
+    message: 'customers/data_request has to be done by 2026-12-20',
+    user_id: null,
+    deadline: '2026-12-20T10:00:00.000Z',
+  },
+];
