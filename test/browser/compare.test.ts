@@ -72,6 +72,7 @@ describe('a comparison of everything', () => {
     await dialog.waitFor({ state: 'hidden' });
     assert.ok(!requests.some((request) => request.startsWith('POST')));
     await app.getByRole('button', mend).click();
+    await app.getByRole('dialog').waitFor();
     await app.getByRole('button', mend).last().click();
     await page.getByText('The differences are being mended').waitFor();
     await app.getByRole('progressbar', { name: 'Comparing with Shopify' }).waitFor();
@@ -90,6 +91,7 @@ describe('a comparison of everything', () => {
       },
     });
     await app.getByRole('button', mend).click();
+    await app.getByRole('dialog').waitFor();
     await app.getByRole('button', mend).last().click();
     await app.getByText(message).waitFor();
     await close();

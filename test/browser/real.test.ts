@@ -71,6 +71,7 @@ test('a role that is given stands at Shopify and in the list, and is taken away 
   const id = await aPerson('Greta');
   const { app, page, problems, close } = await open(`/find?q=${id}&for=author`);
   await app.getByRole('button', { name: 'Make featured author' }).click();
+  await app.getByRole('dialog').waitFor();
   await app.getByRole('button', { name: 'Make featured author' }).last().click();
   await page.getByText('Greta Okafor is a featured author now').waitFor();
   assert.equal(flagAtShopify(id, 'is_featured_author'), 'true');
@@ -157,6 +158,7 @@ test('everything is compared, and what differs is mended after a word: a deletio
   await app.getByRole('button', { name: 'Mend the differences' }).click({ timeout: 20_000 });
   await app.getByText('No longer in Shopify, will be removed here: 1').waitFor();
   assert.notEqual((await running().item(`${SHOP}#${gone}`))?.['email'], undefined);
+  await app.getByRole('dialog').waitFor();
   await app.getByRole('button', { name: 'Mend the differences' }).last().click();
   await page.getByText('The differences are being mended').waitFor();
   // The refresh after her first webhook may have brought the new name already.
