@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { createItems, type ItemsDeps } from './items.ts';
 
-/** What an import counts. */
+/** What an import or a comparison counts of what it reads. */
 export const counts = z.object({
   /** The sum of all the following counts of lines. */
   lines_read: z.number(),

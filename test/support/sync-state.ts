@@ -1,4 +1,5 @@
 import { SHOP } from './rollcall.ts';
+
 /** What GET /api/sync answers of a shop where all is well; fields may be overridden. */
 export function aSync(fields: object = {}): object {
   return {
