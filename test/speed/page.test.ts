@@ -12,6 +12,7 @@ import { putItems } from '../support/people.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
 import { aSessionToken } from '../support/session-token.ts';
 import { aSync, plans } from '../support/sync-state.ts';
+import { toFrameUrl } from '../web-standin/admin-page.ts';
 import { startAdmin } from '../web-standin/admin-server.ts';
 
 // Over real HTTP on loopback, as the demo runs: intercepted requests would measure the interception.
@@ -19,25 +20,22 @@ import { startAdmin } from '../web-standin/admin-server.ts';
 const PEOPLE = 10_000;
 const SLOWER = 4;
 const SETTLED_MS = 2500;
+const ADMIN_SETTLED_MS = 500;
 
 let server: Server | undefined;
 let browser: Browser | undefined;
-const port = () => {
+function appUrl(): string {
   const address = server?.address();
-  return typeof address === 'object' && address !== null ? address.port : 0;
-};
-const admin = await startAdmin({
-  appUrl: () => `http://127.0.0.1:${port()}`,
-  shop: SHOP,
-  sessionToken: () => aSessionToken(),
-});
+  return `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+}
+const admin = await startAdmin({ appUrl, shop: SHOP, sessionToken: () => aSessionToken() });
 
 useRollcall({ ADMIN_STANDIN_URL: admin.url }, async ({ engine, table, rollcall }) => {
   await putItems(engine.client, table('users'), aCrowd(SHOP, PEOPLE));
   const web = express();
   web.get('/api/plans', (_request, response) => void response.json(plans));
   web.get('/api/sync', (_request, response) => void response.json(aSync()));
-  web.get('/blank', (_request, response) => void response.send('<!doctype html><p>Nothing</p>'));
+  web.get('/nothing', (_request, response) => void response.send('<!doctype html>'));
   web.use(rollcall.app);
   server = createServer(web).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -62,7 +60,10 @@ const Vitals = z.object({ lcp: z.number(), cls: z.number(), interaction: z.numbe
 type Vitals = z.infer<typeof Vitals>;
 type Act = (app: FrameLocator) => Promise<void>;
 
-/** Opens a view, does something there, and reads what the browser measured in the app's frame. */
+/**
+ * Opens a view in an admin that already stands, as when a merchant chooses the app there, does something, and reads what
+ * the browser measured in the app's frame since it was sent to the view.
+ */
 async function measure(address: string, act: Act): Promise<Vitals> {
   const context = await browser?.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-GB' });
   const page = await context?.newPage();
@@ -70,11 +71,20 @@ async function measure(address: string, act: Act): Promise<Vitals> {
   await context.addInitScript(OBSERVE);
   const session = await context.newCDPSession(page);
   await session.send('Emulation.setCPUThrottlingRate', { rate: SLOWER });
-  await page.goto(`${admin.url}/store/toys/apps/rollcall${address}`);
+  await page.goto(`${admin.url}/store/toys/apps/rollcall/nothing`);
+  await setTimeout(ADMIN_SETTLED_MS);
+  const frameUrl = toFrameUrl({
+    appUrl: appUrl(),
+    shop: SHOP,
+    locale: 'en-GB',
+    address,
+    idToken: aSessionToken(),
+  });
+  await page.evaluate(`document.querySelector('iframe').src = ${JSON.stringify(frameUrl)}`);
   // Nobody looks into the page before it stands: that would be work of the page's own thread.
   await setTimeout(SETTLED_MS);
   await act(page.frameLocator('iframe'));
-  const frame = page.frames().find((candidate) => candidate.url().startsWith(`http://127.0.0.1:${port()}`));
+  const frame = page.frames().find((candidate) => candidate.url().startsWith(appUrl()));
   // The browser tells of an interaction with the frame after it.
   await frame?.evaluate(
     'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))',
@@ -85,8 +95,9 @@ async function measure(address: string, act: Act): Promise<Vitals> {
 }
 
 const RUNS = 4;
-/** Over an empty page's. The aim is 1000 in all, which a busy machine with the stand-ins for Shopify's scripts does not reach. */
-const LCP_MS = 1500;
+const LCP_MS = 1000;
+const CLS = 0.02;
+const INTERACTION_MS = 100;
 
 /** Of some runs the least of each time, because whatever else the machine does only adds to it, and the greatest shift. */
 async function measureOften(address: string, act: Act): Promise<Vitals> {
@@ -128,18 +139,10 @@ const acts: readonly (readonly [name: string, address: string, act: Act])[] = [
   ],
 ];
 
-// What the browser and the machine take for a page with nothing on it is not the page's.
-let blankMeasured: Promise<Vitals> | undefined;
-async function blankLcp(): Promise<number> {
-  blankMeasured ??= measureOften('/blank', (app) => app.getByText('Nothing').waitFor());
-  return (await blankMeasured).lcp;
-}
-
 for (const [name, address, act] of acts)
   test(`${name} is there soon, does not jump and answers in a tenth of a second on a slow machine`, async (t) => {
-    const blank = await blankLcp();
     const { lcp, cls, interaction } = await measureOften(address, act);
-    const figures = `LCP ${Math.round(lcp)} ms, an empty page's ${Math.round(blank)} ms, CLS ${cls.toFixed(4)}, longest interaction ${Math.round(interaction)} ms`;
+    const figures = `LCP ${Math.round(lcp)} ms, CLS ${cls.toFixed(4)}, longest interaction ${Math.round(interaction)} ms`;
     t.diagnostic(figures);
-    assert.ok(lcp > 0 && lcp - blank <= LCP_MS && cls <= 0.02 && interaction <= 100, figures);
+    assert.ok(lcp > 0 && lcp <= LCP_MS && cls <= CLS && interaction <= INTERACTION_MS, figures);
   });

@@ -15,7 +15,7 @@ const escape = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 
 /** The address in the frame, with what Shopify's admin adds to it. */
-export function toFrameUrl({ appUrl, shop, locale, address, idToken }: AdminPage): string {
+export function toFrameUrl({ appUrl, shop, locale, address, idToken }: Omit<AdminPage, 'base'>): string {
   const url = new URL(address, appUrl);
   const store = shop.replace('.myshopify.com', '');
   const host = Buffer.from(`admin.shopify.com/store/${store}`).toString('base64url');

@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useMemo } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import { usePlace, type Place } from './router.ts';
 import { Find } from './views/find.tsx';
 import { Flagged } from './views/flagged.tsx';
@@ -46,8 +46,6 @@ export function App() {
   const speech = useMemo(() => toSpeech(localeOf()), []);
   const place = usePlace();
   useEffect(() => void (document.documentElement.lang = speech.language), [speech]);
-  // After the view's own, which has asked the server.
-  useLayoutEffect(() => speech.formats.prepare(), [speech]);
   return (
     <SpeechContext.Provider value={speech}>
       <Navigation />

@@ -1,11 +1,13 @@
 import { render } from 'preact';
 import { App } from './app.tsx';
 import { startRouter } from './router.ts';
+import { warmUpFormats } from './words/warm-up.ts';
 import './page.css';
 
 const root = document.getElementById('app');
 // Without App Bridge there is no session token: the boot guard says so.
 if (root !== null && 'shopify' in window) {
+  warmUpFormats();
   startRouter();
   render(<App />, root);
 }

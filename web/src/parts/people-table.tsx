@@ -33,11 +33,11 @@ function useKeptFocus(region: RefObject<HTMLElement | null>, page: UserPage): vo
   }, [region, page]);
 }
 
-const FIRST_SCREEN = 12;
+const FIRST_ROWS = 6;
 
-/** How many rows to draw: a screenful first, and the rest below it a frame later, so that the first is seen sooner. */
-function useFirstScreen(): number {
-  const [count, setCount] = useState(FIRST_SCREEN);
+/** How many rows to draw: a few first, and the rest below them a frame later, so that the first are seen sooner. */
+function useRowCount(): number {
+  const [count, setCount] = useState(FIRST_ROWS);
   useEffect(() => {
     const frame = requestAnimationFrame(() => setCount(Infinity));
     return () => cancelAnimationFrame(frame);
@@ -59,7 +59,8 @@ export function PeopleTable({ place, label, people, page, action }: PeopleTableP
   const shown = words.common.people(page.items.length, formats.number(page.items.length));
   const number = cursor === '' || place.trail.length > 0 ? place.trail.length + 1 : undefined;
 
-  const count = useFirstScreen();
+  const count = useRowCount();
+  const hasOthers = cursor !== '' || page.next_cursor !== null;
   // Drawn once for a page: a click that turns it is answered without drawing its rows again.
   const rows = useMemo(
     () =>
@@ -79,7 +80,8 @@ export function PeopleTable({ place, label, people, page, action }: PeopleTableP
             : words.list.page(number, shown)}
       </p>
       <s-table
-        paginate={cursor !== '' || page.next_cursor !== null}
+        // Below all rows, or it would jump when the rest is drawn.
+        paginate={hasOthers && count === Infinity}
         hasPreviousPage={cursor !== ''}
         hasNextPage={page.next_cursor !== null}
         onNextPage={() => turn(place, page.next_cursor ?? '', [...place.trail, cursor])}

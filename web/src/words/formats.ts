@@ -6,8 +6,6 @@ export interface Formats {
   readonly ago: (instant: string) => string;
   readonly duration: (seconds: number) => string;
   readonly money: (amount: string, currency: string | null) => string;
-  /** Makes what most views need. That takes long, and is for the time in which a view waits for its data. */
-  readonly prepare: () => void;
 }
 
 const STEPS = [
@@ -66,9 +64,5 @@ export function createFormats(locale: string): Formats {
     ago,
     duration,
     money,
-    prepare() {
-      numbers();
-      days();
-    },
   };
 }
