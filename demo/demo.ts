@@ -5,7 +5,7 @@ import { loadConfig } from '../src/config.ts';
 import { AppError } from '../src/errors.ts';
 import { createLog } from '../src/log.ts';
 import { listen } from '../src/server.ts';
-import { wire, type Rollcall } from '../src/wire.ts';
+import { wire, type Rollcall } from '../src/rollcall.ts';
 import { deliver, type DeliverOptions } from '../test/shop/deliver.ts';
 import { createShop, type Message, type Shop } from '../test/shop/shop.ts';
 import { startShops, type Shops } from '../test/shop/shops.ts';

@@ -4,7 +4,7 @@ import { loadConfig, loadTablesConfig, loadTokensConfig } from './config.ts';
 import { connect, connectTokens, OPERATOR } from './connect.ts';
 import { AppError } from './errors.ts';
 import { ledgerTable } from './ledger/schema.ts';
-import { toShopDomain } from './shopify/shop-domain.ts';
+import { toShopDomain } from './shop-domain.ts';
 import { compareShop, importShop } from './sync-shop.ts';
 import type { ApplyDeps } from './tables/add-index.ts';
 import { applyTables } from './tables/apply.ts';

@@ -7,7 +7,7 @@ import type { TablesConfig, TokensConfig } from './config.ts';
 import { startEmbedded } from './embedded.ts';
 import { createInstalls, type Installs } from './ledger/installs.ts';
 import { ledgerTable } from './ledger/schema.ts';
-import { createEncryption } from './shopify/encryption.ts';
+import { createEncryption } from './encryption.ts';
 import { createSessions, type Sessions } from './shopify/sessions.ts';
 import { loadTokenKey } from './token-key.ts';
 

@@ -2,7 +2,7 @@ import { loadConfig } from './config.ts';
 import { AppError } from './errors.ts';
 import { createLog } from './log.ts';
 import { listen } from './server.ts';
-import { wire } from './wire.ts';
+import { wire } from './rollcall.ts';
 
 // An orchestrator usually kills 10 s after SIGTERM; this leaves a second for the rest.
 const DRAIN_MS = 9000;

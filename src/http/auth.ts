@@ -9,7 +9,7 @@ import {
   HttpResponseError,
   ShopifyError,
 } from '../shopify/library.ts';
-import { toShopDomain } from '../shopify/shop-domain.ts';
+import { toShopDomain } from '../shop-domain.ts';
 import type { TokenRequests } from '../shopify/token-requests.ts';
 import type { Tokens } from '../shopify/tokens.ts';
 

@@ -3,7 +3,7 @@ import { AppError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { parseExact } from '../shopify/json.ts';
-import { toShopDomain } from '../shopify/shop-domain.ts';
+import { toShopDomain } from '../shop-domain.ts';
 import type { Verify } from '../shopify/verify.ts';
 import type { Receive } from '../sync/receive.ts';
 import { sendError } from './errors.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { customerIdOf } from '../customers/customer.ts';
 import { AppError } from '../errors.ts';
 import type { Receipts } from '../ledger/receipts.ts';
-import { toShopDomain } from '../shopify/shop-domain.ts';
+import { toShopDomain } from '../shop-domain.ts';
 import type { Users } from '../users/store.ts';
 
 /** A delivery of one of Shopify's compliance topics. */

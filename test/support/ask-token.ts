@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { loadConfig } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
-import { wire } from '../../src/wire.ts';
+import { wire } from '../../src/rollcall.ts';
 import { SHOP } from './rollcall.ts';
 
 // A replica of the program: asks for the shop's token as soon as it is told to, and says it on one line.

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before } from 'node:test';
 import { loadConfig } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
-import { wire, type Rollcall } from '../../src/wire.ts';
+import { wire, type Rollcall } from '../../src/rollcall.ts';
 import { signedHeaders } from '../shop/deliver.ts';
 import { createShop, type Message } from '../shop/shop.ts';
 import { startShops, type Shops } from '../shop/shops.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { AppError } from '../../src/errors.ts';
-import { createEncryption } from '../../src/shopify/encryption.ts';
+import { createEncryption } from '../../src/encryption.ts';
 
 const [one, two] = [randomBytes(32), randomBytes(32)];
 const unreadable = (error: unknown) => error instanceof AppError && error.code === 'token_unreadable';

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import { AppError } from '../errors.ts';
+import { AppError } from './errors.ts';
 
 /** Text at rest, with the id of its key so that keys can change. */
 interface Sealed {
