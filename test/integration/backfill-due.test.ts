@@ -93,7 +93,7 @@ test('as many bulk operations as may run at once are waited for', async () => {
 
 test('the command imports, says what it did and ends with 0, or with 1 and why it is not complete', async () => {
   const start = () =>
-    startProcess('src/cli.ts', {
+    startProcess('src/cli/rollcall-cli.ts', {
       cwd: aDirectory(),
       args: ['sync', 'backfill', '--shop', SHOP],
       env: { ...running().environment, LOG_LEVEL: 'silent' },

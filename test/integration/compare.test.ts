@@ -206,7 +206,7 @@ test('it runs once a week by itself, mends nothing then, and one that was left i
 test('the command says how many differ and ends with 1, and with --heal with 0', async () => {
   shop().update(idOf(9), { lastName: 'Away' });
   const start = (...args: string[]) =>
-    startProcess('src/cli.ts', {
+    startProcess('src/cli/rollcall-cli.ts', {
       cwd: aDirectory(),
       args: ['sync', 'compare', '--shop', SHOP, ...args],
       env: { ...running().environment, LOG_LEVEL: 'silent' },

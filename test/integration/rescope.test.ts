@@ -144,7 +144,7 @@ test('a flag that somebody changes meanwhile is not written over', async () => {
 test('the command prints the counts', async () => {
   const { prefix } = await aTable(engine, people);
   const run = async (...flags: string[]) => {
-    const running = startProcess('src/cli.ts', {
+    const running = startProcess('src/cli/rollcall-cli.ts', {
       cwd: aDirectory(),
       args: ['tables', 'rescope', '--shop', SHOP, '--to', 'many', ...flags],
       env: { DYNAMODB_ENDPOINT: engine.url, TABLE_PREFIX: prefix },

@@ -22,7 +22,7 @@ const aPrefix = () => `t${randomUUID().slice(0, 8)}_`;
 
 /** Runs `npm run tables --` with these words; the app's secret is not set. */
 async function tables(words: string, prefix: string, env: Record<string, string> = {}) {
-  const running = startProcess('src/cli.ts', {
+  const running = startProcess('src/cli/rollcall-cli.ts', {
     cwd: aDirectory(),
     args: ['tables', ...words.split(' ')],
     env: { DYNAMODB_ENDPOINT: engine.url, TABLE_PREFIX: prefix, ...env },

@@ -164,7 +164,7 @@ describe('at rest', () => {
     const before = await sessionsOf().get(SHOP);
     const key = Buffer.alloc(32, 'n');
     const reencrypt = () =>
-      startProcess('src/cli.ts', {
+      startProcess('src/cli/rollcall-cli.ts', {
         args: ['tokens', 'reencrypt'],
         cwd: aDirectory(),
         env: {
@@ -190,7 +190,7 @@ describe('at rest', () => {
     const results = async (keys: readonly [Buffer, ...Buffer[]]) =>
       [await sessionsOf(keys).reseal(SHOP), await sessionsOf(keys).reseal(OTHER_SHOP)] as const;
     assert.deepEqual(await results([other]), ['unreadable', 'unreadable']);
-    const command = startProcess('src/cli.ts', {
+    const command = startProcess('src/cli/rollcall-cli.ts', {
       args: ['tokens', 'reencrypt'],
       cwd: aDirectory(),
       env: {

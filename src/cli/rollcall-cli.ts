@@ -1,19 +1,19 @@
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { parseArgs } from 'node:util';
-import { loadConfig, loadTablesConfig, loadTokensConfig } from './config.ts';
-import { connect, connectTokens, OPERATOR } from './connect.ts';
-import { AppError } from './errors.ts';
-import { ledgerTable } from './ledger/schema.ts';
-import { toShopDomain } from './shop-domain.ts';
-import { compareShop, importShop } from './sync-shop.ts';
-import type { ApplyDeps } from './tables/add-index.ts';
-import { applyTables } from './tables/apply.ts';
-import { checkTable } from './tables/ensure.ts';
-import { planTable, planText } from './tables/plan.ts';
-import { readStanding } from './tables/standing.ts';
-import { toTemplate } from './tables/template.ts';
-import { rescope } from './users/rescope.ts';
-import { usersTable } from './users/schema.ts';
+import { loadConfig, loadTablesConfig, loadTokensConfig } from '../config.ts';
+import { connect, connectTokens, OPERATOR } from '../connect.ts';
+import { AppError } from '../errors.ts';
+import { ledgerTable } from '../ledger/schema.ts';
+import { toShopDomain } from '../shop-domain.ts';
+import { compareShop, importShop } from './sync-command.ts';
+import type { ApplyDeps } from '../tables/add-index.ts';
+import { applyTables } from '../tables/apply.ts';
+import { checkTable } from '../tables/ensure.ts';
+import { planTable, planText } from '../tables/plan.ts';
+import { readStanding } from '../tables/standing.ts';
+import { toTemplate } from '../tables/template.ts';
+import { rescope } from '../users/rescope.ts';
+import { usersTable } from '../users/schema.ts';
 
 const USAGE = `Usage: npm run tables -- <command>
        npm run tokens -- reencrypt

@@ -1,10 +1,10 @@
 import type { WriteStream } from 'node:tty';
-import type { Config } from './config.ts';
-import type { Certificate } from './ledger/certificates.ts';
-import { KINDS, type DriftReport } from './ledger/drift.ts';
-import { createLog } from './log.ts';
-import type { BackfillProgress } from './sync/backfill-progress.ts';
-import { wire, type Rollcall } from './rollcall.ts';
+import type { Config } from '../config.ts';
+import type { Certificate } from '../ledger/certificates.ts';
+import { KINDS, type DriftReport } from '../ledger/drift.ts';
+import { createLog } from '../log.ts';
+import type { BackfillProgress } from '../sync/backfill-progress.ts';
+import { wire, type Rollcall } from '../rollcall.ts';
 
 const EVERY_MS = 1000;
 /** Where lines cannot be written over, there are fewer. */
