@@ -1,4 +1,4 @@
-import { loadConfig } from './config.ts';
+import { loadConfig } from './config/config.ts';
 import { AppError } from './errors.ts';
 import { createLog } from './log.ts';
 import { listen } from './server.ts';

@@ -3,7 +3,7 @@ import type { Express } from 'express';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createApp } from './app.ts';
-import { SHOPIFY_CDN, type Config } from './config.ts';
+import { SHOPIFY_CDN, type Config } from './config/config.ts';
 import { connect, SERVER } from './connect.ts';
 import { AppError } from './errors.ts';
 import { loadPageBuild } from './http/page-build.ts';

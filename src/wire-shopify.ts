@@ -1,4 +1,4 @@
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import { connectTokens, type Connection } from './connect.ts';
 import type { Installs } from './ledger/installs.ts';
 import type { Logger } from './log.ts';

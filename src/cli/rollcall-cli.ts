@@ -1,6 +1,6 @@
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { parseArgs } from 'node:util';
-import { loadConfig, loadTablesConfig, loadTokensConfig } from '../config.ts';
+import { loadConfig, loadTablesConfig, loadTokensConfig } from '../config/config.ts';
 import { connect, connectTokens, OPERATOR } from '../connect.ts';
 import { AppError } from '../errors.ts';
 import { ledgerTable } from '../ledger/schema.ts';

@@ -1,5 +1,5 @@
 import type { WriteStream } from 'node:tty';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { Certificate } from '../ledger/certificates.ts';
 import { KINDS, type DriftReport } from '../ledger/drift.ts';
 import { createLog } from '../log.ts';

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { loadConfig } from '../../src/config.ts';
+import { loadConfig } from '../../src/config/config.ts';
 import { createLog } from '../../src/log.ts';
 import { wire } from '../../src/rollcall.ts';
 import { SHOP } from './rollcall.ts';

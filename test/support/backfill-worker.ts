@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { loadConfig } from '../../src/config.ts';
+import { loadConfig } from '../../src/config/config.ts';
 import { connect, connectTokens, SERVER } from '../../src/connect.ts';
 import { createAttentionNotes } from '../../src/ledger/attention.ts';
 import { createCertificates } from '../../src/ledger/certificates.ts';

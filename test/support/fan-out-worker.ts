@@ -1,4 +1,4 @@
-import { loadConfig } from '../../src/config.ts';
+import { loadConfig } from '../../src/config/config.ts';
 import { connect, SERVER } from '../../src/connect.ts';
 import { createJobs } from '../../src/ledger/jobs.ts';
 import { createPlans } from '../../src/ledger/plans.ts';

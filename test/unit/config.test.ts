@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { loadConfig } from '../../src/config.ts';
+import { loadConfig } from '../../src/config/config.ts';
 import { AppError } from '../../src/errors.ts';
 
 const KEY = Buffer.alloc(32, 'k').toString('base64');

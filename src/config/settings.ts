@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { LOG_LEVELS } from './log.ts';
-import { toShopDomain } from './shop-domain.ts';
+import { LOG_LEVELS } from '../log.ts';
+import { toShopDomain } from '../shop-domain.ts';
 
 // The environment variables, each with its rule and what is said if it is broken; what comes of them is config.ts.
 

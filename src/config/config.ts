@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import type { TagRules } from './customers/membership.ts';
-import { AppError } from './errors.ts';
-import type { LOG_LEVELS } from './log.ts';
+import type { TagRules } from '../customers/membership.ts';
+import { AppError } from '../errors.ts';
+import type { LOG_LEVELS } from '../log.ts';
 import {
   settings,
   tableSettings,
