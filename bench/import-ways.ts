@@ -2,7 +2,7 @@ import { GetCommand, PutCommand, UpdateCommand, type UpdateCommandInput } from '
 import pLimit from 'p-limit';
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '../src/connect.ts';
-import { standingOf } from '../src/customers/membership.ts';
+import { standingOf } from '../src/customers/entitlements.ts';
 import { fromGraphql } from '../src/customers/snapshot.ts';
 import { createAttentionNotes } from '../src/ledger/attention.ts';
 import { createCertificates } from '../src/ledger/certificates.ts';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { TagRules } from '../customers/membership.ts';
+import type { TagRules } from '../customers/entitlements.ts';
 import { AppError } from '../errors.ts';
 import type { LOG_LEVELS } from '../log.ts';
 import {

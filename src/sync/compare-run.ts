@@ -1,4 +1,4 @@
-import type { TagRules } from '../customers/membership.ts';
+import type { TagRules } from '../customers/entitlements.ts';
 import { KINDS, type DriftReport, type Drifts } from '../ledger/drift.ts';
 import type { Plans } from '../ledger/plans.ts';
 import type { Users } from '../users/store.ts';

@@ -1,4 +1,4 @@
-import { standingOf, type TagRules } from '../customers/membership.ts';
+import { standingOf, type TagRules } from '../customers/entitlements.ts';
 import type { DriftRow } from '../ledger/drift.ts';
 import { currentPlans, type Plans } from '../ledger/plans.ts';
 import type { Admin } from '../shopify/admin.ts';

@@ -1,4 +1,4 @@
-import { standingOf, type TagRules } from '../customers/membership.ts';
+import { standingOf, type TagRules } from '../customers/entitlements.ts';
 import { currentPlans, type Plans } from '../ledger/plans.ts';
 import type { Users } from '../users/store.ts';
 import type { ImportCustomers } from './import-customers.ts';

@@ -1,4 +1,4 @@
-import type { TagRules } from '../customers/membership.ts';
+import type { TagRules } from '../customers/entitlements.ts';
 import { AppError } from '../errors.ts';
 import type { Admin } from '../shopify/admin.ts';
 import { keptCustomer, setMetafields } from '../shopify/queries.ts';

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { standingOf, type TagRules } from '../customers/membership.ts';
+import { standingOf, type TagRules } from '../customers/entitlements.ts';
 import { fromGraphql, type Snapshot } from '../customers/snapshot.ts';
 import { AppError } from '../errors.ts';
 import { currentPlans, type Plans } from '../ledger/plans.ts';

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Standing } from '../customers/membership.ts';
+import type { Standing } from '../customers/entitlements.ts';
 import type { AttentionNotes } from '../ledger/attention.ts';
 import type { Applied } from '../users/store.ts';
 

@@ -1,5 +1,5 @@
-import { standingOf, type TagRules } from '../customers/membership.ts';
-import { originsOf, type Origin } from '../customers/origins.ts';
+import { standingOf, type TagRules } from '../customers/entitlements.ts';
+import { originsOf, type Origin } from '../customers/field-sources.ts';
 import { AppError } from '../errors.ts';
 import { currentPlans, type Plans } from '../ledger/plans.ts';
 import type { Admin } from '../shopify/admin.ts';

@@ -1,5 +1,5 @@
 import pThrottle from 'p-throttle';
-import type { Standing } from '../customers/membership.ts';
+import type { Standing } from '../customers/entitlements.ts';
 
 /** Resolves when so many write units may be used. */
 export type Pace = (units: number) => Promise<void>;

@@ -1,4 +1,4 @@
-import { standingOf, type TagRules } from '../customers/membership.ts';
+import { standingOf, type TagRules } from '../customers/entitlements.ts';
 import type { Snapshot } from '../customers/snapshot.ts';
 import type { Installs } from '../ledger/installs.ts';
 import type { Jobs } from '../ledger/jobs.ts';

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { standingOf, type Standing, type TagRules } from '../customers/membership.ts';
+import { standingOf, type Standing, type TagRules } from '../customers/entitlements.ts';
 import { fromGraphql, type Snapshot } from '../customers/snapshot.ts';
 import { AppError } from '../errors.ts';
 import { currentPlans, type Plans } from '../ledger/plans.ts';

@@ -1,7 +1,7 @@
 import type { UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import { isDeepStrictEqual } from 'node:util';
 import { changeOf } from '../customers/change.ts';
-import type { Standing } from '../customers/membership.ts';
+import type { Standing } from '../customers/entitlements.ts';
 import type { Plan } from '../customers/plan.ts';
 import type { Snapshot } from '../customers/snapshot.ts';
 import { NOT_DELETED, profileAttributes, toUserId, type UsersContext } from './commands.ts';

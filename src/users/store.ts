@@ -1,6 +1,6 @@
 import { GetCommand, PutCommand, QueryCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Customer } from '../customers/customer.ts';
-import type { Standing } from '../customers/membership.ts';
+import type { Standing } from '../customers/entitlements.ts';
 import type { Snapshot } from '../customers/snapshot.ts';
 import { AppError } from '../errors.ts';
 import {

@@ -1,4 +1,4 @@
-import type { Standing } from '../customers/membership.ts';
+import type { Standing } from '../customers/entitlements.ts';
 import type { Snapshot } from '../customers/snapshot.ts';
 import type { UsersContext } from './commands.ts';
 import { hasOwnOf, snapshotCommand, type Base } from './snapshot-commands.ts';

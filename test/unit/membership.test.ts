@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { standingOf, type TagRules } from '../../src/customers/membership.ts';
+import { standingOf, type TagRules } from '../../src/customers/entitlements.ts';
 import { fromMetaobject, type Plan } from '../../src/customers/plan.ts';
 import type { Snapshot } from '../../src/customers/snapshot.ts';
 import { AppError } from '../../src/errors.ts';

@@ -1,4 +1,4 @@
-import type { Standing } from './membership.ts';
+import type { Standing } from './entitlements.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** What decides a value, by the rules of membership.ts. `none`: nothing is set, so the value is false or null. */
