@@ -1,7 +1,7 @@
 import { GetCommand, PutCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import pLimit from 'p-limit';
 import { randomUUID } from 'node:crypto';
-import type { Connection } from '../src/connect.ts';
+import type { Connection } from '../src/dynamodb/connect.ts';
 import { standingOf } from '../src/customers/entitlements.ts';
 import { fromGraphql } from '../src/customers/snapshot.ts';
 import { createAttentionNotes } from '../src/ledger/attention.ts';

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connect, SERVER, type Connection } from '../src/connect.ts';
+import { connect, SERVER, type Connection } from '../src/dynamodb/connect.ts';
 import { createBackfillWay, plainLoop, updatesAlone, type Way } from './import-ways.ts';
 
 // How fast customers come through a backfill, beside a plain loop and beside what the engine can do with the same

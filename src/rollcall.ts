@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createApp } from './app.ts';
 import { SHOPIFY_CDN, type Config } from './config/config.ts';
-import { connect, SERVER } from './connect.ts';
+import { connect, SERVER } from './dynamodb/connect.ts';
 import { AppError } from './errors.ts';
 import { loadPageBuild } from './http/page-build.ts';
 import { createPage, type Page } from './http/page.ts';

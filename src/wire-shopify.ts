@@ -1,5 +1,5 @@
 import type { Config } from './config/config.ts';
-import { connectTokens, type Connection } from './connect.ts';
+import { connectTokens, type Connection } from './dynamodb/connect.ts';
 import type { Installs } from './ledger/installs.ts';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';

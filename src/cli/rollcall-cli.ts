@@ -1,7 +1,7 @@
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { parseArgs } from 'node:util';
 import { loadConfig, loadTablesConfig, loadTokensConfig } from '../config/config.ts';
-import { connect, connectTokens, OPERATOR } from '../connect.ts';
+import { connect, connectTokens, OPERATOR } from '../dynamodb/connect.ts';
 import { AppError } from '../errors.ts';
 import { ledgerTable } from '../ledger/schema.ts';
 import { toShopDomain } from '../shop-domain.ts';

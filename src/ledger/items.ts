@@ -9,7 +9,7 @@ import {
   type DynamoDBDocumentClient,
 } from '@aws-sdk/lib-dynamodb';
 import { AppError } from '../errors.ts';
-import { untilProcessed } from '../unprocessed.ts';
+import { untilProcessed } from '../dynamodb/unprocessed.ts';
 
 type Item = Readonly<Record<string, unknown>>;
 

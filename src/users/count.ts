@@ -1,5 +1,5 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { orStoreFailed } from './conditional.ts';
+import { orStoreFailed } from '../dynamodb/conditional-update.ts';
 import { listQuery, type UserQuery } from './list.ts';
 import type { ListingDeps } from './listing.ts';
 

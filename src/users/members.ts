@@ -2,7 +2,7 @@ import { QueryCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import type { Plan } from '../customers/plan.ts';
 import { NOT_DELETED } from './commands.ts';
-import { orStoreFailed, update } from './conditional.ts';
+import { orStoreFailed, update } from '../dynamodb/conditional-update.ts';
 import { hydrate } from './hydrate.ts';
 import { toScoped } from './item.ts';
 import { listQuery, type Position } from './list.ts';

@@ -1,7 +1,7 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { getCommand, toUserId } from './commands.ts';
-import { orStoreFailed, update } from './conditional.ts';
+import { orStoreFailed, update } from '../dynamodb/conditional-update.ts';
 import { fromScoped } from './item.ts';
 import type { ListingDeps } from './listing.ts';
 

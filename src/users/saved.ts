@@ -1,6 +1,6 @@
 import { changeOf, compareChanges } from '../customers/change.ts';
 import type { Customer } from '../customers/customer.ts';
-import type { Item } from './conditional.ts';
+import type { Item } from '../dynamodb/conditional-update.ts';
 import { profileDigest } from './snapshot-commands.ts';
 import { isDeleted } from './weigh.ts';
 

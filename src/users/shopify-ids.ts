@@ -1,6 +1,6 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { toUserId } from './commands.ts';
-import { orStoreFailed } from './conditional.ts';
+import { orStoreFailed } from '../dynamodb/conditional-update.ts';
 import { EVERYBODY, listQuery } from './list.ts';
 import type { ListingDeps } from './listing.ts';
 

@@ -11,7 +11,7 @@ import {
   toUserId,
   tombstoneCommand,
 } from './commands.ts';
-import { orStoreFailed, update, type Item } from './conditional.ts';
+import { orStoreFailed, update, type Item } from '../dynamodb/conditional-update.ts';
 import { hydrate } from './hydrate.ts';
 import { toUser, type User } from './item.ts';
 import type { UserQuery } from './list.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadConfig } from '../../src/config/config.ts';
-import { connect, connectTokens, SERVER } from '../../src/connect.ts';
+import { connect, connectTokens, SERVER } from '../../src/dynamodb/connect.ts';
 import { createAttentionNotes } from '../../src/ledger/attention.ts';
 import { createCertificates } from '../../src/ledger/certificates.ts';
 import { createJobs } from '../../src/ledger/jobs.ts';

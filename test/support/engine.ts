@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { startEmbedded } from '../../src/embedded.ts';
+import { startEmbedded } from '../../src/dynamodb/embedded.ts';
 
 export interface Engine {
   readonly url: string;

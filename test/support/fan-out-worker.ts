@@ -1,5 +1,5 @@
 import { loadConfig } from '../../src/config/config.ts';
-import { connect, SERVER } from '../../src/connect.ts';
+import { connect, SERVER } from '../../src/dynamodb/connect.ts';
 import { createJobs } from '../../src/ledger/jobs.ts';
 import { createPlans } from '../../src/ledger/plans.ts';
 import { createLog } from '../../src/log.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppError } from './errors.ts';
+import { AppError } from '../errors.ts';
 
 const FRUITLESS_ATTEMPTS = 6;
 const FIRST_WAIT_MS = 25;

@@ -3,13 +3,13 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import type { TablesConfig, TokensConfig } from './config/config.ts';
+import type { TablesConfig, TokensConfig } from '../config/config.ts';
 import { startEmbedded } from './embedded.ts';
-import { createInstalls, type Installs } from './ledger/installs.ts';
-import { ledgerTable } from './ledger/schema.ts';
-import { createEncryption } from './encryption.ts';
-import { createSessions, type Sessions } from './shopify/sessions.ts';
-import { loadTokenKey } from './config/token-key.ts';
+import { createInstalls, type Installs } from '../ledger/installs.ts';
+import { ledgerTable } from '../ledger/schema.ts';
+import { createEncryption } from '../encryption.ts';
+import { createSessions, type Sessions } from '../shopify/sessions.ts';
+import { loadTokenKey } from '../config/token-key.ts';
 
 /** How long a client tries. */
 interface Patience {
