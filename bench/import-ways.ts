@@ -9,7 +9,7 @@ import { createCertificates } from '../src/ledger/certificates.ts';
 import { createInstalls } from '../src/ledger/installs.ts';
 import { createJobs } from '../src/ledger/jobs.ts';
 import { createPlans } from '../src/ledger/plans.ts';
-import { ledgerTable } from '../src/ledger/schema.ts';
+import { ledgerTable } from '../src/ledger/ledger-schema.ts';
 import { createLog } from '../src/log.ts';
 import type { Admin } from '../src/shopify/admin.ts';
 import { createBulkOperations } from '../src/shopify/bulk-operations.ts';

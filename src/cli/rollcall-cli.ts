@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { loadConfig, loadTablesConfig, loadTokensConfig } from '../config/config.ts';
 import { connect, connectTokens, OPERATOR } from '../dynamodb/connect.ts';
 import { AppError } from '../errors.ts';
-import { ledgerTable } from '../ledger/schema.ts';
+import { ledgerTable } from '../ledger/ledger-schema.ts';
 import { toShopDomain } from '../shop-domain.ts';
 import { compareShop, importShop } from './sync-command.ts';
 import type { ApplyDeps } from '../tables/add-index.ts';

@@ -6,7 +6,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { TablesConfig, TokensConfig } from '../config/config.ts';
 import { startEmbedded } from './embedded.ts';
 import { createInstalls, type Installs } from '../ledger/installs.ts';
-import { ledgerTable } from '../ledger/schema.ts';
+import { ledgerTable } from '../ledger/ledger-schema.ts';
 import { createEncryption } from '../encryption.ts';
 import { createSessions, type Sessions } from '../shopify/sessions.ts';
 import { loadTokenKey } from '../config/token-key.ts';

@@ -6,9 +6,9 @@ import type { ItemsDeps } from './items.ts';
 import { createJobs, type Jobs } from './jobs.ts';
 import { createMerges, type Merges } from './merges.ts';
 import { createPlans, type Plans } from './plans.ts';
-import { createReceipts, type Receipts } from './receipts.ts';
+import { createReceipts, type Receipts } from './privacy-requests.ts';
 import { createSyncStates, type SyncStates } from './sync-state.ts';
-import { createUnrefreshed, type Unrefreshed } from './unrefreshed.ts';
+import { createUnrefreshed, type Unrefreshed } from './pending-refreshes.ts';
 
 /** Everything that the app notes for itself, but for installs and sessions, which hold secrets. */
 export interface Ledger {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { customerIdOf } from '../customers/customer.ts';
 import { AppError } from '../errors.ts';
-import type { Receipts } from '../ledger/receipts.ts';
+import type { Receipts } from '../ledger/privacy-requests.ts';
 import { toShopDomain } from '../shop-domain.ts';
 import type { Users } from '../users/store.ts';
 

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { SyncStates } from '../ledger/sync-state.ts';
-import type { Unrefreshed } from '../ledger/unrefreshed.ts';
+import type { Unrefreshed } from '../ledger/pending-refreshes.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 

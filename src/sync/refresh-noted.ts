@@ -1,4 +1,4 @@
-import type { Unrefreshed } from '../ledger/unrefreshed.ts';
+import type { Unrefreshed } from '../ledger/pending-refreshes.ts';
 import type { Pace } from './pace.ts';
 import type { Refresh, Refreshed } from './refresh.ts';
 

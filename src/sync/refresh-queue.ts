@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../errors.ts';
-import type { Unrefreshed } from '../ledger/unrefreshed.ts';
+import type { Unrefreshed } from '../ledger/pending-refreshes.ts';
 import type { Logger } from '../log.ts';
 import type { NoteMissing } from './note-missing.ts';
 import { isSettled } from './refresh-noted.ts';

@@ -5,9 +5,9 @@ import { statusOf } from '../ledger/install.ts';
 import type { DriftReport, Drifts } from '../ledger/drift.ts';
 import type { Installs } from '../ledger/installs.ts';
 import type { Jobs } from '../ledger/jobs.ts';
-import type { Receipts } from '../ledger/receipts.ts';
+import type { Receipts } from '../ledger/privacy-requests.ts';
 import type { SyncStates } from '../ledger/sync-state.ts';
-import type { Unrefreshed } from '../ledger/unrefreshed.ts';
+import type { Unrefreshed } from '../ledger/pending-refreshes.ts';
 import type { Sessions } from '../shopify/sessions.ts';
 import { shownJob } from './shown-job.ts';
 

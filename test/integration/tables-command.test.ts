@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { ledgerTable } from '../../src/ledger/schema.ts';
+import { ledgerTable } from '../../src/ledger/ledger-schema.ts';
 import { checkTable, createMissingTable } from '../../src/tables/ensure.ts';
 import { describeTable } from '../../src/tables/standing.ts';
 import { usersTable } from '../../src/users/schema.ts';

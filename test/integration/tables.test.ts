@@ -3,7 +3,7 @@ import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@a
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { ledgerTable } from '../../src/ledger/schema.ts';
+import { ledgerTable } from '../../src/ledger/ledger-schema.ts';
 import { applyTables } from '../../src/tables/apply.ts';
 import { checkTable } from '../../src/tables/ensure.ts';
 import { usersTable } from '../../src/users/schema.ts';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import request from 'supertest';
 import { createSyncStates } from '../../src/ledger/sync-state.ts';
-import { createUnrefreshed } from '../../src/ledger/unrefreshed.ts';
+import { createUnrefreshed } from '../../src/ledger/pending-refreshes.ts';
 import { eventually } from '../support/eventually.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
 import { createCustomer, openPage, setFlag } from '../support/visit.ts';

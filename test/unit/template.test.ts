@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { ledgerTable } from '../../src/ledger/schema.ts';
+import { ledgerTable } from '../../src/ledger/ledger-schema.ts';
 import { toTemplate } from '../../src/tables/template.ts';
 import { usersTable } from '../../src/users/schema.ts';
 
