@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { loadConfig } from '../src/config/config.ts';
 import { AppError } from '../src/errors.ts';
 import { createLog } from '../src/log.ts';
-import { listen } from '../src/server.ts';
+import { listen } from '../src/http/server.ts';
 import { wire, type Rollcall } from '../src/rollcall.ts';
 import { deliver, type DeliverOptions } from '../test/shop/deliver.ts';
 import { createShop, type Message, type Shop } from '../test/shop/shop.ts';

@@ -1,7 +1,7 @@
 import { loadConfig } from './config/config.ts';
 import { AppError } from './errors.ts';
 import { createLog } from './log.ts';
-import { listen } from './server.ts';
+import { listen } from './http/server.ts';
 import { wire } from './rollcall.ts';
 
 // An orchestrator usually kills 10 s after SIGTERM; this leaves a second for the rest.

@@ -1,6 +1,6 @@
 import { after } from 'node:test';
 import type { Browser, BrowserContext, FrameLocator, Page, Route } from 'playwright-core';
-import { listen, type HttpServer } from '../../src/server.ts';
+import { listen, type HttpServer } from '../../src/http/server.ts';
 import { toAdminPage } from '../web-standin/admin-page.ts';
 import { bundleStandIns, type StandIns } from '../web-standin/bundle.ts';
 import { startChromium } from './chromium.ts';

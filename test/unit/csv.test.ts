@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { toCsvLine } from '../../src/http/csv.ts';
+import { toCsvLine } from '../../src/http/api/csv.ts';
 
 test('a text that a spreadsheet would run as a formula gets an apostrophe in front', () => {
   for (const text of ['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '＝1'])

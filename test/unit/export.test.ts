@@ -3,10 +3,10 @@ import express from 'express';
 import { after, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import request from 'supertest';
-import { sendCsv, type Export } from '../../src/http/export.ts';
-import { createErrorHandler } from '../../src/http/errors.ts';
+import { sendCsv, type Export } from '../../src/http/api/csv-response.ts';
+import { createErrorHandler } from '../../src/http/api/error-answers.ts';
 import { createLog } from '../../src/log.ts';
-import { listen, type HttpServer } from '../../src/server.ts';
+import { listen, type HttpServer } from '../../src/http/server.ts';
 import { eventually } from '../support/eventually.ts';
 
 const ROW = ['x'.repeat(100_000)];

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { AppError } from '../errors.ts';
+import { AppError } from '../../errors.ts';
 
 // Handles of plans and ids of deliveries; Shopify's are shorter, and DynamoDB's own limit for a key is 2,048 bytes.
 const key = z.string().min(1, 'is empty').max(255, 'is too long');

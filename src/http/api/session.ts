@@ -1,8 +1,8 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { AppError } from '../errors.ts';
-import type { EnsureInstalled } from '../shopify/ensure-installed.ts';
-import type { StaffSession, VerifySessionToken } from '../shopify/session-token.ts';
-import { sendError } from './errors.ts';
+import { AppError } from '../../errors.ts';
+import type { EnsureInstalled } from '../../shopify/ensure-installed.ts';
+import type { StaffSession, VerifySessionToken } from '../../shopify/session-token.ts';
+import { sendError } from './error-answers.ts';
 
 export interface SessionDeps {
   readonly verifySession: VerifySessionToken;

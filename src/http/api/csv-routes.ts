@@ -1,12 +1,12 @@
 import { Router, type Request } from 'express';
 import { z } from 'zod';
-import type { Logger } from '../log.ts';
-import type { Drifts } from '../ledger/drift.ts';
-import type { User } from '../users/item.ts';
-import type { UserQuery } from '../users/list.ts';
-import type { Users } from '../users/store.ts';
-import { sendCsv } from './export.ts';
-import { fields, parseQuery } from './query.ts';
+import type { Logger } from '../../log.ts';
+import type { Drifts } from '../../ledger/drift.ts';
+import type { User } from '../../users/item.ts';
+import type { UserQuery } from '../../users/list.ts';
+import type { Users } from '../../users/store.ts';
+import { sendCsv } from './csv-response.ts';
+import { fields, parseQuery } from './query-string.ts';
 import { createWithSession, type SessionDeps, type SessionHandler } from './session.ts';
 
 export interface ExportsDeps extends SessionDeps {

@@ -1,16 +1,16 @@
 import { Router, type Request } from 'express';
 import { z } from 'zod';
-import { AppError } from '../errors.ts';
-import type { Logger } from '../log.ts';
-import { currentPlans, type Plans } from '../ledger/plans.ts';
-import type { SyncStates } from '../ledger/sync-state.ts';
-import type { StaffSession } from '../shopify/session-token.ts';
-import type { SetFlags } from '../sync/flags.ts';
-import type { UserQuery } from '../users/list.ts';
-import type { PageRequest, UserPage } from '../users/listing.ts';
-import type { Users } from '../users/store.ts';
-import { readJson } from './body.ts';
-import { fields, paging, parseQuery, userIdOf } from './query.ts';
+import { AppError } from '../../errors.ts';
+import type { Logger } from '../../log.ts';
+import { currentPlans, type Plans } from '../../ledger/plans.ts';
+import type { SyncStates } from '../../ledger/sync-state.ts';
+import type { StaffSession } from '../../shopify/session-token.ts';
+import type { SetFlags } from '../../sync/flags.ts';
+import type { UserQuery } from '../../users/list.ts';
+import type { PageRequest, UserPage } from '../../users/listing.ts';
+import type { Users } from '../../users/store.ts';
+import { readJson } from './json-body.ts';
+import { fields, paging, parseQuery, userIdOf } from './query-string.ts';
 import { createWithSession, type SessionDeps, type SessionHandler } from './session.ts';
 
 export interface ApiDeps extends SessionDeps {

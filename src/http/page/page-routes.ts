@@ -1,5 +1,5 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express';
-import { toShopDomain } from '../shop-domain.ts';
+import { toShopDomain } from '../../shop-domain.ts';
 import { encode, type Encoded } from './page-build.ts';
 import { toDocument, toLinkHeader, type DocumentParts } from './page-document.ts';
 

@@ -6,7 +6,7 @@ import { parseExact } from '../shopify/json.ts';
 import { toShopDomain } from '../shop-domain.ts';
 import type { Verify } from '../shopify/verify.ts';
 import type { Receive } from '../sync/receive.ts';
-import { sendError } from './errors.ts';
+import { sendError } from './api/error-answers.ts';
 
 export interface WebhooksDeps {
   readonly verify: Verify;

@@ -1,13 +1,13 @@
 import express, { type Express, type RequestHandler } from 'express';
-import { createApiRouter, type ApiDeps } from './http/api.ts';
-import { createAuth, type AuthDeps } from './http/auth.ts';
-import { createErrorHandler, notFound } from './http/errors.ts';
-import { createExportsRouter, type ExportsDeps } from './http/exports.ts';
-import { createHealth, type HealthDeps } from './http/health.ts';
-import { createOriginsRouter, type OriginsDeps } from './http/origins.ts';
-import { createFraming, createPageRouter, type PageDeps } from './http/page.ts';
-import { createSyncRouter, type SyncApiDeps } from './http/sync-api.ts';
-import { createWebhooks, type WebhooksDeps } from './http/webhooks.ts';
+import { createApiRouter, type ApiDeps } from './api/people-routes.ts';
+import { createAuth, type AuthDeps } from './oauth.ts';
+import { createErrorHandler, notFound } from './api/error-answers.ts';
+import { createExportsRouter, type ExportsDeps } from './api/csv-routes.ts';
+import { createHealth, type HealthDeps } from './health.ts';
+import { createOriginsRouter, type OriginsDeps } from './api/sources-route.ts';
+import { createFraming, createPageRouter, type PageDeps } from './page/page-routes.ts';
+import { createSyncRouter, type SyncApiDeps } from './api/sync-routes.ts';
+import { createWebhooks, type WebhooksDeps } from './webhook-door.ts';
 
 export type AppDeps = WebhooksDeps &
   HealthDeps &

@@ -1,7 +1,7 @@
 import type { Express } from 'express';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { AppError } from './errors.ts';
+import { AppError } from '../errors.ts';
 
 export interface HttpServer {
   readonly port: number;

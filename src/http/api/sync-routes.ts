@@ -1,13 +1,13 @@
 import { Router } from 'express';
 import { z } from 'zod';
-import { AppError } from '../errors.ts';
-import type { Logger } from '../log.ts';
-import type { Background } from '../sync/background.ts';
-import type { Retry } from '../sync/receive.ts';
-import type { Reconcile } from '../sync/reconcile.ts';
-import type { ReadState } from '../sync/state.ts';
-import { readJson } from './body.ts';
-import { fields, parseQuery } from './query.ts';
+import { AppError } from '../../errors.ts';
+import type { Logger } from '../../log.ts';
+import type { Background } from '../../sync/background.ts';
+import type { Retry } from '../../sync/receive.ts';
+import type { Reconcile } from '../../sync/reconcile.ts';
+import type { ReadState } from '../../sync/state.ts';
+import { readJson } from './json-body.ts';
+import { fields, parseQuery } from './query-string.ts';
 import { createWithSession, type SessionDeps, type SessionHandler } from './session.ts';
 
 export interface SyncApiDeps extends SessionDeps {

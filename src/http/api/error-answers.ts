@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
-import { AppError, type ErrorCode } from '../errors.ts';
-import type { Logger } from '../log.ts';
+import { AppError, type ErrorCode } from '../../errors.ts';
+import type { Logger } from '../../log.ts';
 
 // What a client is told by code; every other error is ours alone, and a 500. The messages of these are written for
 // people and are ours, but for `flags_refused`, which has what Shopify says to whoever sets a flag.

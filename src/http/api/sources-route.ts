@@ -1,8 +1,8 @@
 import { Router } from 'express';
 import { z } from 'zod';
-import type { Logger } from '../log.ts';
-import type { ReadOrigins } from '../sync/origins.ts';
-import { parseQuery, userIdOf } from './query.ts';
+import type { Logger } from '../../log.ts';
+import type { ReadOrigins } from '../../sync/origins.ts';
+import { parseQuery, userIdOf } from './query-string.ts';
 import { createWithSession, type SessionDeps } from './session.ts';
 
 export interface OriginsDeps extends SessionDeps {
