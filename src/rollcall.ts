@@ -15,7 +15,7 @@ import type { Receipts } from './ledger/privacy-requests.ts';
 import { ledgerTable } from './ledger/ledger-schema.ts';
 import type { Logger } from './log.ts';
 import { createMetrics } from './metrics.ts';
-import type { Tokens } from './shopify/tokens.ts';
+import type { Tokens } from './shopify/auth/tokens.ts';
 import type { Backfill } from './sync/backfill.ts';
 import type { Background } from './sync/background.ts';
 import type { Compare } from './sync/compare.ts';
@@ -24,7 +24,7 @@ import { checkTable, createMissingTable } from './tables/ensure.ts';
 import { createCursors } from './users/cursor.ts';
 import { usersTable } from './users/schema.ts';
 import { createUsers, type Users } from './users/store.ts';
-import { wireShopify } from './wire-shopify.ts';
+import { wireShopify } from './shopify/create-shopify.ts';
 import { wireSync } from './wire-sync.ts';
 
 const now = () => new Date();

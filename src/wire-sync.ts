@@ -31,7 +31,7 @@ import type { ListingDeps } from './users/listing.ts';
 import { createMembers } from './users/members.ts';
 import { createMerged } from './users/merged.ts';
 import type { Users } from './users/store.ts';
-import type { ShopifyParts } from './wire-shopify.ts';
+import type { ShopifyParts } from './shopify/create-shopify.ts';
 
 /** What brings customers into the users table, and tells how far it is. */
 export interface SyncParts {

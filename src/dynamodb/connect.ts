@@ -8,7 +8,7 @@ import { startEmbedded } from './embedded.ts';
 import { createInstalls, type Installs } from '../ledger/installs.ts';
 import { ledgerTable } from '../ledger/ledger-schema.ts';
 import { createEncryption } from '../encryption.ts';
-import { createSessions, type Sessions } from '../shopify/sessions.ts';
+import { createSessions, type Sessions } from '../shopify/auth/sessions.ts';
 import { loadTokenKey } from '../config/token-key.ts';
 
 /** How long a client tries. */

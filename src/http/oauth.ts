@@ -10,8 +10,8 @@ import {
   ShopifyError,
 } from '../shopify/library.ts';
 import { toShopDomain } from '../shop-domain.ts';
-import type { TokenRequests } from '../shopify/token-requests.ts';
-import type { Tokens } from '../shopify/tokens.ts';
+import type { TokenRequests } from '../shopify/auth/token-requests.ts';
+import type { Tokens } from '../shopify/auth/tokens.ts';
 
 export interface AuthDeps {
   readonly shopify: ShopifyApp;

@@ -1,7 +1,7 @@
 import { idOfGid } from '../customers/customer.ts';
 import { AppError } from '../errors.ts';
-import type { Admin } from '../shopify/admin.ts';
-import { customersPage } from '../shopify/queries.ts';
+import type { Admin } from '../shopify/admin/admin.ts';
+import { customersPage } from '../shopify/admin/queries.ts';
 import type { BackfillProgress } from './backfill-progress.ts';
 import type { HeldJob } from './held-job.ts';
 import { createIdTally } from './id-tally.ts';

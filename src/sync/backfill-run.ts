@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../errors.ts';
-import type { Admin } from '../shopify/admin.ts';
-import type { BulkOperations, BulkState, Started } from '../shopify/bulk-operations.ts';
+import type { Admin } from '../shopify/admin/admin.ts';
+import type { BulkOperations, BulkState, Started } from '../shopify/admin/bulk-operations.ts';
 import { listPages } from './backfill-pages.ts';
 import { nothingRead, triedOf, type BackfillProgress } from './backfill-progress.ts';
 import type { HeldJob } from './held-job.ts';

@@ -3,7 +3,7 @@ import type { Installs } from '../ledger/installs.ts';
 import type { Merge } from '../ledger/merges.ts';
 import type { SyncStates } from '../ledger/sync-state.ts';
 import type { Logger } from '../log.ts';
-import type { Tokens } from '../shopify/tokens.ts';
+import type { Tokens } from '../shopify/auth/tokens.ts';
 import type { Backfill } from './backfill.ts';
 import type { Compare } from './compare.ts';
 import type { CountPeople } from './count-people.ts';

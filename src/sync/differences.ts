@@ -1,8 +1,8 @@
 import { standingOf, type TagRules } from '../customers/entitlements.ts';
 import type { DriftRow } from '../ledger/drift.ts';
 import { currentPlans, type Plans } from '../ledger/plans.ts';
-import type { Admin } from '../shopify/admin.ts';
-import { customerSnapshots } from '../shopify/queries.ts';
+import type { Admin } from '../shopify/admin/admin.ts';
+import { customerSnapshots } from '../shopify/admin/queries.ts';
 import { THE_SNAPSHOTS_OWN, type Base } from '../users/snapshot-commands.ts';
 import type { Users } from '../users/store.ts';
 import { isDeleted } from '../users/weigh.ts';

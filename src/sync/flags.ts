@@ -1,7 +1,7 @@
 import { AppError } from '../errors.ts';
 import type { AttentionNotes } from '../ledger/attention.ts';
-import type { Admin } from '../shopify/admin.ts';
-import { customerFlags, setMetafields } from '../shopify/queries.ts';
+import type { Admin } from '../shopify/admin/admin.ts';
+import { customerFlags, setMetafields } from '../shopify/admin/queries.ts';
 import type { User } from '../users/item.ts';
 import type { Users } from '../users/store.ts';
 import { withPatience } from './patience.ts';

@@ -1,7 +1,7 @@
 import type { TagRules } from '../customers/entitlements.ts';
 import { AppError } from '../errors.ts';
-import type { Admin } from '../shopify/admin.ts';
-import { keptCustomer, setMetafields } from '../shopify/queries.ts';
+import type { Admin } from '../shopify/admin/admin.ts';
+import { keptCustomer, setMetafields } from '../shopify/admin/queries.ts';
 import type { Carried } from '../users/merged.ts';
 
 /**

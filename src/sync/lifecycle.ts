@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import type { Installs } from '../ledger/installs.ts';
-import type { Sessions } from '../shopify/sessions.ts';
+import type { Sessions } from '../shopify/auth/sessions.ts';
 
 /** What becomes of an installation by webhooks. Instants are UTC ISO 8601. */
 export interface Lifecycle {

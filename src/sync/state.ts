@@ -8,7 +8,7 @@ import type { Jobs } from '../ledger/jobs.ts';
 import type { Receipts } from '../ledger/privacy-requests.ts';
 import type { SyncStates } from '../ledger/sync-state.ts';
 import type { Unrefreshed } from '../ledger/pending-refreshes.ts';
-import type { Sessions } from '../shopify/sessions.ts';
+import type { Sessions } from '../shopify/auth/sessions.ts';
 import { shownJob } from './shown-job.ts';
 
 /** What the page shows of a shop's synchronisation, in the names of the HTTP API. */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { test } from 'node:test';
 import { z } from 'zod';
-import { customerSnapshots, membershipPlans } from '../../src/shopify/queries.ts';
+import { customerSnapshots, membershipPlans } from '../../src/shopify/admin/queries.ts';
 import { createSleepClock, startAdmin } from '../support/admin.ts';
 import { createMembers } from '../support/members.ts';
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
 import request from 'supertest';
 import { connectTokens } from '../../src/dynamodb/connect.ts';
-import type { OfflineSession } from '../../src/shopify/sessions.ts';
+import type { OfflineSession } from '../../src/shopify/auth/sessions.ts';
 import { aDirectory, startProcess } from '../support/process.ts';
 import { KEY, OTHER_SHOP, SHOP, useRollcall } from '../support/rollcall.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import type { Admin } from '../../src/shopify/admin.ts';
-import { customerSnapshots } from '../../src/shopify/queries.ts';
+import type { Admin } from '../../src/shopify/admin/admin.ts';
+import { customerSnapshots } from '../../src/shopify/admin/queries.ts';
 import { createSleepClock, startAdmin } from '../support/admin.ts';
 import { createMembers } from '../support/members.ts';
 

@@ -2,12 +2,12 @@ import { plugin } from '@graphql-codegen/typescript-operations';
 import { Kind, parse } from 'graphql';
 import { writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
-import * as queries from '../../src/shopify/queries.ts';
+import * as queries from '../../src/shopify/admin/queries.ts';
 import { SCHEMAS } from '../shop/admin/api.ts';
 
 // Writes the types of the Admin API's documents: npm run codegen
 
-export const TYPES_FILE = new URL('../../src/shopify/admin-types.generated.ts', import.meta.url);
+export const TYPES_FILE = new URL('../../src/shopify/admin/admin-types.generated.ts', import.meta.url);
 
 const HEADER =
   '// Generated from queries.ts and Shopify’s schema 2026-10 by `npm run codegen`. Do not edit.\n\n';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readAnswer } from '../../src/shopify/admin-answer.ts';
+import { readAnswer } from '../../src/shopify/admin/admin-answer.ts';
 
 const json = (body: object) => new Response(JSON.stringify(body));
 const error = (code: string, message = 'for ada@example.com') => ({ message, extensions: { code } });

@@ -2,7 +2,7 @@ import { getOperationAST, NoDeprecatedCustomRule, parse, specifiedRules, validat
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import * as queries from '../../src/shopify/queries.ts';
+import * as queries from '../../src/shopify/admin/queries.ts';
 import { SCHEMAS } from '../shop/admin/api.ts';
 import { toAdminTypes, TYPES_FILE } from '../support/admin-types.ts';
 

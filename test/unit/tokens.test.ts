@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { createLog } from '../../src/log.ts';
-import type { OfflineSession } from '../../src/shopify/sessions.ts';
-import { createTokens } from '../../src/shopify/tokens.ts';
+import type { OfflineSession } from '../../src/shopify/auth/sessions.ts';
+import { createTokens } from '../../src/shopify/auth/tokens.ts';
 
 const now = new Date('2026-11-01T10:00:00.000Z');
 const session = (accessToken: string, expiresAt: string): OfflineSession => ({

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Ask, Settle } from '../../src/shopify/budget.ts';
-import { createTurns } from '../../src/shopify/turns.ts';
+import type { Ask, Settle } from '../../src/shopify/admin/budget.ts';
+import { createTurns } from '../../src/shopify/admin/query-queue.ts';
 import { createSleepClock } from '../support/admin.ts';
 
 const anAsk = (ask: Partial<Ask> = {}): Ask => ({

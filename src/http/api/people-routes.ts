@@ -4,7 +4,7 @@ import { AppError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
 import { currentPlans, type Plans } from '../../ledger/plans.ts';
 import type { SyncStates } from '../../ledger/sync-state.ts';
-import type { StaffSession } from '../../shopify/session-token.ts';
+import type { StaffSession } from '../../shopify/auth/session-token.ts';
 import type { SetFlags } from '../../sync/flags.ts';
 import type { UserQuery } from '../../users/list.ts';
 import type { PageRequest, UserPage } from '../../users/listing.ts';

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { AppError } from '../../errors.ts';
-import type { EnsureInstalled } from '../../shopify/ensure-installed.ts';
-import type { StaffSession, VerifySessionToken } from '../../shopify/session-token.ts';
+import type { EnsureInstalled } from '../../shopify/auth/ensure-installed.ts';
+import type { StaffSession, VerifySessionToken } from '../../shopify/auth/session-token.ts';
 import { sendError } from './error-answers.ts';
 
 export interface SessionDeps {

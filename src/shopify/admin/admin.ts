@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { AppError } from '../errors.ts';
-import type { Logger } from '../log.ts';
-import type { Metrics } from '../metrics.ts';
+import { AppError } from '../../errors.ts';
+import type { Logger } from '../../log.ts';
+import type { Metrics } from '../../metrics.ts';
 import { readAnswer, type Answer } from './admin-answer.ts';
 import type { Ask, Priority } from './budget.ts';
 import type { TypedDocument } from './queries.ts';
 import { createDelayAfter } from './retries.ts';
-import type { Transport } from './transport.ts';
-import { createTurns, type Sleep, type Turns } from './turns.ts';
+import type { Transport } from '../transport.ts';
+import { createTurns, type Sleep, type Turns } from './query-queue.ts';
 
 /** The access tokens of the shops. */
 export interface TokenSource {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { AppError } from '../errors.ts';
-import { createItems, type Expression, type ItemsDeps } from '../ledger/items.ts';
-import type { Encryption } from '../encryption.ts';
+import { AppError } from '../../errors.ts';
+import { createItems, type Expression, type ItemsDeps } from '../../ledger/items.ts';
+import type { Encryption } from '../../encryption.ts';
 
 /** A shop's offline session: what the app calls the Admin API with. Instants are UTC ISO 8601. */
 export interface OfflineSession {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppError } from '../errors.ts';
-import type { Logger } from '../log.ts';
+import { AppError } from '../../errors.ts';
+import type { Logger } from '../../log.ts';
 import type { Lease, OfflineSession, Sessions } from './sessions.ts';
 import type { TokenRequests } from './token-requests.ts';
 

@@ -1,8 +1,8 @@
-import { AppError } from '../errors.ts';
+import { AppError } from '../../errors.ts';
 import type { Admin } from './admin.ts';
 import { listLines } from './json-lines.ts';
 import { allCustomers, bulkOperationEnd, bulkOperationsOfApp, runBulkQuery } from './queries.ts';
-import type { Transport } from './transport.ts';
+import type { Transport } from '../transport.ts';
 
 /** `busy`: as many run as may run at once. `refused`: the shop does not do this, whenever it is asked. */
 export type Started =

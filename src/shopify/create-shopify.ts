@@ -1,18 +1,18 @@
-import type { Config } from './config/config.ts';
-import { connectTokens, type Connection } from './dynamodb/connect.ts';
-import type { Installs } from './ledger/installs.ts';
-import type { Logger } from './log.ts';
-import type { Metrics } from './metrics.ts';
-import { createAdmin, type Admin } from './shopify/admin.ts';
-import { createShopifyApp, setTransport } from './shopify/app.ts';
-import { createBulkOperations, type BulkOperations } from './shopify/bulk-operations.ts';
-import { createEnsureInstalled, type EnsureInstalled } from './shopify/ensure-installed.ts';
-import { createVerifySessionToken, type VerifySessionToken } from './shopify/session-token.ts';
-import type { Sessions } from './shopify/sessions.ts';
-import { createTokenRequests, type TokenRequests } from './shopify/token-requests.ts';
-import { createTokens, type Tokens } from './shopify/tokens.ts';
-import { createTransport } from './shopify/transport.ts';
-import { createVerify, type Verify } from './shopify/verify.ts';
+import type { Config } from '../config/config.ts';
+import { connectTokens, type Connection } from '../dynamodb/connect.ts';
+import type { Installs } from '../ledger/installs.ts';
+import type { Logger } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+import { createAdmin, type Admin } from './admin/admin.ts';
+import { createShopifyApp, setTransport } from './shopify-app.ts';
+import { createBulkOperations, type BulkOperations } from './admin/bulk-operations.ts';
+import { createEnsureInstalled, type EnsureInstalled } from './auth/ensure-installed.ts';
+import { createVerifySessionToken, type VerifySessionToken } from './auth/session-token.ts';
+import type { Sessions } from './auth/sessions.ts';
+import { createTokenRequests, type TokenRequests } from './auth/token-requests.ts';
+import { createTokens, type Tokens } from './auth/tokens.ts';
+import { createTransport } from './transport.ts';
+import { createVerify, type Verify } from './verify.ts';
 
 // Three attempts and their waits fit into the lease on a session (shopify/sessions.ts).
 const TOKEN_TIMEOUT_MS = 5000;

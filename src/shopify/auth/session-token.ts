@@ -1,7 +1,7 @@
 import type { Shopify } from '@shopify/shopify-api';
 import { z } from 'zod';
-import { AppError } from '../errors.ts';
-import { toShopDomain } from '../shop-domain.ts';
+import { AppError } from '../../errors.ts';
+import { toShopDomain } from '../../shop-domain.ts';
 
 /** Who asks, as a verified session token says it. */
 export interface StaffSession {

@@ -1,7 +1,7 @@
-import { AppError } from '../errors.ts';
-import { statusOf } from '../ledger/install.ts';
-import type { Installs } from '../ledger/installs.ts';
-import type { Logger } from '../log.ts';
+import { AppError } from '../../errors.ts';
+import { statusOf } from '../../ledger/install.ts';
+import type { Installs } from '../../ledger/installs.ts';
+import type { Logger } from '../../log.ts';
 import type { StaffSession } from './session-token.ts';
 import type { Tokens } from './tokens.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseExact } from './json.ts';
+import { parseExact } from '../json.ts';
 
 const queryCost = z.object({
   requestedQueryCost: z.number().nonnegative(),

@@ -1,7 +1,7 @@
 import type { Session, Shopify } from '@shopify/shopify-api';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppError } from '../errors.ts';
-import { HttpResponseError, RequestedTokenType } from './library.ts';
+import { AppError } from '../../errors.ts';
+import { HttpResponseError, RequestedTokenType } from '../library.ts';
 import type { OfflineSession } from './sessions.ts';
 
 /** The token requests that Shopify knows, each bounded in time and attempts. */
