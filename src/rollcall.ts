@@ -17,7 +17,7 @@ import type { Logger } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import type { Tokens } from './shopify/auth/tokens.ts';
 import type { Backfill } from './sync/backfill.ts';
-import type { Background } from './sync/background.ts';
+import type { Background } from './sync/scheduler.ts';
 import type { Compare } from './sync/compare.ts';
 import type { Reconcile } from './sync/reconcile.ts';
 import { checkTable, createMissingTable } from './tables/ensure.ts';
@@ -25,7 +25,7 @@ import { createCursors } from './users/cursor.ts';
 import { usersTable } from './users/schema.ts';
 import { createUsers, type Users } from './users/store.ts';
 import { wireShopify } from './shopify/create-shopify.ts';
-import { wireSync } from './wire-sync.ts';
+import { wireSync } from './sync/create-sync.ts';
 
 const now = () => new Date();
 const PAGE_FOLDER = fileURLToPath(new URL('../web/dist', import.meta.url));

@@ -3,7 +3,7 @@ import { AppError } from '../errors.ts';
 import type { Admin } from '../shopify/admin/admin.ts';
 import { customersPage } from '../shopify/admin/queries.ts';
 import type { BackfillProgress } from './backfill-progress.ts';
-import type { HeldJob } from './held-job.ts';
+import type { HeldJob } from './jobs/held-job.ts';
 import { createIdTally } from './id-tally.ts';
 import type { Piece } from './import-pieces.ts';
 

@@ -4,7 +4,7 @@ import type { Admin } from '../shopify/admin/admin.ts';
 import type { BulkOperations, BulkState, Started } from '../shopify/admin/bulk-operations.ts';
 import { listPages } from './backfill-pages.ts';
 import { nothingRead, triedOf, type BackfillProgress } from './backfill-progress.ts';
-import type { HeldJob } from './held-job.ts';
+import type { HeldJob } from './jobs/held-job.ts';
 import type { ImportCustomers } from './import-customers.ts';
 import { applyPieces, listPieces } from './import-pieces.ts';
 import type { Nudges } from './nudges.ts';

@@ -4,7 +4,7 @@ import type { Jobs } from '../ledger/jobs.ts';
 import type { Logger } from '../log.ts';
 import { freshProgress, readProgress, toCertificate, type BackfillProgress } from './backfill-progress.ts';
 import { runBackfill, type RunDeps } from './backfill-run.ts';
-import { finishJob, takeJob, type HeldJob } from './held-job.ts';
+import { finishJob, takeJob, type HeldJob } from './jobs/held-job.ts';
 import { isImportDue } from './import-due.ts';
 
 /** A backfill that runs in this process. */

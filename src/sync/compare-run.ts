@@ -6,7 +6,7 @@ import type { BackfillProgress } from './backfill-progress.ts';
 import { runBackfill, type RunDeps } from './backfill-run.ts';
 import type { JudgeCustomers } from './differences.ts';
 import { createNoteDoubtful } from './doubtful-customers.ts';
-import type { HeldJob } from './held-job.ts';
+import type { HeldJob } from './jobs/held-job.ts';
 import { createMetCustomers, type MetCustomers } from './met-customers.ts';
 
 export interface CompareRunDeps extends Omit<RunDeps, 'importCustomers'> {

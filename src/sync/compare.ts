@@ -6,7 +6,7 @@ import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { freshProgress, readProgress, type BackfillProgress } from './backfill-progress.ts';
 import { runComparison, type CompareRunDeps } from './compare-run.ts';
-import { finishJob, takeJob, type HeldJob } from './held-job.ts';
+import { finishJob, takeJob, type HeldJob } from './jobs/held-job.ts';
 
 /** A comparison that runs in this process. */
 interface RunningComparison {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../errors.ts';
 import { addCounts, type BackfillProgress, type ReadCounts } from './backfill-progress.ts';
-import type { HeldJob } from './held-job.ts';
+import type { HeldJob } from './jobs/held-job.ts';
 import { createIdTally } from './id-tally.ts';
 import type { ImportCustomers, Imported } from './import-customers.ts';
 import { fromLine } from './import-line.ts';

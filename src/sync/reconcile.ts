@@ -9,7 +9,7 @@ import type { Metrics } from '../metrics.ts';
 import type { Admin } from '../shopify/admin/admin.ts';
 import { customersByChange } from '../shopify/admin/queries.ts';
 import type { Users } from '../users/store.ts';
-import { holdJob, type HeldJob } from './held-job.ts';
+import { holdJob, type HeldJob } from './jobs/held-job.ts';
 import type { Pace } from './pace.ts';
 import type { RefreshNoted } from './refresh-noted.ts';
 import { toSnapshot, type Refresh } from './refresh.ts';

@@ -5,7 +5,7 @@ import type { Merges } from '../ledger/merges.ts';
 import type { Comply } from '../privacy/compliance.ts';
 import type { Saved } from '../users/saved.ts';
 import type { Users } from '../users/store.ts';
-import type { Background } from './background.ts';
+import type { Background } from './scheduler.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Nudges } from './nudges.ts';
 import type { RefreshQueue } from './refresh-queue.ts';

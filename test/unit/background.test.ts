@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { createLog } from '../../src/log.ts';
-import { createBackground, type BackgroundDeps } from '../../src/sync/background.ts';
+import { createBackground, type BackgroundDeps } from '../../src/sync/scheduler.ts';
 
 const SLOW = 'slow.myshopify.com';
 const QUICK = 'quick.myshopify.com';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { createLog } from '../../src/log.ts';
-import { createTasks } from '../../src/sync/tasks.ts';
+import { createTasks } from '../../src/sync/jobs/tasks.ts';
 
 const SHOP = 'toys.myshopify.com';
 const aTasks = () => createTasks({ log: createLog('silent') });

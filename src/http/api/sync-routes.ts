@@ -2,7 +2,7 @@ import { Router } from 'express';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
-import type { Background } from '../../sync/background.ts';
+import type { Background } from '../../sync/scheduler.ts';
 import type { Retry } from '../../sync/receive.ts';
 import type { Reconcile } from '../../sync/reconcile.ts';
 import type { ReadState } from '../../sync/state.ts';

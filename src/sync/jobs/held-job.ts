@@ -1,4 +1,4 @@
-import type { JobClaim, Jobs } from '../ledger/jobs.ts';
+import type { JobClaim, Jobs } from '../../ledger/jobs.ts';
 
 /** A claimed job whose claim is kept for as long as it takes. */
 export interface HeldJob<Progress> {

@@ -1,4 +1,4 @@
-import type { Logger } from '../log.ts';
+import type { Logger } from '../../log.ts';
 
 /** The shops' work that is under way in this process. */
 export interface Tasks {

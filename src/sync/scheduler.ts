@@ -11,7 +11,7 @@ import type { FanOut } from './fan-out.ts';
 import type { MoveFlags } from './move-flags.ts';
 import type { ReadPlans } from './read-plans.ts';
 import type { Reconcile } from './reconcile.ts';
-import { createTasks } from './tasks.ts';
+import { createTasks } from './jobs/tasks.ts';
 
 /** The work that no request waits for. Any number of processes may do it: each job is one process' at a time. */
 export interface Background {
