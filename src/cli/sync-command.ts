@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts';
 import type { Certificate } from '../ledger/certificates.ts';
 import { KINDS, type DriftReport } from '../ledger/drift.ts';
 import { createLog } from '../log.ts';
-import type { BackfillProgress } from '../sync/backfill-progress.ts';
+import type { BackfillProgress } from '../sync/full/progress.ts';
 import { wire, type Rollcall } from '../rollcall.ts';
 
 const EVERY_MS = 1000;

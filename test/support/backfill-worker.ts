@@ -13,9 +13,9 @@ import { createBulkOperations } from '../../src/shopify/admin/bulk-operations.ts
 import { createTokenRequests } from '../../src/shopify/auth/token-requests.ts';
 import { createTokens } from '../../src/shopify/auth/tokens.ts';
 import { createTransport } from '../../src/shopify/transport.ts';
-import { createBackfill } from '../../src/sync/backfill.ts';
-import { createImportCustomers } from '../../src/sync/import-customers.ts';
-import { createNudges } from '../../src/sync/nudges.ts';
+import { createBackfill } from '../../src/sync/full/full-sync.ts';
+import { createImportCustomers } from '../../src/sync/full/apply-customers.ts';
+import { createNudges } from '../../src/sync/full/bulk-finished.ts';
 import { createPace } from '../../src/sync/pace.ts';
 import { createRefresh } from '../../src/sync/refresh.ts';
 import { createCursors } from '../../src/users/cursor.ts';

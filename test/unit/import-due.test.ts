@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Certificate } from '../../src/ledger/certificates.ts';
-import { isImportDue } from '../../src/sync/import-due.ts';
+import { isImportDue } from '../../src/sync/full/due.ts';
 
 const HOUR_MS = 3_600_000;
 const requestedAt = '2026-11-01T10:00:00.000Z';

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { setImmediate as turn } from 'node:timers/promises';
 import { test } from 'node:test';
 import { AppError } from '../../src/errors.ts';
-import { freshProgress, type BackfillProgress } from '../../src/sync/backfill-progress.ts';
+import { freshProgress, type BackfillProgress } from '../../src/sync/full/progress.ts';
 import type { HeldJob } from '../../src/sync/jobs/held-job.ts';
-import { applyPieces, listPieces } from '../../src/sync/import-pieces.ts';
+import { applyPieces, listPieces } from '../../src/sync/full/batches.ts';
 
 const none = { unchanged: 0, already_newer: 0, tombstoned: 0, failed: 0, requests: 0, write_units: 0 };
 

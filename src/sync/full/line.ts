@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { idOfGid } from '../customers/customer.ts';
-import { AppError } from '../errors.ts';
-import { parseExact } from '../shopify/json.ts';
+import { idOfGid } from '../../customers/customer.ts';
+import { AppError } from '../../errors.ts';
+import { parseExact } from '../../shopify/json.ts';
 
 /** A line of a bulk operation's result: a customer, something that belongs to one, or nothing that can be read. */
 export type ImportLine =

@@ -1,9 +1,9 @@
-import { standingOf, type TagRules } from '../customers/entitlements.ts';
-import { currentPlans, type Plans } from '../ledger/plans.ts';
-import type { Users } from '../users/store.ts';
-import type { ImportCustomers } from './import-customers.ts';
-import type { MetCustomers } from './met-customers.ts';
-import { toSnapshot } from './refresh.ts';
+import { standingOf, type TagRules } from '../../customers/entitlements.ts';
+import { currentPlans, type Plans } from '../../ledger/plans.ts';
+import type { Users } from '../../users/store.ts';
+import type { ImportCustomers } from './apply-customers.ts';
+import type { MetCustomers } from './candidate-store.ts';
+import { toSnapshot } from '../refresh.ts';
 
 export interface DoubtDeps {
   readonly usersOf: (shop: string) => Users;

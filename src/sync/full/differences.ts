@@ -1,13 +1,13 @@
-import { standingOf, type TagRules } from '../customers/entitlements.ts';
-import type { DriftRow } from '../ledger/drift.ts';
-import { currentPlans, type Plans } from '../ledger/plans.ts';
-import type { Admin } from '../shopify/admin/admin.ts';
-import { customerSnapshots } from '../shopify/admin/queries.ts';
-import { THE_SNAPSHOTS_OWN, type Base } from '../users/snapshot-commands.ts';
-import type { Users } from '../users/store.ts';
-import { isDeleted } from '../users/weigh.ts';
-import type { Pace } from './pace.ts';
-import { toSnapshot, type Refresh } from './refresh.ts';
+import { standingOf, type TagRules } from '../../customers/entitlements.ts';
+import type { DriftRow } from '../../ledger/drift.ts';
+import { currentPlans, type Plans } from '../../ledger/plans.ts';
+import type { Admin } from '../../shopify/admin/admin.ts';
+import { customerSnapshots } from '../../shopify/admin/queries.ts';
+import { THE_SNAPSHOTS_OWN, type Base } from '../../users/snapshot-commands.ts';
+import type { Users } from '../../users/store.ts';
+import { isDeleted } from '../../users/weigh.ts';
+import type { Pace } from '../pace.ts';
+import { toSnapshot, type Refresh } from '../refresh.ts';
 
 /** What of some customers is not what Shopify says now. */
 interface Judged {

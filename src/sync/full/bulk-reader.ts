@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppError } from '../errors.ts';
-import type { Admin } from '../shopify/admin/admin.ts';
-import type { BulkOperations, BulkState, Started } from '../shopify/admin/bulk-operations.ts';
-import { listPages } from './backfill-pages.ts';
-import { nothingRead, triedOf, type BackfillProgress } from './backfill-progress.ts';
-import type { HeldJob } from './jobs/held-job.ts';
-import type { ImportCustomers } from './import-customers.ts';
-import { applyPieces, listPieces } from './import-pieces.ts';
-import type { Nudges } from './nudges.ts';
+import { AppError } from '../../errors.ts';
+import type { Admin } from '../../shopify/admin/admin.ts';
+import type { BulkOperations, BulkState, Started } from '../../shopify/admin/bulk-operations.ts';
+import { listPages } from './page-reader.ts';
+import { nothingRead, triedOf, type BackfillProgress } from './progress.ts';
+import type { HeldJob } from '../jobs/held-job.ts';
+import type { ImportCustomers } from './apply-customers.ts';
+import { applyPieces, listPieces } from './batches.ts';
+import type { Nudges } from './bulk-finished.ts';
 
 /** How a run ended; it is complete without a problem. */
 export interface RunEnd {

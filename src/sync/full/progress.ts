@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { JobState } from '../ledger/jobs.ts';
-import { counts, type Certificate } from '../ledger/certificates.ts';
+import type { JobState } from '../../ledger/jobs.ts';
+import { counts, type Certificate } from '../../ledger/certificates.ts';
 import { NO_IDS } from './id-tally.ts';
-import type { Imported } from './import-customers.ts';
+import type { Imported } from './apply-customers.ts';
 
 const schema = z.object({
   kind: z.enum(['backfill', 'compare']),

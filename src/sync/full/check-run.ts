@@ -1,13 +1,13 @@
-import type { TagRules } from '../customers/entitlements.ts';
-import { KINDS, type DriftReport, type Drifts } from '../ledger/drift.ts';
-import type { Plans } from '../ledger/plans.ts';
-import type { Users } from '../users/store.ts';
-import type { BackfillProgress } from './backfill-progress.ts';
-import { runBackfill, type RunDeps } from './backfill-run.ts';
+import type { TagRules } from '../../customers/entitlements.ts';
+import { KINDS, type DriftReport, type Drifts } from '../../ledger/drift.ts';
+import type { Plans } from '../../ledger/plans.ts';
+import type { Users } from '../../users/store.ts';
+import type { BackfillProgress } from './progress.ts';
+import { runBackfill, type RunDeps } from './bulk-reader.ts';
 import type { JudgeCustomers } from './differences.ts';
-import { createNoteDoubtful } from './doubtful-customers.ts';
-import type { HeldJob } from './jobs/held-job.ts';
-import { createMetCustomers, type MetCustomers } from './met-customers.ts';
+import { createNoteDoubtful } from './find-candidates.ts';
+import type { HeldJob } from '../jobs/held-job.ts';
+import { createMetCustomers, type MetCustomers } from './candidate-store.ts';
 
 export interface CompareRunDeps extends Omit<RunDeps, 'importCustomers'> {
   readonly usersOf: (shop: string) => Users;

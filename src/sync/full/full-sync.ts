@@ -1,11 +1,11 @@
-import type { Certificate, Certificates } from '../ledger/certificates.ts';
-import type { Installs } from '../ledger/installs.ts';
-import type { Jobs } from '../ledger/jobs.ts';
-import type { Logger } from '../log.ts';
-import { freshProgress, readProgress, toCertificate, type BackfillProgress } from './backfill-progress.ts';
-import { runBackfill, type RunDeps } from './backfill-run.ts';
-import { finishJob, takeJob, type HeldJob } from './jobs/held-job.ts';
-import { isImportDue } from './import-due.ts';
+import type { Certificate, Certificates } from '../../ledger/certificates.ts';
+import type { Installs } from '../../ledger/installs.ts';
+import type { Jobs } from '../../ledger/jobs.ts';
+import type { Logger } from '../../log.ts';
+import { freshProgress, readProgress, toCertificate, type BackfillProgress } from './progress.ts';
+import { runBackfill, type RunDeps } from './bulk-reader.ts';
+import { finishJob, takeJob, type HeldJob } from '../jobs/held-job.ts';
+import { isImportDue } from './due.ts';
 
 /** A backfill that runs in this process. */
 interface RunningBackfill {

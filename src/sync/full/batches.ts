@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppError } from '../errors.ts';
-import { addCounts, type BackfillProgress, type ReadCounts } from './backfill-progress.ts';
-import type { HeldJob } from './jobs/held-job.ts';
+import { AppError } from '../../errors.ts';
+import { addCounts, type BackfillProgress, type ReadCounts } from './progress.ts';
+import type { HeldJob } from '../jobs/held-job.ts';
 import { createIdTally } from './id-tally.ts';
-import type { ImportCustomers, Imported } from './import-customers.ts';
-import { fromLine } from './import-line.ts';
+import type { ImportCustomers, Imported } from './apply-customers.ts';
+import { fromLine } from './line.ts';
 
 /** A part of what an import reads, and where it stands after it. */
 export interface Piece {

@@ -1,4 +1,4 @@
-import type { Certificate, Certificates } from '../ledger/certificates.ts';
+import type { Certificate, Certificates } from '../../ledger/certificates.ts';
 
 interface LastImports extends Awaited<ReturnType<Certificates['latest']>> {
   /** Since when an import is wanted, by Shopify's clock, UTC ISO 8601; undefined: never. */

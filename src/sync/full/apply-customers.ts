@@ -1,13 +1,13 @@
 import pLimit from 'p-limit';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { standingOf, type TagRules } from '../customers/entitlements.ts';
-import { fromGraphql, type Snapshot } from '../customers/snapshot.ts';
-import { AppError } from '../errors.ts';
-import { currentPlans, type Plans } from '../ledger/plans.ts';
-import type { Users } from '../users/store.ts';
-import { codesOf, readMembershipNotes, type MembershipNotesDeps } from './membership-notes.ts';
-import { unitsOf, type Pace } from './pace.ts';
-import type { Refresh, Refreshed } from './refresh.ts';
+import { standingOf, type TagRules } from '../../customers/entitlements.ts';
+import { fromGraphql, type Snapshot } from '../../customers/snapshot.ts';
+import { AppError } from '../../errors.ts';
+import { currentPlans, type Plans } from '../../ledger/plans.ts';
+import type { Users } from '../../users/store.ts';
+import { codesOf, readMembershipNotes, type MembershipNotesDeps } from '../membership-notes.ts';
+import { unitsOf, type Pace } from '../pace.ts';
+import type { Refresh, Refreshed } from '../refresh.ts';
 
 /** What became of the customers of one piece of an import. */
 export interface Imported {

@@ -1,12 +1,12 @@
-import type { Certificates } from '../ledger/certificates.ts';
-import { KINDS, type DriftReport } from '../ledger/drift.ts';
-import type { Jobs } from '../ledger/jobs.ts';
-import type { SyncStates } from '../ledger/sync-state.ts';
-import type { Logger } from '../log.ts';
-import type { Metrics } from '../metrics.ts';
-import { freshProgress, readProgress, type BackfillProgress } from './backfill-progress.ts';
-import { runComparison, type CompareRunDeps } from './compare-run.ts';
-import { finishJob, takeJob, type HeldJob } from './jobs/held-job.ts';
+import type { Certificates } from '../../ledger/certificates.ts';
+import { KINDS, type DriftReport } from '../../ledger/drift.ts';
+import type { Jobs } from '../../ledger/jobs.ts';
+import type { SyncStates } from '../../ledger/sync-state.ts';
+import type { Logger } from '../../log.ts';
+import type { Metrics } from '../../metrics.ts';
+import { freshProgress, readProgress, type BackfillProgress } from './progress.ts';
+import { runComparison, type CompareRunDeps } from './check-run.ts';
+import { finishJob, takeJob, type HeldJob } from '../jobs/held-job.ts';
 
 /** A comparison that runs in this process. */
 interface RunningComparison {

@@ -1,11 +1,11 @@
-import { idOfGid } from '../customers/customer.ts';
-import { AppError } from '../errors.ts';
-import type { Admin } from '../shopify/admin/admin.ts';
-import { customersPage } from '../shopify/admin/queries.ts';
-import type { BackfillProgress } from './backfill-progress.ts';
-import type { HeldJob } from './jobs/held-job.ts';
+import { idOfGid } from '../../customers/customer.ts';
+import { AppError } from '../../errors.ts';
+import type { Admin } from '../../shopify/admin/admin.ts';
+import { customersPage } from '../../shopify/admin/queries.ts';
+import type { BackfillProgress } from './progress.ts';
+import type { HeldJob } from '../jobs/held-job.ts';
 import { createIdTally } from './id-tally.ts';
-import type { Piece } from './import-pieces.ts';
+import type { Piece } from './batches.ts';
 
 /** The most there may be; what a shop allows one query to cost decides. */
 const FIRST_PAGE = 250;
