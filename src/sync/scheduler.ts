@@ -7,9 +7,9 @@ import type { Tokens } from '../shopify/auth/tokens.ts';
 import type { Backfill } from './full/full-sync.ts';
 import type { Compare } from './full/check.ts';
 import type { CountPeople } from './count-people.ts';
-import type { FanOut } from './fan-out.ts';
+import type { FanOut } from './plans/fan-out.ts';
 import type { MoveFlags } from './move-flags.ts';
-import type { ReadPlans } from './read-plans.ts';
+import type { ReadPlans } from './plans/read-plans.ts';
 import type { Reconcile } from './reconcile.ts';
 import { createTasks } from './jobs/tasks.ts';
 

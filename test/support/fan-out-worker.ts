@@ -3,7 +3,7 @@ import { connect, SERVER } from '../../src/dynamodb/connect.ts';
 import { createJobs } from '../../src/ledger/jobs.ts';
 import { createPlans } from '../../src/ledger/plans.ts';
 import { createLog } from '../../src/log.ts';
-import { createFanOut } from '../../src/sync/fan-out.ts';
+import { createFanOut } from '../../src/sync/plans/fan-out.ts';
 import { createPace } from '../../src/sync/pace.ts';
 import { createCursors } from '../../src/users/cursor.ts';
 import { createMembers } from '../../src/users/members.ts';

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import { fromMetaobject, type Plan } from '../customers/plan.ts';
-import { AppError } from '../errors.ts';
-import type { KnownPlan, Plans } from '../ledger/plans.ts';
-import type { Logger } from '../log.ts';
-import type { Admin } from '../shopify/admin/admin.ts';
-import { membershipPlans } from '../shopify/admin/queries.ts';
+import { fromMetaobject, type Plan } from '../../customers/plan.ts';
+import { AppError } from '../../errors.ts';
+import type { KnownPlan, Plans } from '../../ledger/plans.ts';
+import type { Logger } from '../../log.ts';
+import type { Admin } from '../../shopify/admin/admin.ts';
+import { membershipPlans } from '../../shopify/admin/queries.ts';
 
 /** Brings the ledger's plans up to what the shop has now. True if something changed, so that a fan-out is due. */
 export type ReadPlans = (shop: string, stop: AbortSignal) => Promise<boolean>;

@@ -1,11 +1,11 @@
 import pLimit from 'p-limit';
 import { z } from 'zod';
-import { AppError } from '../errors.ts';
-import type { Jobs } from '../ledger/jobs.ts';
-import { targetOf, type KnownPlan, type Plans } from '../ledger/plans.ts';
-import type { Logger } from '../log.ts';
-import type { Member, Members } from '../users/members.ts';
-import type { Pace } from './pace.ts';
+import { AppError } from '../../errors.ts';
+import type { Jobs } from '../../ledger/jobs.ts';
+import { targetOf, type KnownPlan, type Plans } from '../../ledger/plans.ts';
+import type { Logger } from '../../log.ts';
+import type { Member, Members } from '../../users/members.ts';
+import type { Pace } from '../pace.ts';
 
 /** Brings the members of plans that have changed to what the plans are now. */
 export interface FanOut {
