@@ -5,7 +5,7 @@ import { customerFlags, setMetafields } from '../shopify/admin/queries.ts';
 import type { User } from '../users/item.ts';
 import type { Users } from '../users/store.ts';
 import { withPatience } from './patience.ts';
-import type { Refresh } from './refresh.ts';
+import type { Refresh } from './refresh/refresh.ts';
 import { shopifyIdOf } from './shopify-id.ts';
 
 interface Flags {

@@ -6,7 +6,7 @@ import type { Admin } from '../shopify/admin/admin.ts';
 import { customerOrigins } from '../shopify/admin/queries.ts';
 import type { Users } from '../users/store.ts';
 import { withPatience } from './patience.ts';
-import { toSnapshot } from './refresh.ts';
+import { toSnapshot } from './refresh/refresh.ts';
 import { shopifyIdOf } from './shopify-id.ts';
 
 interface DatedOrigin {

@@ -11,8 +11,8 @@ import { customersByChange } from '../shopify/admin/queries.ts';
 import type { Users } from '../users/store.ts';
 import { holdJob, type HeldJob } from './jobs/held-job.ts';
 import type { Pace } from './pace.ts';
-import type { RefreshNoted } from './refresh-noted.ts';
-import { toSnapshot, type Refresh } from './refresh.ts';
+import type { RefreshNoted } from './refresh/retry-pending.ts';
+import { toSnapshot, type Refresh } from './refresh/refresh.ts';
 
 /**
  * Finds and heals what webhooks have lost: looks at the customers of a shop, newest change first, until it is safely back

@@ -8,7 +8,7 @@ import type { Users } from '../users/store.ts';
 import type { Background } from './scheduler.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Nudges } from './full/bulk-finished.ts';
-import type { RefreshQueue } from './refresh-queue.ts';
+import type { RefreshQueue } from './refresh/refresh-queue.ts';
 
 /** An authentic delivery of Shopify's. */
 export interface Delivery {

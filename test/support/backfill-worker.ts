@@ -17,7 +17,7 @@ import { createBackfill } from '../../src/sync/full/full-sync.ts';
 import { createImportCustomers } from '../../src/sync/full/apply-customers.ts';
 import { createNudges } from '../../src/sync/full/bulk-finished.ts';
 import { createPace } from '../../src/sync/pace.ts';
-import { createRefresh } from '../../src/sync/refresh.ts';
+import { createRefresh } from '../../src/sync/refresh/refresh.ts';
 import { createCursors } from '../../src/users/cursor.ts';
 import { createUsers } from '../../src/users/store.ts';
 import { SHOP } from './rollcall.ts';

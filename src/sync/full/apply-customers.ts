@@ -5,9 +5,9 @@ import { fromGraphql, type Snapshot } from '../../customers/snapshot.ts';
 import { AppError } from '../../errors.ts';
 import { currentPlans, type Plans } from '../../ledger/plans.ts';
 import type { Users } from '../../users/store.ts';
-import { codesOf, readMembershipNotes, type MembershipNotesDeps } from '../membership-notes.ts';
+import { codesOf, readMembershipNotes, type MembershipNotesDeps } from '../refresh/membership-issues.ts';
 import { unitsOf, type Pace } from '../pace.ts';
-import type { Refresh, Refreshed } from '../refresh.ts';
+import type { Refresh, Refreshed } from '../refresh/refresh.ts';
 
 /** What became of the customers of one piece of an import. */
 export interface Imported {

@@ -7,7 +7,7 @@ import { THE_SNAPSHOTS_OWN, type Base } from '../../users/snapshot-commands.ts';
 import type { Users } from '../../users/store.ts';
 import { isDeleted } from '../../users/weigh.ts';
 import type { Pace } from '../pace.ts';
-import { toSnapshot, type Refresh } from '../refresh.ts';
+import { toSnapshot, type Refresh } from '../refresh/refresh.ts';
 
 /** What of some customers is not what Shopify says now. */
 interface Judged {

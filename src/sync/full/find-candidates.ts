@@ -3,7 +3,7 @@ import { currentPlans, type Plans } from '../../ledger/plans.ts';
 import type { Users } from '../../users/store.ts';
 import type { ImportCustomers } from './apply-customers.ts';
 import type { MetCustomers } from './candidate-store.ts';
-import { toSnapshot } from '../refresh.ts';
+import { toSnapshot } from '../refresh/refresh.ts';
 
 export interface DoubtDeps {
   readonly usersOf: (shop: string) => Users;

@@ -1,15 +1,15 @@
 import pLimit from 'p-limit';
-import { standingOf, type Standing, type TagRules } from '../customers/entitlements.ts';
-import { fromGraphql, type Snapshot } from '../customers/snapshot.ts';
-import { AppError } from '../errors.ts';
-import { currentPlans, type Plans } from '../ledger/plans.ts';
-import type { Metrics } from '../metrics.ts';
-import type { Admin } from '../shopify/admin/admin.ts';
-import { customerSnapshots } from '../shopify/admin/queries.ts';
-import { outlasts, type Base } from '../users/snapshot-commands.ts';
-import type { Applied, Users } from '../users/store.ts';
-import { codesOf, readMembershipNotes, type MembershipNotesDeps } from './membership-notes.ts';
-import { unitsOf, type Pace } from './pace.ts';
+import { standingOf, type Standing, type TagRules } from '../../customers/entitlements.ts';
+import { fromGraphql, type Snapshot } from '../../customers/snapshot.ts';
+import { AppError } from '../../errors.ts';
+import { currentPlans, type Plans } from '../../ledger/plans.ts';
+import type { Metrics } from '../../metrics.ts';
+import type { Admin } from '../../shopify/admin/admin.ts';
+import { customerSnapshots } from '../../shopify/admin/queries.ts';
+import { outlasts, type Base } from '../../users/snapshot-commands.ts';
+import type { Applied, Users } from '../../users/store.ts';
+import { codesOf, readMembershipNotes, type MembershipNotesDeps } from './membership-issues.ts';
+import { unitsOf, type Pace } from '../pace.ts';
 
 /** `gone`: Shopify has no such customer. `unreadable`: it says something of them that cannot be read. */
 export type Refreshed = Applied | 'gone' | 'unreadable';

@@ -1,8 +1,8 @@
 import pLimit from 'p-limit';
-import type { SyncStates } from '../ledger/sync-state.ts';
-import type { Unrefreshed } from '../ledger/pending-refreshes.ts';
-import type { Logger } from '../log.ts';
-import type { Metrics } from '../metrics.ts';
+import type { SyncStates } from '../../ledger/sync-state.ts';
+import type { Unrefreshed } from '../../ledger/pending-refreshes.ts';
+import type { Logger } from '../../log.ts';
+import type { Metrics } from '../../metrics.ts';
 
 /**
  * Notes in the ledger that the snapshots of customers are missing, for the next look at the shop (reconcile.ts): one by

@@ -1,5 +1,5 @@
-import type { Unrefreshed } from '../ledger/pending-refreshes.ts';
-import type { Pace } from './pace.ts';
+import type { Unrefreshed } from '../../ledger/pending-refreshes.ts';
+import type { Pace } from '../pace.ts';
 import type { Refresh, Refreshed } from './refresh.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Standing } from '../customers/entitlements.ts';
-import type { AttentionNotes } from '../ledger/attention.ts';
-import type { Applied } from '../users/store.ts';
+import type { Standing } from '../../customers/entitlements.ts';
+import type { AttentionNotes } from '../../ledger/attention.ts';
+import type { Applied } from '../../users/store.ts';
 
 export interface MembershipNotesDeps {
   readonly attention: AttentionNotes;

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppError } from '../errors.ts';
-import type { Unrefreshed } from '../ledger/pending-refreshes.ts';
-import type { Logger } from '../log.ts';
-import type { NoteMissing } from './note-missing.ts';
-import { isSettled } from './refresh-noted.ts';
+import { AppError } from '../../errors.ts';
+import type { Unrefreshed } from '../../ledger/pending-refreshes.ts';
+import type { Logger } from '../../log.ts';
+import type { NoteMissing } from './record-pending.ts';
+import { isSettled } from './retry-pending.ts';
 import type { Refresh } from './refresh.ts';
 import { emptyQueue, isBlocked, isKnown, takeMarks, type ShopQueue } from './shop-queue.ts';
 

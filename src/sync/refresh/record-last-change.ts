@@ -1,5 +1,5 @@
-import type { SyncStates } from '../ledger/sync-state.ts';
-import type { Logger } from '../log.ts';
+import type { SyncStates } from '../../ledger/sync-state.ts';
+import type { Logger } from '../../log.ts';
 import type { Refresh } from './refresh.ts';
 
 export interface NoteChangesDeps {
