@@ -8,7 +8,7 @@ import type { Backfill } from './full/full-sync.ts';
 import type { Compare } from './full/check.ts';
 import type { CountPeople } from './count-people.ts';
 import type { FanOut } from './plans/fan-out.ts';
-import type { MoveFlags } from './move-flags.ts';
+import type { MoveFlags } from './roles/transfer-on-merge.ts';
 import type { ReadPlans } from './plans/read-plans.ts';
 import type { Reconcile } from './reconcile.ts';
 import { createTasks } from './jobs/tasks.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../src/errors.ts';
-import { withPatience } from '../../src/sync/patience.ts';
+import { withPatience } from '../../src/sync/roles/with-timeout.ts';
 
 test('what is given up for its time is an Admin API that does not answer, however the wait was broken off', async () => {
   const waits = [

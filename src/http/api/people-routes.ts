@@ -5,7 +5,7 @@ import type { Logger } from '../../log.ts';
 import { currentPlans, type Plans } from '../../ledger/plans.ts';
 import type { SyncStates } from '../../ledger/sync-state.ts';
 import type { StaffSession } from '../../shopify/auth/session-token.ts';
-import type { SetFlags } from '../../sync/flags.ts';
+import type { SetFlags } from '../../sync/roles/set-roles.ts';
 import type { UserQuery } from '../../users/list.ts';
 import type { PageRequest, UserPage } from '../../users/listing.ts';
 import type { Users } from '../../users/store.ts';

@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import type { Logger } from '../../log.ts';
-import type { ReadOrigins } from '../../sync/origins.ts';
+import type { ReadOrigins } from '../../sync/roles/role-sources.ts';
 import { parseQuery, userIdOf } from './query-string.ts';
 import { createWithSession, type SessionDeps } from './session.ts';
 

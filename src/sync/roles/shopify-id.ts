@@ -1,6 +1,6 @@
-import { AppError } from '../errors.ts';
-import { toUserId } from '../users/commands.ts';
-import type { User } from '../users/item.ts';
+import { AppError } from '../../errors.ts';
+import { toUserId } from '../../users/commands.ts';
+import type { User } from '../../users/item.ts';
 
 /**
  * The id of the customer that a user is.

@@ -1,10 +1,10 @@
-import { AppError } from '../errors.ts';
-import type { AttentionNotes } from '../ledger/attention.ts';
-import type { Merge, Merges } from '../ledger/merges.ts';
-import type { Logger } from '../log.ts';
-import type { Carried, Merged } from '../users/merged.ts';
-import type { GiveFlags } from './give-flags.ts';
-import type { Refresh } from './refresh/refresh.ts';
+import { AppError } from '../../errors.ts';
+import type { AttentionNotes } from '../../ledger/attention.ts';
+import type { Merge, Merges } from '../../ledger/merges.ts';
+import type { Logger } from '../../log.ts';
+import type { Carried, Merged } from '../../users/merged.ts';
+import type { GiveFlags } from './copy-missing-metafields.ts';
+import type { Refresh } from '../refresh/refresh.ts';
 
 /**
  * Gives the kept customer of a merge what the other one was and the kept one has no metafield for: featured author, and

@@ -1,11 +1,11 @@
-import { AppError } from '../errors.ts';
-import type { AttentionNotes } from '../ledger/attention.ts';
-import type { Admin } from '../shopify/admin/admin.ts';
-import { customerFlags, setMetafields } from '../shopify/admin/queries.ts';
-import type { User } from '../users/item.ts';
-import type { Users } from '../users/store.ts';
-import { withPatience } from './patience.ts';
-import type { Refresh } from './refresh/refresh.ts';
+import { AppError } from '../../errors.ts';
+import type { AttentionNotes } from '../../ledger/attention.ts';
+import type { Admin } from '../../shopify/admin/admin.ts';
+import { customerFlags, setMetafields } from '../../shopify/admin/queries.ts';
+import type { User } from '../../users/item.ts';
+import type { Users } from '../../users/store.ts';
+import { withPatience } from './with-timeout.ts';
+import type { Refresh } from '../refresh/refresh.ts';
 import { shopifyIdOf } from './shopify-id.ts';
 
 interface Flags {

@@ -1,12 +1,12 @@
-import { standingOf, type TagRules } from '../customers/entitlements.ts';
-import { originsOf, type Origin } from '../customers/field-sources.ts';
-import { AppError } from '../errors.ts';
-import { currentPlans, type Plans } from '../ledger/plans.ts';
-import type { Admin } from '../shopify/admin/admin.ts';
-import { customerOrigins } from '../shopify/admin/queries.ts';
-import type { Users } from '../users/store.ts';
-import { withPatience } from './patience.ts';
-import { toSnapshot } from './refresh/refresh.ts';
+import { standingOf, type TagRules } from '../../customers/entitlements.ts';
+import { originsOf, type Origin } from '../../customers/field-sources.ts';
+import { AppError } from '../../errors.ts';
+import { currentPlans, type Plans } from '../../ledger/plans.ts';
+import type { Admin } from '../../shopify/admin/admin.ts';
+import { customerOrigins } from '../../shopify/admin/queries.ts';
+import type { Users } from '../../users/store.ts';
+import { withPatience } from './with-timeout.ts';
+import { toSnapshot } from '../refresh/refresh.ts';
 import { shopifyIdOf } from './shopify-id.ts';
 
 interface DatedOrigin {
