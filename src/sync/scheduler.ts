@@ -6,7 +6,7 @@ import type { Logger } from '../log.ts';
 import type { Tokens } from '../shopify/auth/tokens.ts';
 import type { Backfill } from './full/full-sync.ts';
 import type { Compare } from './full/check.ts';
-import type { CountPeople } from './count-people.ts';
+import type { CountPeople } from './status/count-people.ts';
 import type { FanOut } from './plans/fan-out.ts';
 import type { MoveFlags } from './roles/transfer-on-merge.ts';
 import type { ReadPlans } from './plans/read-plans.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { JobState } from '../../src/ledger/jobs.ts';
-import { shownJob } from '../../src/sync/shown-job.ts';
+import { shownJob } from '../../src/sync/status/job-status.ts';
 
 const started_at = '2026-11-01T10:00:00.000Z';
 const now = new Date('2026-11-01T10:00:10.000Z');

@@ -5,7 +5,7 @@ import type { Logger } from '../../log.ts';
 import type { Background } from '../../sync/scheduler.ts';
 import type { Retry } from '../../sync/receive.ts';
 import type { Reconcile } from '../../sync/reconcile.ts';
-import type { ReadState } from '../../sync/state.ts';
+import type { ReadState } from '../../sync/status/sync-status.ts';
 import { readJson } from './json-body.ts';
 import { fields, parseQuery } from './query-string.ts';
 import { createWithSession, type SessionDeps, type SessionHandler } from './session.ts';

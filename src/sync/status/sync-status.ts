@@ -1,15 +1,15 @@
-import type { AttentionNotes } from '../ledger/attention.ts';
-import type { Certificate, Certificates } from '../ledger/certificates.ts';
-import type { DeadLetters } from '../ledger/dead-letters.ts';
-import { statusOf } from '../ledger/install.ts';
-import type { DriftReport, Drifts } from '../ledger/drift.ts';
-import type { Installs } from '../ledger/installs.ts';
-import type { Jobs } from '../ledger/jobs.ts';
-import type { Receipts } from '../ledger/privacy-requests.ts';
-import type { SyncStates } from '../ledger/sync-state.ts';
-import type { Unrefreshed } from '../ledger/pending-refreshes.ts';
-import type { Sessions } from '../shopify/auth/sessions.ts';
-import { shownJob } from './shown-job.ts';
+import type { AttentionNotes } from '../../ledger/attention.ts';
+import type { Certificate, Certificates } from '../../ledger/certificates.ts';
+import type { DeadLetters } from '../../ledger/dead-letters.ts';
+import { statusOf } from '../../ledger/install.ts';
+import type { DriftReport, Drifts } from '../../ledger/drift.ts';
+import type { Installs } from '../../ledger/installs.ts';
+import type { Jobs } from '../../ledger/jobs.ts';
+import type { Receipts } from '../../ledger/privacy-requests.ts';
+import type { SyncStates } from '../../ledger/sync-state.ts';
+import type { Unrefreshed } from '../../ledger/pending-refreshes.ts';
+import type { Sessions } from '../../shopify/auth/sessions.ts';
+import { shownJob } from './job-status.ts';
 
 /** What the page shows of a shop's synchronisation, in the names of the HTTP API. */
 export type ReadState = (shop: string) => Promise<object>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { JobState } from '../ledger/jobs.ts';
+import type { JobState } from '../../ledger/jobs.ts';
 
 /** A job as the page shows it, in the names of the HTTP API. */
 interface ShownJob {
