@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { fromWebhook } from '../src/customers/customer.ts';
 import { parseExact } from '../src/shopify/json.ts';
 import type { TableDefinition } from '../src/tables/definition.ts';
-import { createMissingTable } from '../src/tables/ensure.ts';
+import { createMissingTable } from '../src/tables/ensure-table.ts';
 import { createCursors } from '../src/users/cursor.ts';
 import type { UserQuery } from '../src/users/list.ts';
 import { lists, usersTable } from '../src/users/schema.ts';

@@ -17,7 +17,7 @@ import { createTransport } from '../src/shopify/transport.ts';
 import { createBackfill } from '../src/sync/full/full-sync.ts';
 import { createImportCustomers } from '../src/sync/full/apply-customers.ts';
 import { createNudges } from '../src/sync/full/bulk-finished.ts';
-import { createMissingTable } from '../src/tables/ensure.ts';
+import { createMissingTable } from '../src/tables/ensure-table.ts';
 import { createCursors } from '../src/users/cursor.ts';
 import { usersTable } from '../src/users/schema.ts';
 import { snapshotCommand } from '../src/users/snapshot-commands.ts';

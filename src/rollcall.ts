@@ -20,7 +20,7 @@ import type { Backfill } from './sync/full/full-sync.ts';
 import type { Background } from './sync/scheduler.ts';
 import type { Compare } from './sync/full/check.ts';
 import type { Reconcile } from './sync/reconcile.ts';
-import { checkTable, createMissingTable } from './tables/ensure.ts';
+import { checkTable, createMissingTable } from './tables/ensure-table.ts';
 import { createCursors } from './users/cursor.ts';
 import { usersTable } from './users/schema.ts';
 import { createUsers, type Users } from './users/store.ts';

@@ -1,8 +1,8 @@
 import { UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import { AppError } from '../errors.ts';
 import { addIndexInput, type IndexDefinition, type TableDefinition } from './definition.ts';
-import type { Step } from './plan.ts';
-import { describeTable, type TableDeps } from './standing.ts';
+import type { Step } from './plan-table.ts';
+import { describeTable, type TableDeps } from './table-state.ts';
 import { waitUntil } from './wait.ts';
 
 export interface ApplyDeps extends TableDeps {

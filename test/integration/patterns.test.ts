@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { AppError } from '../../src/errors.ts';
-import { createMissingTable } from '../../src/tables/ensure.ts';
+import { createMissingTable } from '../../src/tables/ensure-table.ts';
 import { createCursors } from '../../src/users/cursor.ts';
 import type { UserQuery } from '../../src/users/list.ts';
 import { usersTable } from '../../src/users/schema.ts';

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { fromWebhook, type Customer } from '../../src/customers/customer.ts';
 import { parseExact } from '../../src/shopify/json.ts';
-import { createMissingTable } from '../../src/tables/ensure.ts';
+import { createMissingTable } from '../../src/tables/ensure-table.ts';
 import { createCursors } from '../../src/users/cursor.ts';
 import { usersTable } from '../../src/users/schema.ts';
 import { createUsers, type Users } from '../../src/users/store.ts';

@@ -1,6 +1,6 @@
 import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { randomUUID } from 'node:crypto';
-import { createMissingTable } from '../../src/tables/ensure.ts';
+import { createMissingTable } from '../../src/tables/ensure-table.ts';
 import { rescope, type RescopeCounts, type RescopeOrder } from '../../src/users/rescope.ts';
 import { usersTable } from '../../src/users/schema.ts';
 import type { Engine } from './engine.ts';

@@ -5,9 +5,9 @@ import {
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { AppError } from '../errors.ts';
-import { compareTable } from './compare.ts';
+import { compareTable } from './compare-table.ts';
 import { createTableInput, type TableDefinition } from './definition.ts';
-import { describeTable, type TableDeps } from './standing.ts';
+import { describeTable, type TableDeps } from './table-state.ts';
 
 const SEE_PLAN = '`npm run tables -- plan` says what to do';
 

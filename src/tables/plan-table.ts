@@ -1,7 +1,7 @@
 import type { ProvisionedThroughput } from '@aws-sdk/client-dynamodb';
-import { compareTable } from './compare.ts';
+import { compareTable } from './compare-table.ts';
 import type { IndexDefinition, TableDefinition } from './definition.ts';
-import type { Standing } from './standing.ts';
+import type { Standing } from './table-state.ts';
 
 /** One thing that `apply` does, with its words. */
 export type Step = { readonly text: string } & (

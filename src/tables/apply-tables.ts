@@ -6,9 +6,9 @@ import {
 import { AppError } from '../errors.ts';
 import { addIndex, awaitActive, awaitIndex, type ApplyDeps } from './add-index.ts';
 import type { TableDefinition } from './definition.ts';
-import { createTable, enableTtl } from './ensure.ts';
-import { planTable, type Step } from './plan.ts';
-import { ifKnown, readStanding, type TableDeps } from './standing.ts';
+import { createTable, enableTtl } from './ensure-table.ts';
+import { planTable, type Step } from './plan-table.ts';
+import { ifKnown, readStanding, type TableDeps } from './table-state.ts';
 import { waitUntil } from './wait.ts';
 
 /**
