@@ -13,7 +13,7 @@ import { planTable, planText } from '../tables/plan-table.ts';
 import { readStanding } from '../tables/table-state.ts';
 import { toTemplate } from '../tables/template.ts';
 import { rescope } from '../users/rescope.ts';
-import { usersTable } from '../users/schema.ts';
+import { usersTable } from '../users/users-schema.ts';
 
 const USAGE = `Usage: npm run tables -- <command>
        npm run tokens -- reencrypt

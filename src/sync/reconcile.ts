@@ -10,7 +10,7 @@ import type { Admin } from '../shopify/admin/admin.ts';
 import { customersByChange } from '../shopify/admin/queries.ts';
 import type { Users } from '../users/store.ts';
 import { holdJob, type HeldJob } from './jobs/held-job.ts';
-import type { Pace } from './pace.ts';
+import type { Pace } from '../users/write-limiter.ts';
 import type { RefreshNoted } from './refresh/retry-pending.ts';
 import { toSnapshot, type Refresh } from './refresh/refresh.ts';
 

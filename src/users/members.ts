@@ -3,10 +3,10 @@ import { z } from 'zod';
 import type { Plan } from '../customers/plan.ts';
 import { NOT_DELETED } from './commands.ts';
 import { orStoreFailed, update } from '../dynamodb/conditional-update.ts';
-import { hydrate } from './hydrate.ts';
+import { hydrate } from './lists/hydrate.ts';
 import { toScoped } from './item.ts';
-import { listQuery, type Position } from './list.ts';
-import type { ListingDeps } from './listing.ts';
+import { listQuery, type Position } from './lists/list-query.ts';
+import type { ListingDeps } from './lists/list-page.ts';
 import { toMembership } from './snapshot-commands.ts';
 
 /** Who has a plan, as far as the fan-out of a change of it needs to know. */

@@ -3,7 +3,7 @@ import { GetCommand, QueryCommand, UpdateCommand, type DynamoDBDocumentClient } 
 import { AppError } from '../errors.ts';
 import { toScoped } from './item.ts';
 import { FLAGS, rescopeCommand, SCOPED, scopeBefore, toLiteral, type Rescoping } from './rescope-command.ts';
-import { usersTable } from './schema.ts';
+import { usersTable } from './users-schema.ts';
 
 type IndexedAttribute = (typeof usersTable.indexes)[number]['hash'];
 

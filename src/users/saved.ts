@@ -2,7 +2,7 @@ import { changeOf, compareChanges } from '../customers/change.ts';
 import type { Customer } from '../customers/customer.ts';
 import type { Item } from '../dynamodb/conditional-update.ts';
 import { profileDigest } from './snapshot-commands.ts';
-import { isDeleted } from './weigh.ts';
+import { isDeleted } from './classify-snapshot.ts';
 
 /**
  * What became of a change. `stale`: a newer one stands. `duplicate`: it stands already. `tie`: another one of the

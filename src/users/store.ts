@@ -12,14 +12,14 @@ import {
   tombstoneCommand,
 } from './commands.ts';
 import { orStoreFailed, update, type Item } from '../dynamodb/conditional-update.ts';
-import { hydrate } from './hydrate.ts';
+import { hydrate } from './lists/hydrate.ts';
 import { toUser, type User } from './item.ts';
-import type { UserQuery } from './list.ts';
-import { listPage, type ListingDeps, type PageRequest, type UserPage } from './listing.ts';
+import type { UserQuery } from './lists/list-query.ts';
+import { listPage, type ListingDeps, type PageRequest, type UserPage } from './lists/list-page.ts';
 import { toSaved, type Saved } from './saved.ts';
-import { listShopifyIds } from './shopify-ids.ts';
+import { listShopifyIds } from './lists/list-shopify-ids.ts';
 import { differingNames, snapshotCommand, type Base } from './snapshot-commands.ts';
-import { isDeleted, weigh, type Weighed } from './weigh.ts';
+import { isDeleted, weigh, type Weighed } from './classify-snapshot.ts';
 
 /**
  * What became of a snapshot. `unchanged`: the item was like it. `moved`: somebody wrote since the item was read, so read

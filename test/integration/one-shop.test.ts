@@ -2,7 +2,7 @@ import { QueryCommand, type AttributeValue } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createCursors } from '../../src/users/cursor.ts';
+import { createCursors } from '../../src/users/lists/cursor.ts';
 import { createMembers } from '../../src/users/members.ts';
 import { aCustomer, BOB_ID } from '../support/customers.ts';
 import { instant, putItems } from '../support/people.ts';

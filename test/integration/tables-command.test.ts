@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { ledgerTable } from '../../src/ledger/ledger-schema.ts';
 import { checkTable, createMissingTable } from '../../src/tables/ensure-table.ts';
 import { describeTable } from '../../src/tables/table-state.ts';
-import { usersTable } from '../../src/users/schema.ts';
+import { usersTable } from '../../src/users/users-schema.ts';
 import { addsIndexes, startEngine, type Engine } from '../support/engine.ts';
 import { aDirectory, startProcess } from '../support/process.ts';
 import { API_KEY, KEY, SECRET } from '../support/rollcall.ts';

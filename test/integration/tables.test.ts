@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import { ledgerTable } from '../../src/ledger/ledger-schema.ts';
 import { applyTables } from '../../src/tables/apply-tables.ts';
 import { checkTable } from '../../src/tables/ensure-table.ts';
-import { usersTable } from '../../src/users/schema.ts';
+import { usersTable } from '../../src/users/users-schema.ts';
 import { countCalls } from '../support/counting-client.ts';
 import { addsIndexes, startEngine, type Engine } from '../support/engine.ts';
 import { createOriginalTable } from '../support/tables.ts';

@@ -5,7 +5,7 @@ import { fromWebhook } from '../../src/customers/customer.ts';
 import { AppError } from '../../src/errors.ts';
 import { parseExact } from '../../src/shopify/json.ts';
 import type { User } from '../../src/users/item.ts';
-import type { UserQuery } from '../../src/users/list.ts';
+import type { UserQuery } from '../../src/users/lists/list-query.ts';
 import { aCustomer } from '../support/customers.ts';
 import { aMember, instant, putItems } from '../support/people.ts';
 import { useRollcall } from '../support/rollcall.ts';

@@ -16,9 +16,9 @@ import { createTransport } from '../../src/shopify/transport.ts';
 import { createBackfill } from '../../src/sync/full/full-sync.ts';
 import { createImportCustomers } from '../../src/sync/full/apply-customers.ts';
 import { createNudges } from '../../src/sync/full/bulk-finished.ts';
-import { createPace } from '../../src/sync/pace.ts';
+import { createPace } from '../../src/users/write-limiter.ts';
 import { createRefresh } from '../../src/sync/refresh/refresh.ts';
-import { createCursors } from '../../src/users/cursor.ts';
+import { createCursors } from '../../src/users/lists/cursor.ts';
 import { createUsers } from '../../src/users/store.ts';
 import { SHOP } from './rollcall.ts';
 

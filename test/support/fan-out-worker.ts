@@ -4,8 +4,8 @@ import { createJobs } from '../../src/ledger/jobs.ts';
 import { createPlans } from '../../src/ledger/plans.ts';
 import { createLog } from '../../src/log.ts';
 import { createFanOut } from '../../src/sync/plans/fan-out.ts';
-import { createPace } from '../../src/sync/pace.ts';
-import { createCursors } from '../../src/users/cursor.ts';
+import { createPace } from '../../src/users/write-limiter.ts';
+import { createCursors } from '../../src/users/lists/cursor.ts';
 import { createMembers } from '../../src/users/members.ts';
 import { SHOP } from './rollcall.ts';
 

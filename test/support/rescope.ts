@@ -2,7 +2,7 @@ import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@a
 import { randomUUID } from 'node:crypto';
 import { createMissingTable } from '../../src/tables/ensure-table.ts';
 import { rescope, type RescopeCounts, type RescopeOrder } from '../../src/users/rescope.ts';
-import { usersTable } from '../../src/users/schema.ts';
+import { usersTable } from '../../src/users/users-schema.ts';
 import type { Engine } from './engine.ts';
 import { SHOP } from './rollcall.ts';
 

@@ -5,7 +5,7 @@ import {
   type TableDescription,
 } from '@aws-sdk/client-dynamodb';
 import { createTableInput } from '../../src/tables/definition.ts';
-import { usersTable } from '../../src/users/schema.ts';
+import { usersTable } from '../../src/users/users-schema.ts';
 
 const THROUGHPUT = { ReadCapacityUnits: 5, WriteCapacityUnits: 7 };
 

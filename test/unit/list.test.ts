@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fromGraphql } from '../../src/customers/snapshot.ts';
 import { toUser } from '../../src/users/item.ts';
-import { belongs, type UserQuery } from '../../src/users/list.ts';
+import { belongs, type UserQuery } from '../../src/users/lists/list-query.ts';
 import { outlasts } from '../../src/users/snapshot-commands.ts';
 import { aMember } from '../support/people.ts';
 

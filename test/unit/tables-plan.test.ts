@@ -5,7 +5,7 @@ import { addIndexInput, createTableInput } from '../../src/tables/definition.ts'
 import { planTable, planText } from '../../src/tables/plan-table.ts';
 import type { Standing } from '../../src/tables/table-state.ts';
 import { waitUntil } from '../../src/tables/wait.ts';
-import { usersTable } from '../../src/users/schema.ts';
+import { usersTable } from '../../src/users/users-schema.ts';
 import { describe, originalTable } from '../support/tables.ts';
 
 const asDefined = describe(createTableInput(usersTable, ''));

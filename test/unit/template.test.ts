@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { ledgerTable } from '../../src/ledger/ledger-schema.ts';
 import { toTemplate } from '../../src/tables/template.ts';
-import { usersTable } from '../../src/users/schema.ts';
+import { usersTable } from '../../src/users/users-schema.ts';
 
 const root = new URL('../../', import.meta.url);
 const template = toTemplate([usersTable, ledgerTable]);

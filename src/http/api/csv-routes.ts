@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Logger } from '../../log.ts';
 import type { Drifts } from '../../ledger/drift.ts';
 import type { User } from '../../users/item.ts';
-import type { UserQuery } from '../../users/list.ts';
+import type { UserQuery } from '../../users/lists/list-query.ts';
 import type { Users } from '../../users/store.ts';
 import { sendCsv } from './csv-response.ts';
 import { fields, parseQuery } from './query-string.ts';

@@ -6,7 +6,7 @@ import { AppError } from '../../errors.ts';
 import { currentPlans, type Plans } from '../../ledger/plans.ts';
 import type { Users } from '../../users/store.ts';
 import { codesOf, readMembershipNotes, type MembershipNotesDeps } from '../refresh/membership-issues.ts';
-import { unitsOf, type Pace } from '../pace.ts';
+import { unitsOf, type Pace } from '../../users/write-limiter.ts';
 import type { Refresh, Refreshed } from '../refresh/refresh.ts';
 
 /** What became of the customers of one piece of an import. */

@@ -5,8 +5,8 @@ import type { Admin } from '../../shopify/admin/admin.ts';
 import { customerSnapshots } from '../../shopify/admin/queries.ts';
 import { THE_SNAPSHOTS_OWN, type Base } from '../../users/snapshot-commands.ts';
 import type { Users } from '../../users/store.ts';
-import { isDeleted } from '../../users/weigh.ts';
-import type { Pace } from '../pace.ts';
+import { isDeleted } from '../../users/classify-snapshot.ts';
+import type { Pace } from '../../users/write-limiter.ts';
 import { toSnapshot, type Refresh } from '../refresh/refresh.ts';
 
 /** What of some customers is not what Shopify says now. */

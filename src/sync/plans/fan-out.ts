@@ -5,7 +5,7 @@ import type { Jobs } from '../../ledger/jobs.ts';
 import { targetOf, type KnownPlan, type Plans } from '../../ledger/plans.ts';
 import type { Logger } from '../../log.ts';
 import type { Member, Members } from '../../users/members.ts';
-import type { Pace } from '../pace.ts';
+import type { Pace } from '../../users/write-limiter.ts';
 
 /** Brings the members of plans that have changed to what the plans are now. */
 export interface FanOut {

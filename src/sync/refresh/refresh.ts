@@ -9,7 +9,7 @@ import { customerSnapshots } from '../../shopify/admin/queries.ts';
 import { outlasts, type Base } from '../../users/snapshot-commands.ts';
 import type { Applied, Users } from '../../users/store.ts';
 import { codesOf, readMembershipNotes, type MembershipNotesDeps } from './membership-issues.ts';
-import { unitsOf, type Pace } from '../pace.ts';
+import { unitsOf, type Pace } from '../../users/write-limiter.ts';
 
 /** `gone`: Shopify has no such customer. `unreadable`: it says something of them that cannot be read. */
 export type Refreshed = Applied | 'gone' | 'unreadable';

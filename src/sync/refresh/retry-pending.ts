@@ -1,5 +1,5 @@
 import type { Unrefreshed } from '../../ledger/pending-refreshes.ts';
-import type { Pace } from '../pace.ts';
+import type { Pace } from '../../users/write-limiter.ts';
 import type { Refresh, Refreshed } from './refresh.ts';
 
 /**

@@ -2,7 +2,7 @@ import type { TagRules } from '../../customers/entitlements.ts';
 import { AppError } from '../../errors.ts';
 import type { Admin } from '../../shopify/admin/admin.ts';
 import { keptCustomer, setMetafields } from '../../shopify/admin/queries.ts';
-import type { Carried } from '../../users/merged.ts';
+import type { Carried } from '../../users/tombstones.ts';
 
 /**
  * Sets the metafields of a flag and a plan at Shopify where a customer has none of their own. May be repeated, and may

@@ -2,7 +2,7 @@ import { AppError } from '../../errors.ts';
 import type { AttentionNotes } from '../../ledger/attention.ts';
 import type { Merge, Merges } from '../../ledger/merges.ts';
 import type { Logger } from '../../log.ts';
-import type { Carried, Merged } from '../../users/merged.ts';
+import type { Carried, Merged } from '../../users/tombstones.ts';
 import type { GiveFlags } from './copy-missing-metafields.ts';
 import type { Refresh } from '../refresh/refresh.ts';
 

@@ -1,6 +1,6 @@
 import { currentPlans, type Plans } from '../../ledger/plans.ts';
 import type { SyncStates } from '../../ledger/sync-state.ts';
-import { EVERYBODY, type UserQuery } from '../../users/list.ts';
+import { EVERYBODY, type UserQuery } from '../../users/lists/list-query.ts';
 
 /** Counts a shop's people and keeps the counts for the page. */
 export type CountPeople = (shop: string) => Promise<void>;

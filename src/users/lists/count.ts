@@ -1,7 +1,7 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { orStoreFailed } from '../dynamodb/conditional-update.ts';
-import { listQuery, type UserQuery } from './list.ts';
-import type { ListingDeps } from './listing.ts';
+import { orStoreFailed } from '../../dynamodb/conditional-update.ts';
+import { listQuery, type UserQuery } from './list-query.ts';
+import type { ListingDeps } from './list-page.ts';
 
 /**
  * How many rows the index of a list has. It reads the whole of the shop's part of the index, half a read unit for 4 KB, so

@@ -1,9 +1,9 @@
 import { QueryCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { UsersContext } from './commands.ts';
+import type { UsersContext } from '../commands.ts';
 import type { Cursors } from './cursor.ts';
 import { hydrate } from './hydrate.ts';
-import { toUser, type User } from './item.ts';
-import { belongs, indexOf, listQuery, type Position, type UserQuery } from './list.ts';
+import { toUser, type User } from '../item.ts';
+import { belongs, indexOf, listQuery, type Position, type UserQuery } from './list-query.ts';
 
 type Item = Readonly<Record<string, unknown>>;
 

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import { AppError } from '../errors.ts';
-import type { Position, UserQuery } from './list.ts';
+import { AppError } from '../../errors.ts';
+import type { Position, UserQuery } from './list-query.ts';
 
 /** Makes and reads the cursors of lists. */
 export interface Cursors {

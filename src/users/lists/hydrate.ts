@@ -1,5 +1,5 @@
 import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { untilProcessed } from '../dynamodb/unprocessed.ts';
+import { untilProcessed } from '../../dynamodb/unprocessed.ts';
 
 type Item = Readonly<Record<string, unknown>>;
 

@@ -1,8 +1,8 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { toUserId } from './commands.ts';
-import { orStoreFailed } from '../dynamodb/conditional-update.ts';
-import { EVERYBODY, listQuery } from './list.ts';
-import type { ListingDeps } from './listing.ts';
+import { toUserId } from '../commands.ts';
+import { orStoreFailed } from '../../dynamodb/conditional-update.ts';
+import { EVERYBODY, listQuery } from './list-query.ts';
+import type { ListingDeps } from './list-page.ts';
 
 /**
  * The Shopify ids of all of a shop's users who were born in Shopify, from keys alone: half a read unit for 4 KB of the

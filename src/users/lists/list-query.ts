@@ -1,7 +1,7 @@
 import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
-import type { UsersContext } from './commands.ts';
-import { toScoped, type User } from './item.ts';
-import { lists, usersTable } from './schema.ts';
+import type { UsersContext } from '../commands.ts';
+import { toScoped, type User } from '../item.ts';
+import { lists, usersTable } from '../users-schema.ts';
 
 /** A question that is answered with a list. Instants are UTC ISO 8601 with milliseconds. */
 export type UserQuery =

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { getCommand, toUserId } from './commands.ts';
 import { orStoreFailed, update } from '../dynamodb/conditional-update.ts';
 import { fromScoped } from './item.ts';
-import type { ListingDeps } from './listing.ts';
+import type { ListingDeps } from './lists/list-page.ts';
 
 /** What a customer who is gone was on the platform, as far as it may move to another one. */
 export interface Carried {
