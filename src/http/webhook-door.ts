@@ -5,7 +5,7 @@ import type { Metrics } from '../metrics.ts';
 import { parseExact } from '../shopify/json.ts';
 import { toShopDomain } from '../shop-domain.ts';
 import type { Verify } from '../shopify/verify.ts';
-import type { Receive } from '../sync/receive.ts';
+import type { Receive } from '../webhooks/receive.ts';
 import { sendError } from './api/error-answers.ts';
 
 export interface WebhooksDeps {

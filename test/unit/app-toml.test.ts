@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { parse } from 'smol-toml';
 import { z } from 'zod';
-import { handlers } from '../../src/sync/topics.ts';
+import { handlers } from '../../src/webhooks/topics.ts';
 
 const handled = [...handlers.keys()];
 const source = readFileSync(new URL('../../shopify.app.toml', import.meta.url), 'utf8');

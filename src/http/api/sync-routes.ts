@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
 import type { Background } from '../../sync/scheduler.ts';
-import type { Retry } from '../../sync/receive.ts';
+import type { Retry } from '../../webhooks/receive.ts';
 import type { Reconcile } from '../../sync/reconcile.ts';
 import type { ReadState } from '../../sync/status/sync-status.ts';
 import { readJson } from './json-body.ts';

@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { customerIdOf, fromWebhook } from '../customers/customer.ts';
 import { AppError } from '../errors.ts';
 import type { Merges } from '../ledger/merges.ts';
-import type { Comply } from '../privacy/compliance.ts';
+import type { Comply } from './handle-privacy-request.ts';
 import type { Saved } from '../users/saved.ts';
 import type { Users } from '../users/store.ts';
-import type { Background } from './scheduler.ts';
-import type { Lifecycle } from './lifecycle.ts';
-import type { Nudges } from './full/bulk-finished.ts';
-import type { RefreshQueue } from './refresh/refresh-queue.ts';
+import type { Background } from '../sync/scheduler.ts';
+import type { Lifecycle } from './app-lifecycle.ts';
+import type { Nudges } from '../sync/full/bulk-finished.ts';
+import type { RefreshQueue } from '../sync/refresh/refresh-queue.ts';
 
 /** An authentic delivery of Shopify's. */
 export interface Delivery {
