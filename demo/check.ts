@@ -1,6 +1,6 @@
 import type { User } from '../src/users/item.ts';
 import type { Users } from '../src/users/store.ts';
-import type { Shop } from '../test/shop/shop.ts';
+import type { Shop } from '../simulator/shop/shop.ts';
 import { print } from './print.ts';
 
 function toLine(user: User): string {

@@ -6,10 +6,10 @@ import { AppError } from '../src/errors.ts';
 import { createLog } from '../src/log.ts';
 import { listen } from '../src/http/server.ts';
 import { wire, type Rollcall } from '../src/rollcall.ts';
-import { deliver, type DeliverOptions } from '../test/shop/deliver.ts';
-import { createShop, type Message, type Shop } from '../test/shop/shop.ts';
-import { startShops, type Shops } from '../test/shop/shops.ts';
-import { startAdmin } from '../test/web-standin/admin-server.ts';
+import { deliver, type DeliverOptions } from '../simulator/webhooks/deliver.ts';
+import { createShop, type Message, type Shop } from '../simulator/shop/shop.ts';
+import { startShops, type Shops } from '../simulator/shop/shops.ts';
+import { startAdmin } from '../simulator/admin-frame/admin-server.ts';
 import { checkUsers } from './check.ts';
 import { createDemoClock, type DemoClock } from './clock.ts';
 import { createEarlierCustomers } from './earlier.ts';
@@ -84,7 +84,7 @@ function printPlaces({ url, rollcall, shops, prefix, page }: Stage): void {
   print(`  counts     ${url}/metrics (rollcall_webhooks_total)`);
   print(`  health     ${url}/readyz`);
   print(`  the tables ${rollcall.endpoint} (any DynamoDB client), ${prefix}users and ${prefix}rollcall`);
-  print(`  the shop   ${shops.url} (simulated: see test/shop/README.md)\n`);
+  print(`  the shop   ${shops.url} (simulated: see simulator/README.md)\n`);
 }
 
 /** As Shopify does, a webhook that was not answered with 200 in time comes again, up to eight times; here at once. */

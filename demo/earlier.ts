@@ -1,5 +1,5 @@
-import { toReserved } from '../test/shop/definitions.ts';
-import type { Shop } from '../test/shop/shop.ts';
+import { toReserved } from '../simulator/shop/definitions.ts';
+import type { Shop } from '../simulator/shop/shop.ts';
 import { toPerson } from './people.ts';
 
 const PLANS = [

@@ -1,4 +1,4 @@
-import type { CustomerFields } from '../test/shop/shop.ts';
+import type { CustomerFields } from '../simulator/shop/shop.ts';
 
 const FIRST = [
   'Ada',

@@ -1,4 +1,4 @@
-import type { Message, Shop } from '../test/shop/shop.ts';
+import type { Message, Shop } from '../simulator/shop/shop.ts';
 import { toPerson } from './people.ts';
 
 /**

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { deliverAll } from '../shop/delivery.ts';
-import type { Message } from '../shop/shop.ts';
+import { deliverAll } from '../../simulator/webhooks/delivery.ts';
+import type { Message } from '../../simulator/shop/shop.ts';
 import {
   certificatesOf,
   createPeople,

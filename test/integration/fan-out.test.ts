@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { fromMetaobject } from '../../src/customers/plan.ts';
 import { createJobs } from '../../src/ledger/jobs.ts';
 import { createPlans, targetOf } from '../../src/ledger/plans.ts';
-import { toReserved } from '../shop/definitions.ts';
+import { toReserved } from '../../simulator/shop/definitions.ts';
 import { eventually } from '../support/eventually.ts';
 import { aMember, instant, putItems } from '../support/people.ts';
 import { aDirectory, startProcess, type RunningProcess } from '../support/process.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import request from 'supertest';
-import type { Message } from '../shop/shop.ts';
+import type { Message } from '../../simulator/shop/shop.ts';
 import { aCustomer, aFixture } from '../support/customers.ts';
 import { eventually } from '../support/eventually.ts';
 import { useMergingShop, type MergingShop } from '../support/merges.ts';

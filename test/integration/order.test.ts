@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Message } from '../shop/shop.ts';
+import type { Message } from '../../simulator/shop/shop.ts';
 import { aCustomer } from '../support/customers.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import request from 'supertest';
-import { signedHeaders } from '../shop/deliver.ts';
+import { signedHeaders } from '../../simulator/webhooks/deliver.ts';
 import { aCustomer, aFixture, BOB_ID } from '../support/customers.ts';
 import { SECRET, SHOP, useRollcall } from '../support/rollcall.ts';
 

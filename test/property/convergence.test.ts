@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Message } from '../shop/shop.ts';
+import type { Message } from '../../simulator/shop/shop.ts';
 import { aCustomer } from '../support/customers.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
 

@@ -12,8 +12,8 @@ import { putItems } from '../support/people.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
 import { aSessionToken } from '../support/session-token.ts';
 import { aSync, plans } from '../support/sync-state.ts';
-import { toFrameUrl } from '../web-standin/admin-page.ts';
-import { startAdmin } from '../web-standin/admin-server.ts';
+import { toFrameUrl } from '../../simulator/admin-frame/admin-page.ts';
+import { startAdmin } from '../../simulator/admin-frame/admin-server.ts';
 
 // Over real HTTP on loopback, as the demo runs: intercepted requests would measure the interception.
 

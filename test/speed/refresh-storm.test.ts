@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import request from 'supertest';
-import type { Message } from '../shop/shop.ts';
+import type { Message } from '../../simulator/shop/shop.ts';
 import { aCustomer } from '../support/customers.ts';
 import { eventually } from '../support/eventually.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';

@@ -3,7 +3,7 @@ import { Kind, parse } from 'graphql';
 import { writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import * as queries from '../../src/shopify/admin/queries.ts';
-import { SCHEMAS } from '../shop/admin/api.ts';
+import { SCHEMAS } from '../../simulator/graphql/api.ts';
 
 // Writes the types of the Admin API's documents: npm run codegen
 

@@ -6,9 +6,9 @@ import { createMetrics } from '../../src/metrics.ts';
 import { createAdmin, type TokenSource } from '../../src/shopify/admin/admin.ts';
 import { createTransport } from '../../src/shopify/transport.ts';
 import type { Sleep } from '../../src/shopify/admin/query-queue.ts';
-import { createShop } from '../shop/shop.ts';
-import { startShops, type ShopsOptions } from '../shop/shops.ts';
-import { APP } from '../shop/visit.ts';
+import { createShop } from '../../simulator/shop/shop.ts';
+import { startShops, type ShopsOptions } from '../../simulator/shop/shops.ts';
+import { APP } from '../../simulator/shop/visit.ts';
 
 /** A clock that whoever sleeps moves, at once. While it is held, sleepers wait. */
 export function createSleepClock() {

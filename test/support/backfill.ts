@@ -6,8 +6,8 @@ import { createJobs } from '../../src/ledger/jobs.ts';
 import { readProgress, type BackfillProgress } from '../../src/sync/full/progress.ts';
 import { createIdTally } from '../../src/sync/full/id-tally.ts';
 import type { User } from '../../src/users/item.ts';
-import { toReserved } from '../shop/definitions.ts';
-import type { Shop } from '../shop/shop.ts';
+import { toReserved } from '../../simulator/shop/definitions.ts';
+import type { Shop } from '../../simulator/shop/shop.ts';
 import { SHOP, type TestRollcall } from './rollcall.ts';
 import { createCustomer, setFlag, setPlan } from './visit.ts';
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Message } from '../shop/shop.ts';
+import type { Message } from '../../simulator/shop/shop.ts';
 
 /** Shopify's documented sample payload of a topic, exactly as published. */
 export function aFixture(topic: string): Message {

@@ -1,7 +1,7 @@
-import { toGid } from '../shop/payloads.ts';
-import { metafieldType, toReserved } from '../shop/definitions.ts';
-import type { Shop } from '../shop/shop.ts';
-import { aCustomer } from '../shop/visit.ts';
+import { toGid } from '../../simulator/webhooks/payloads.ts';
+import { metafieldType, toReserved } from '../../simulator/shop/definitions.ts';
+import type { Shop } from '../../simulator/shop/shop.ts';
+import { aCustomer } from '../../simulator/shop/visit.ts';
 
 /** Puts so many customers with both flags and the plan `gold` into a shop. @returns their gids */
 export function createMembers(shop: Shop, count: number): string[] {

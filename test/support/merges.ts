@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { toReserved } from '../shop/definitions.ts';
-import type { Message, Shop } from '../shop/shop.ts';
+import { toReserved } from '../../simulator/shop/definitions.ts';
+import type { Message, Shop } from '../../simulator/shop/shop.ts';
 import { eventually } from './eventually.ts';
 import { SHOP, type TestRollcall } from './rollcall.ts';
 import { createCustomer, setFlag, setPlan } from './visit.ts';

@@ -4,10 +4,10 @@ import { after, before } from 'node:test';
 import { loadConfig } from '../../src/config/config.ts';
 import { createLog } from '../../src/log.ts';
 import { wire, type Rollcall } from '../../src/rollcall.ts';
-import { signedHeaders } from '../shop/deliver.ts';
-import { createShop, type Message } from '../shop/shop.ts';
-import { startShops, type Shops } from '../shop/shops.ts';
-import { APP, DOMAIN } from '../shop/visit.ts';
+import { signedHeaders } from '../../simulator/webhooks/deliver.ts';
+import { createShop, type Message } from '../../simulator/shop/shop.ts';
+import { startShops, type Shops } from '../../simulator/shop/shops.ts';
+import { APP, DOMAIN } from '../../simulator/shop/visit.ts';
 import { startEngine, type Engine } from './engine.ts';
 import request from 'supertest';
 

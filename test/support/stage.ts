@@ -1,8 +1,8 @@
 import { after } from 'node:test';
 import type { Browser, BrowserContext, FrameLocator, Page, Route } from 'playwright-core';
 import { listen, type HttpServer } from '../../src/http/server.ts';
-import { toAdminPage } from '../web-standin/admin-page.ts';
-import { bundleStandIns, type StandIns } from '../web-standin/bundle.ts';
+import { toAdminPage } from '../../simulator/admin-frame/admin-page.ts';
+import { bundleStandIns, type StandIns } from '../../simulator/admin-frame/bundle.ts';
 import { startChromium } from './chromium.ts';
 import { SHOP, useRollcall, type TestRollcall } from './rollcall.ts';
 import { aSessionToken } from './session-token.ts';

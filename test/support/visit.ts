@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import request from 'supertest';
-import { toReserved } from '../shop/definitions.ts';
-import type { CustomerFields, Message, Shop } from '../shop/shop.ts';
+import { toReserved } from '../../simulator/shop/definitions.ts';
+import type { CustomerFields, Message, Shop } from '../../simulator/shop/shop.ts';
 import { SHOP, type TestRollcall } from './rollcall.ts';
 
 /** Opens the app's page once, so that the shop is installed and has a token. */

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import * as queries from '../../src/shopify/admin/queries.ts';
-import { SCHEMAS } from '../shop/admin/api.ts';
+import { SCHEMAS } from '../../simulator/graphql/api.ts';
 import { toAdminTypes, TYPES_FILE } from '../support/admin-types.ts';
 
 for (const [version, schema] of SCHEMAS)

@@ -8,7 +8,7 @@ import { createWebhooks } from '../../src/http/webhook-door.ts';
 import { createLog } from '../../src/log.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { createVerify } from '../../src/shopify/verify.ts';
-import { signedHeaders } from '../shop/deliver.ts';
+import { signedHeaders } from '../../simulator/webhooks/deliver.ts';
 import { aCustomer } from '../support/customers.ts';
 
 test('a delivery that cannot be stored is repeated by Shopify, and counted by its reason', async () => {

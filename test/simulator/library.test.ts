@@ -2,9 +2,9 @@ import { ApiVersion, LogSeverity, RequestedTokenType, shopifyApi } from '@shopif
 import { setAbstractFetchFunc } from '@shopify/shopify-api/runtime';
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { createShop } from './shop.ts';
-import { startShops, type Shops } from './shops.ts';
-import { APP, DOMAIN } from './visit.ts';
+import { createShop } from '../../simulator/shop/shop.ts';
+import { startShops, type Shops } from '../../simulator/shop/shops.ts';
+import { APP, DOMAIN } from '../../simulator/shop/visit.ts';
 
 await import('@shopify/shopify-api/adapters/node');
 // Shopify's own library is the judge of what the token endpoints answer.

@@ -1,10 +1,10 @@
-import type { ShopCustomer } from '../customer.ts';
-import { metaobjectFields, toJsonValue, toReserved } from '../definitions.ts';
-import { toDigest, type Metafield } from '../metafields.ts';
-import type { Metaobject } from '../metaobjects.ts';
-import { SHOP_ID, toGid } from '../payloads.ts';
-import type { Shop } from '../shop.ts';
-import { toApiTime } from '../time.ts';
+import type { ShopCustomer } from '../shop/customer.ts';
+import { metaobjectFields, toJsonValue, toReserved } from '../shop/definitions.ts';
+import { toDigest, type Metafield } from '../shop/metafields.ts';
+import type { Metaobject } from '../shop/metaobjects.ts';
+import { SHOP_ID, toGid } from '../webhooks/payloads.ts';
+import type { Shop } from '../shop/shop.ts';
+import { toApiTime } from '../shop/time.ts';
 import type { BulkOperation } from './bulk-operation.ts';
 import { toConnection, type Asking, type PageArgs } from './paging.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { deliverAll } from './delivery.ts';
+import { deliverAll } from '../../simulator/webhooks/delivery.ts';
 
 const messages = Array.from({ length: 100 }, (_, n) => ({ topic: 'customers/update', body: String(n) }));
 

@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
-import type { ShopCustomer } from '../customer.ts';
-import { toShopTime } from '../time.ts';
+import type { ShopCustomer } from '../shop/customer.ts';
+import { toShopTime } from '../shop/time.ts';
 
 const TERM = /(\w+):(>=|<=|>|<)?("[^"]*"|'[^']*'|\S+)/y;
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { at, useShop } from './visit.ts';
+import { at, useShop } from '../../simulator/shop/visit.ts';
 
 const visit = useShop({ limits: { maximum: 150, restoreRate: 50, maxCost: 120 } });
 const throttleStatus = (currentlyAvailable: number) => ({

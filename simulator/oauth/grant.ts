@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RequestKind } from '../faults.ts';
+import type { RequestKind } from '../shop/faults.ts';
 import type { App } from './app.ts';
 import { isSessionToken } from './session-token.ts';
 import type { Issued, Tokens } from './tokens.ts';

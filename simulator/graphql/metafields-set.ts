@@ -1,6 +1,6 @@
-import { isValue, metafieldType, toReserved } from '../definitions.ts';
-import { toDigest, type MetafieldInput } from '../metafields.ts';
-import type { Shop } from '../shop.ts';
+import { isValue, metafieldType, toReserved } from '../shop/definitions.ts';
+import { toDigest, type MetafieldInput } from '../shop/metafields.ts';
+import type { Shop } from '../shop/shop.ts';
 import type { Nodes } from './nodes.ts';
 
 export interface MetafieldsSetInput {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { APP, createClock, useShop } from './visit.ts';
-import { createTokens } from './oauth/tokens.ts';
+import { APP, createClock, useShop } from '../../simulator/shop/visit.ts';
+import { createTokens } from '../../simulator/oauth/tokens.ts';
 
 const visit = useShop();
 const client = { client_id: APP.clientId, client_secret: APP.secret };

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { bulkFinishPayload, toGid } from '../payloads.ts';
-import type { Shop } from '../shop.ts';
-import { toApiTime } from '../time.ts';
+import { bulkFinishPayload, toGid } from '../webhooks/payloads.ts';
+import type { Shop } from '../shop/shop.ts';
+import { toApiTime } from '../shop/time.ts';
 
 /** How an operation ends if not well. Partial data: so many lines of the result. */
 export type BulkFault =

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { toGid } from './payloads.ts';
-import { aCustomer, at, useShop } from './visit.ts';
+import { toGid } from '../../simulator/webhooks/payloads.ts';
+import { aCustomer, at, useShop } from '../../simulator/shop/visit.ts';
 
 const visit = useShop();
 

@@ -10,7 +10,7 @@ import {
   type GraphQLResolveInfo,
   type GraphQLSchema,
 } from 'graphql';
-import type { Shop } from '../shop.ts';
+import type { Shop } from '../shop/shop.ts';
 import { createBulkOperation, type BulkFault, type BulkOperation } from './bulk-operation.ts';
 import { toJsonLines } from './jsonl.ts';
 

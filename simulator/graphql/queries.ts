@@ -1,11 +1,11 @@
 import { GraphQLError } from 'graphql';
-import type { ShopCustomer } from '../customer.ts';
-import { APP_ID, toReserved } from '../definitions.ts';
-import { toGid } from '../payloads.ts';
-import type { Shop } from '../shop.ts';
+import type { ShopCustomer } from '../shop/customer.ts';
+import { APP_ID, toReserved } from '../shop/definitions.ts';
+import { toGid } from '../webhooks/payloads.ts';
+import type { Shop } from '../shop/shop.ts';
 import type { Bulk } from './bulk.ts';
 import type { Nodes } from './nodes.ts';
-import { toApiTime } from '../time.ts';
+import { toApiTime } from '../shop/time.ts';
 import { toConnection, type Asking, type PageArgs } from './paging.ts';
 import { toFilter } from './search.ts';
 

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Fault } from './faults.ts';
-import { toCallbackUrl } from './oauth/authorize.ts';
+import { toCallbackUrl } from '../oauth/authorize.ts';
 import type { RunningShop } from './running-shop.ts';
 
 export interface Exchange {

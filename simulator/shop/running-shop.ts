@@ -1,13 +1,13 @@
-import { createAdminApi, type AdminApi, type Limits } from './admin/api.ts';
-import { createBulk, type Bulk } from './admin/bulk.ts';
-import { createMutations } from './admin/mutations.ts';
-import { createNodes } from './admin/nodes.ts';
-import { createQueries } from './admin/queries.ts';
+import { createAdminApi, type AdminApi, type Limits } from '../graphql/api.ts';
+import { createBulk, type Bulk } from '../graphql/bulk.ts';
+import { createMutations } from '../graphql/mutations.ts';
+import { createNodes } from '../graphql/nodes.ts';
+import { createQueries } from '../graphql/queries.ts';
 import { createFaults, type Faults, type RequestKind } from './faults.ts';
-import type { App } from './oauth/app.ts';
-import { answerGrant, type GrantOptions, type TokenAnswer } from './oauth/grant.ts';
-import { toSessionToken, type Forgery } from './oauth/session-token.ts';
-import { createTokens, type TokenOptions, type Tokens } from './oauth/tokens.ts';
+import type { App } from '../oauth/app.ts';
+import { answerGrant, type GrantOptions, type TokenAnswer } from '../oauth/grant.ts';
+import { toSessionToken, type Forgery } from '../oauth/session-token.ts';
+import { createTokens, type TokenOptions, type Tokens } from '../oauth/tokens.ts';
 import type { Shop } from './shop.ts';
 
 export interface RunningShopOptions {

@@ -1,7 +1,7 @@
-import type { Metaobject } from './metaobjects.ts';
-import type { ShopCustomer } from './customer.ts';
-import { APP_ID } from './definitions.ts';
-import { toApiTime, toShopTime } from './time.ts';
+import type { Metaobject } from '../shop/metaobjects.ts';
+import type { ShopCustomer } from '../shop/customer.ts';
+import { APP_ID } from '../shop/definitions.ts';
+import { toApiTime, toShopTime } from '../shop/time.ts';
 
 export const SHOP_ID = '548380009';
 

@@ -1,5 +1,5 @@
-import { isValue, metaobjectFields, toReserved } from '../definitions.ts';
-import type { Shop } from '../shop.ts';
+import { isValue, metaobjectFields, toReserved } from '../shop/definitions.ts';
+import type { Shop } from '../shop/shop.ts';
 import type { Nodes } from './nodes.ts';
 
 export interface MetaobjectUpsertArgs {

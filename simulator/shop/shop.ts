@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { CustomerFields, ShopCustomer } from './customer.ts';
 import { DEFINITIONS, toReserved, type Definitions } from './definitions.ts';
-import type { Message } from './message.ts';
+import type { Message } from '../webhooks/message.ts';
 import { createMetafields, type MetafieldInput, type MetafieldKey, type Metafields } from './metafields.ts';
 import { createMetaobjects, type MetaobjectInput, type Metaobjects } from './metaobjects.ts';
-import * as payloads from './payloads.ts';
+import * as payloads from '../webhooks/payloads.ts';
 
 export type { CustomerFields, ShopCustomer } from './customer.ts';
-export type { Message } from './message.ts';
+export type { Message } from '../webhooks/message.ts';
 
 export interface ShopOptions {
   readonly domain: string;

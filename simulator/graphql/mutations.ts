@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { toReserved } from '../definitions.ts';
-import type { Shop } from '../shop.ts';
+import { toReserved } from '../shop/definitions.ts';
+import type { Shop } from '../shop/shop.ts';
 import type { Asking } from './paging.ts';
 import type { Bulk } from './bulk.ts';
 import { setMetafields, type MetafieldsSetInput } from './metafields-set.ts';

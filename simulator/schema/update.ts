@@ -7,7 +7,7 @@ import { buildClientSchema, buildSchema, print, printSchema, parse, type Introsp
 import { format, resolveConfig } from 'prettier';
 import { prune } from './prune.ts';
 
-// Takes Shopify's own introspection and writes the part that the app can reach. Run by hand: node test/shop/schema/update.ts
+// Takes Shopify's own introspection and writes the part that the app can reach. Run by hand: node simulator/schema/update.ts
 
 const PACKAGE = '@shopify/dev-mcp@1.16.0';
 const VERSIONS = ['2026-10', '2026-07'] as const;

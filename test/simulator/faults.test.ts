@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { APP, at, useShop } from './visit.ts';
+import { APP, at, useShop } from '../../simulator/shop/visit.ts';
 
 const visit = useShop();
 const PATH = '/admin/oauth/access_token';
