@@ -2,7 +2,7 @@ import { GetCommand, PutCommand, UpdateCommand, type UpdateCommandInput } from '
 import pLimit from 'p-limit';
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '../src/dynamodb/connect.ts';
-import { standingOf } from '../src/customers/entitlements.ts';
+import { resolveEntitlements } from '../src/customers/entitlements.ts';
 import { fromGraphql } from '../src/customers/snapshot.ts';
 import { createAttentionNotes } from '../src/ledger/attention.ts';
 import { createCertificates } from '../src/ledger/certificates.ts';
@@ -16,7 +16,7 @@ import { createBulkOperations } from '../src/shopify/admin/bulk-operations.ts';
 import { createTransport } from '../src/shopify/transport.ts';
 import { createBackfill } from '../src/sync/full/full-sync.ts';
 import { createImportCustomers } from '../src/sync/full/apply-customers.ts';
-import { createNudges } from '../src/sync/full/bulk-finished.ts';
+import { createBulkFinished } from '../src/sync/full/bulk-finished.ts';
 import { createMissingTable } from '../src/tables/ensure-table.ts';
 import { createCursors } from '../src/users/lists/cursor.ts';
 import { usersTable } from '../src/users/users-schema.ts';
@@ -68,7 +68,7 @@ export function createBackfillWay(resultUrl: string): Way {
       plans,
       rules,
       refresh: async () => Promise.reject(new Error('Nobody is to be asked for')),
-      pace: async () => undefined,
+      writeLimiter: async () => undefined,
       attention: createAttentionNotes(ledger),
       now,
     });
@@ -76,7 +76,7 @@ export function createBackfillWay(resultUrl: string): Way {
     const installs = createInstalls(ledger);
     const certificates = createCertificates(ledger);
     const run = createBackfill({
-      nudges: createNudges(),
+      bulkFinished: createBulkFinished(),
       admin,
       bulk,
       importCustomers,
@@ -124,7 +124,12 @@ export async function updatesAlone(connection: Connection, count: number): Promi
   const commands: UpdateCommandInput[] = [];
   for (let n = 0; n < count; n += 1) {
     const snapshot = fromGraphql(aNode(n));
-    const command = snapshotCommand(context, snapshot, standingOf(snapshot, new Map(), rules), undefined);
+    const command = snapshotCommand(
+      context,
+      snapshot,
+      resolveEntitlements(snapshot, new Map(), rules),
+      undefined,
+    );
     if (command !== undefined) commands.push(command);
   }
   const limit = pLimit(AT_ONCE);

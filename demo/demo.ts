@@ -5,7 +5,7 @@ import { loadConfig } from '../src/config/config.ts';
 import { AppError } from '../src/errors.ts';
 import { createLog } from '../src/log.ts';
 import { listen } from '../src/http/server.ts';
-import { wire, type Rollcall } from '../src/rollcall.ts';
+import { createRollcall, type Rollcall } from '../src/rollcall.ts';
 import { deliver, type DeliverOptions } from '../simulator/webhooks/deliver.ts';
 import { createShop, type Message, type Shop } from '../simulator/shop/shop.ts';
 import { startShops, type Shops } from '../simulator/shop/shops.ts';
@@ -69,7 +69,7 @@ interface Stage {
 
 /** Brings in those who were there before the app came. */
 async function importEarlier(rollcall: Rollcall, stop: AbortSignal): Promise<void> {
-  await rollcall.background.plansChanged(DOMAIN);
+  await rollcall.scheduler.plansChanged(DOMAIN);
   const run = await rollcall.backfill.begin(DOMAIN, stop);
   const certificate = await run?.finished;
   if (certificate === undefined) return;
@@ -114,7 +114,7 @@ async function play(stage: Stage): Promise<void> {
   // A server starts its background work at once, which begins the import half a minute after installing.
   await importEarlier(rollcall, stop);
   if (once) return;
-  rollcall.background.start();
+  rollcall.scheduler.start();
   print(`The shop goes on changing; Ctrl-C ends it.`);
   const ids = [...shop.customers.keys()];
   for (let n = 0; !stop.aborted; n += 1) {
@@ -151,7 +151,7 @@ async function demo(stop: AbortSignal): Promise<void> {
     SYNC_WRITE_UNITS_PER_SECOND: '100000',
   });
   try {
-    const rollcall = await wire(config, createLog(config.logLevel));
+    const rollcall = await createRollcall(config, createLog(config.logLevel));
     try {
       const server = await listen(rollcall.app, config.port);
       url = `http://localhost:${server.port}`;

@@ -2,7 +2,7 @@ import { loadConfig } from './config/config.ts';
 import { AppError } from './errors.ts';
 import { createLog } from './log.ts';
 import { listen } from './http/server.ts';
-import { wire } from './rollcall.ts';
+import { createRollcall } from './rollcall.ts';
 
 // An orchestrator usually kills 10 s after SIGTERM; this leaves a second for the rest.
 const DRAIN_MS = 9000;
@@ -12,12 +12,12 @@ const DRAIN_REST_MS = 2000;
 async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const log = createLog(config.logLevel);
-  const rollcall = await wire(config, log);
+  const rollcall = await createRollcall(config, log);
   const server = await listen(rollcall.app, config.port).catch(async (error: unknown) => {
     await rollcall.close();
     throw error;
   });
-  rollcall.background.start();
+  rollcall.scheduler.start();
   log.info({ port: server.port }, 'listening');
 
   let stopping = false;
@@ -27,7 +27,7 @@ async function main(): Promise<void> {
     log.info({ signal }, 'stopping');
     const began = Date.now();
     // Jobs end at their next page, while requests are still answered.
-    void rollcall.background.stop();
+    void rollcall.scheduler.stop();
     await server.drain(DRAIN_MS - DRAIN_REST_MS);
     await rollcall.drain(Math.max(DRAIN_REST_MS, DRAIN_MS - (Date.now() - began)));
     await rollcall.close();

@@ -10,7 +10,7 @@ export interface Metrics {
   /** Customers' snapshots by what became of them. */
   readonly snapshots: Counter<'outcome'>;
   /** Users that were not what the shop said, and are now: changes whose webhooks were lost. */
-  readonly healed: Counter;
+  readonly repaired: Counter;
   /** Attempts to query the Admin API by what was answered. */
   readonly adminAttempts: Counter<'outcome'>;
   /** Points of query cost used. */
@@ -43,8 +43,8 @@ export function createMetrics(): Metrics {
       labelNames: ['outcome'],
       registers,
     }),
-    healed: new Counter({
-      name: 'rollcall_reconcile_healed_total',
+    repaired: new Counter({
+      name: 'rollcall_reconcile_repaired_total',
       help: 'Users whose changes had been lost on the way and were found by reconciling',
       registers,
     }),

@@ -11,21 +11,24 @@ import { createPage, type Page } from './http/page/page-routes.ts';
 import type { AttentionNotes } from './ledger/attention.ts';
 import type { Installs } from './ledger/installs.ts';
 import { createLedger } from './ledger/ledger.ts';
-import type { Receipts } from './ledger/privacy-requests.ts';
+import type { PrivacyRequests } from './ledger/privacy-requests.ts';
 import { ledgerTable } from './ledger/ledger-schema.ts';
 import type { Logger } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import type { Tokens } from './shopify/auth/tokens.ts';
 import type { Backfill } from './sync/full/full-sync.ts';
-import type { Background } from './sync/scheduler.ts';
+import type { Scheduler } from './sync/scheduler.ts';
 import type { Compare } from './sync/full/check.ts';
 import type { Reconcile } from './sync/reconcile.ts';
 import { checkTable, createMissingTable } from './tables/ensure-table.ts';
 import { createCursors } from './users/lists/cursor.ts';
 import { usersTable } from './users/users-schema.ts';
+import { createAppLifecycle } from './webhooks/app-lifecycle.ts';
+import { createHandlePrivacyRequest } from './webhooks/handle-privacy-request.ts';
+import { createReceive, createRetry } from './webhooks/receive.ts';
 import { createUsers, type Users } from './users/store.ts';
-import { wireShopify } from './shopify/create-shopify.ts';
-import { wireSync } from './sync/create-sync.ts';
+import { createShopify } from './shopify/create-shopify.ts';
+import { createSync } from './sync/create-sync.ts';
 
 const now = () => new Date();
 const PAGE_FOLDER = fileURLToPath(new URL('../web/dist', import.meta.url));
@@ -36,9 +39,9 @@ export interface Rollcall {
   readonly usersOf: (shop: string) => Users;
   readonly installs: Installs;
   readonly tokens: Tokens;
-  readonly background: Background;
+  readonly scheduler: Scheduler;
   readonly attention: AttentionNotes;
-  readonly receipts: Receipts;
+  readonly privacyRequests: PrivacyRequests;
   readonly backfill: Backfill;
   readonly compare: Compare;
   readonly reconcile: Reconcile;
@@ -55,8 +58,8 @@ export interface Rollcall {
  * tables are created; on AWS a missing or different table is an error.
  * @throws AppError `page_missing`, `table_missing`, `table_differs`, `data_directory_busy`, `engine_failed`
  */
-export async function wire(config: Config, log: Logger): Promise<Rollcall> {
-  const page = await wirePage(config);
+export async function createRollcall(config: Config, log: Logger): Promise<Rollcall> {
+  const page = await createPageOf(config);
   const connection = await connect(config, SERVER);
   const { client, documents, endpoint, close } = connection;
   const table = config.tablePrefix + usersTable.name;
@@ -93,18 +96,22 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
   const usersOf = (shop: string) => createUsers({ ...contextOf(shop), now });
   const common = { metrics: createMetrics(), log, now };
   const ledger = createLedger({ client: documents, table: ledgerName, now });
-  const shopify = wireShopify(config, connection, common);
+  const shopify = createShopify(config, connection, common);
   const parts = { ...common, ...ledger, ...shopify, usersOf };
-  const sync = wireSync(config, { ...parts, contextOf });
-  const app = createApp({ ...parts, ...sync, ready, onlyShop, page });
-  const { background, refreshQueue, backfill, compare, reconcile } = sync;
+  const sync = createSync(config, { ...parts, contextOf });
+  const lifecycle = createAppLifecycle(parts);
+  const handlePrivacyRequest = createHandlePrivacyRequest(parts);
+  const receive = createReceive({ ...parts, ...sync, onlyShop, lifecycle, handlePrivacyRequest });
+  const retry = createRetry(receive, ledger.deadLetters);
+  const app = createApp({ ...parts, ...sync, receive, retry, ready, onlyShop, page });
+  const { scheduler, refreshQueue, backfill, compare, reconcile } = sync;
   const { installs, tokens } = shopify;
-  const { attention, receipts } = ledger;
+  const { attention, privacyRequests } = ledger;
 
   async function drain(limit: number): Promise<void> {
     // A request to Shopify that is under way may take longer; what it would have brought is found by reconciling.
     const late = sleep(limit, undefined, { ref: false });
-    await Promise.race([Promise.all([refreshQueue.drain(limit), background.stop()]), late]);
+    await Promise.race([Promise.all([refreshQueue.drain(limit), scheduler.stop()]), late]);
   }
 
   return {
@@ -112,19 +119,19 @@ export async function wire(config: Config, log: Logger): Promise<Rollcall> {
     usersOf,
     installs,
     tokens,
-    background,
+    scheduler,
     backfill,
     compare,
     reconcile,
     attention,
-    receipts,
+    privacyRequests,
     endpoint,
     drain,
     close,
   };
 }
 
-async function wirePage({ apiKey, polarisUrl, adminStandInUrl }: Config): Promise<Page> {
+async function createPageOf({ apiKey, polarisUrl, adminStandInUrl }: Config): Promise<Page> {
   return createPage({
     build: await loadPageBuild(PAGE_FOLDER),
     apiKey,

@@ -33,7 +33,7 @@ export interface Limits {
 
 const LIMITS: Limits = { maximum: 2000, restoreRate: 100, maxCost: 1000, scale: (length) => length };
 
-export interface AdminRequest {
+interface AdminRequest {
   readonly query: string;
   readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
   readonly operationName?: string | null | undefined;

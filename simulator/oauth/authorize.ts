@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 
 /** A query as Shopify signs it: HMAC in hex over the sorted query without it, spaces as %20. */
-export function toSignedQuery(
+function toSignedQuery(
   query: Readonly<Record<string, string>>,
   secret: string,
 ): Record<string, string> {

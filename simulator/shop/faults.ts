@@ -20,7 +20,7 @@ export type Fault =
   /** The request is done and its answer is lost. */
   | 'answer_lost';
 
-export interface FaultRule {
+interface FaultRule {
   readonly on: RequestKind;
   /** How many requests it meets. Default 1. */
   readonly times?: number;

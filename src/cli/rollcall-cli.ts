@@ -1,7 +1,8 @@
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { parseArgs } from 'node:util';
 import { loadConfig, loadTablesConfig, loadTokensConfig } from '../config/config.ts';
-import { connect, connectTokens, OPERATOR } from '../dynamodb/connect.ts';
+import { connect, OPERATOR } from '../dynamodb/connect.ts';
+import { connectTokens } from '../shopify/auth/token-store.ts';
 import { AppError } from '../errors.ts';
 import { ledgerTable } from '../ledger/ledger-schema.ts';
 import { toShopDomain } from '../shop-domain.ts';
@@ -10,7 +11,7 @@ import type { ApplyDeps } from '../tables/add-index.ts';
 import { applyTables } from '../tables/apply-tables.ts';
 import { checkTable } from '../tables/ensure-table.ts';
 import { planTable, planText } from '../tables/plan-table.ts';
-import { readStanding } from '../tables/table-state.ts';
+import { describeState } from '../tables/table-state.ts';
 import { toTemplate } from '../tables/template.ts';
 import { rescope } from '../users/rescope.ts';
 import { usersTable } from '../users/users-schema.ts';
@@ -18,7 +19,7 @@ import { usersTable } from '../users/users-schema.ts';
 const USAGE = `Usage: npm run tables -- <command>
        npm run tokens -- reencrypt
        npm run sync -- backfill --shop <shop>.myshopify.com
-       npm run sync -- compare --shop <shop>.myshopify.com [--heal]
+       npm run sync -- compare --shop <shop>.myshopify.com [--repair]
 
   plan             say how the tables differ from what Rollcall needs, and what apply does about it
   apply            create missing tables, add missing indexes one at a time; never deletes
@@ -30,7 +31,7 @@ const USAGE = `Usage: npm run tables -- <command>
   reencrypt        seal every stored token with TOKEN_ENCRYPTION_KEY; TOKEN_ENCRYPTION_KEY_PREVIOUS opens
 
   backfill         import every customer of a shop, or go on with an import that was left; reads the server's settings
-  compare          compare every customer of a shop with every user, and with --heal mend what differs
+  compare          compare every customer of a shop with every user, and with --repair repair what differs
 
 All but cloudformation read TABLE_PREFIX, AWS_REGION and DYNAMODB_ENDPOINT.`;
 
@@ -52,7 +53,7 @@ function readArguments(args: string[]) {
         to: { type: 'string' },
         membership: { type: 'string', multiple: true },
         'dry-run': { type: 'boolean' },
-        heal: { type: 'boolean' },
+        repair: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     });
@@ -77,7 +78,7 @@ async function plan(deps: ApplyDeps): Promise<number> {
   let refused = false;
   let work = false;
   for (const definition of DEFINITIONS) {
-    const tablePlan = planTable(definition, await readStanding(deps, definition));
+    const tablePlan = planTable(definition, await describeState(deps, definition));
     planText(deps.prefix + definition.name, tablePlan).forEach(print);
     refused ||= tablePlan.refusals.length > 0;
     work ||= tablePlan.steps.length > 0;
@@ -140,7 +141,7 @@ async function reencrypt(): Promise<number> {
 
 async function sync(command: string | undefined, values: Values): Promise<number> {
   if (command !== 'backfill' && command !== 'compare') throw new UsageError('Name backfill or compare.');
-  const taken = command === 'compare' ? ['shop', 'heal'] : ['shop'];
+  const taken = command === 'compare' ? ['shop', 'repair'] : ['shop'];
   const unknown = Object.keys(values).find((name) => !taken.includes(name));
   if (unknown !== undefined) throw new UsageError(`\`${command}\` takes no --${unknown}`);
   const shop = shopOf(values);
@@ -148,7 +149,7 @@ async function sync(command: string | undefined, values: Values): Promise<number
   if (config.onlyShop !== undefined && shop !== config.onlyShop)
     throw new UsageError(`This deployment is for ${config.onlyShop} alone (SHOP)`);
   if (command === 'backfill') return importShop(config, shop, process.stdout);
-  return compareShop(config, shop, { heal: values.heal === true }, process.stdout);
+  return compareShop(config, shop, { repair: values.repair === true }, process.stdout);
 }
 
 async function main(args: string[]): Promise<number> {
@@ -164,7 +165,7 @@ async function main(args: string[]): Promise<number> {
   if (subject === 'sync' && rest.length === 0) return sync(command, values);
   if (subject !== 'tables' || command === undefined) throw new UsageError('Name a command.');
   if (rest.length > 0) throw new UsageError(`Too many words: ${rest.join(' ')}`);
-  if (values.heal !== undefined) throw new UsageError(`\`${command}\` takes no --heal`);
+  if (values.repair !== undefined) throw new UsageError(`\`${command}\` takes no --repair`);
   if (command === 'rescope') return withTables(rescopeWith(values));
   if (Object.keys(given).length > 0)
     throw new UsageError(`\`${command}\` takes no --${Object.keys(given).join(', --')}`);

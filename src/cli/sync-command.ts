@@ -4,7 +4,7 @@ import type { Certificate } from '../ledger/certificates.ts';
 import { KINDS, type DriftReport } from '../ledger/drift.ts';
 import { createLog } from '../log.ts';
 import type { BackfillProgress } from '../sync/full/progress.ts';
-import { wire, type Rollcall } from '../rollcall.ts';
+import { createRollcall, type Rollcall } from '../rollcall.ts';
 
 const EVERY_MS = 1000;
 /** Where lines cannot be written over, there are fewer. */
@@ -52,7 +52,7 @@ async function runHere<Result>(
   conclude: (result: Result) => number,
 ): Promise<number> {
   // Log lines would tear the progress apart.
-  const rollcall = await wire(config, createLog(config.logLevel, process.stderr));
+  const rollcall = await createRollcall(config, createLog(config.logLevel, process.stderr));
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
   process.once('SIGTERM', () => stop.abort());
@@ -87,19 +87,19 @@ export async function importShop(config: Config, shop: string, out: WriteStream)
 }
 
 /**
- * Compares every customer of a shop with every user in this process, and mends what differs if asked to. Resolves to
+ * Compares every customer of a shop with every user in this process, and repairs what differs if asked to. Resolves to
  * the exit code: 0 if everybody was compared and is right now.
  * @throws AppError as wire and Compare do
  */
 export async function compareShop(
   config: Config,
   shop: string,
-  options: { readonly heal: boolean },
+  options: { readonly repair: boolean },
   out: WriteStream,
 ): Promise<number> {
   function conclude({ complete, problem, ...figures }: DriftReport): number {
     out.write(`${JSON.stringify(figures)}\n`);
-    const open = KINDS.reduce((sum, kind) => sum + figures[kind], 0) - figures.healed + figures.unreadable;
+    const open = KINDS.reduce((sum, kind) => sum + figures[kind], 0) - figures.repaired + figures.unreadable;
     if (!complete) out.write(`Not complete: ${problem}\n`);
     else if (open > 0) out.write(`${open} users are not what Shopify says\n`);
     else out.write('Every user is what Shopify says\n');

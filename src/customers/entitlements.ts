@@ -13,7 +13,7 @@ export interface TagRules {
 type Attention = 'several_plans' | 'unknown_plan' | 'plan_gone';
 
 /** What a customer is on the platform, whole: what a snapshot lacks is false. */
-export interface Standing {
+export interface Entitlements {
   readonly isAdmin: boolean;
   readonly isFeaturedAuthor: boolean;
   readonly plan: Plan | null;
@@ -22,7 +22,7 @@ export interface Standing {
   readonly attention: readonly Attention[];
 }
 
-type Membership = Pick<Standing, 'plan' | 'source' | 'attention'>;
+type Membership = Pick<Entitlements, 'plan' | 'source' | 'attention'>;
 
 /** Of two states of one plan the newer. */
 function newer(plan: Plan, known: Plan | undefined): Plan {
@@ -69,7 +69,11 @@ function membershipOf(
  *
  * @param plans the shop's plans that are not gone, by id
  */
-export function standingOf(snapshot: Snapshot, plans: ReadonlyMap<string, Plan>, rules: TagRules): Standing {
+export function resolveEntitlements(
+  snapshot: Snapshot,
+  plans: ReadonlyMap<string, Plan>,
+  rules: TagRules,
+): Entitlements {
   const { isAdmin, isFeaturedAuthor, tags } = snapshot;
   const tagged = rules.featuredAuthor !== undefined && tags.includes(rules.featuredAuthor);
   return {

@@ -8,7 +8,7 @@ export type Item = Readonly<Record<string, unknown>>;
 /** Written, and what that used if it was asked for; or what stood in its way: undefined if the engine does not tell it. */
 export type Outcome =
   | { readonly written: true; readonly units: number | undefined }
-  | { readonly written: false; readonly standing: Item | undefined };
+  | { readonly written: false; readonly existing: Item | undefined };
 
 /** That DynamoDB will never take this write. The SDK has no class for it. */
 const isRefusal = (error: unknown) => error instanceof Error && error.name === 'ValidationException';
@@ -32,7 +32,7 @@ export async function update(client: DynamoDBDocumentClient, input: UpdateComman
       );
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
     // The document client does not translate the items of errors.
-    return { written: false, standing: error.Item === undefined ? undefined : unmarshall(error.Item) };
+    return { written: false, existing: error.Item === undefined ? undefined : unmarshall(error.Item) };
   }
 }
 

@@ -3,16 +3,11 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import type { TablesConfig, TokensConfig } from '../config/config.ts';
+import type { TablesConfig } from '../config/config.ts';
 import { startEmbedded } from './embedded.ts';
-import { createInstalls, type Installs } from '../ledger/installs.ts';
-import { ledgerTable } from '../ledger/ledger-schema.ts';
-import { createEncryption } from '../encryption.ts';
-import { createSessions, type Sessions } from '../shopify/auth/sessions.ts';
-import { loadTokenKey } from '../config/token-key.ts';
 
 /** How long a client tries. */
-interface Patience {
+interface ClientLimits {
   /** Milliseconds. */
   readonly requestTimeout: number;
   readonly maxAttempts: number;
@@ -20,15 +15,15 @@ interface Patience {
 }
 
 // Three attempts of at most 1.2 s each fit into the 5 s that Shopify waits.
-export const SERVER: Patience = { requestTimeout: 1200, maxAttempts: 3, retryMode: 'standard' };
+export const SERVER: ClientLimits = { requestTimeout: 1200, maxAttempts: 3, retryMode: 'standard' };
 // `adaptive` sends more slowly where a table with little throughput refuses.
-export const OPERATOR: Patience = { requestTimeout: 10_000, maxAttempts: 8, retryMode: 'adaptive' };
+export const OPERATOR: ClientLimits = { requestTimeout: 10_000, maxAttempts: 8, retryMode: 'adaptive' };
 
 /** One client for everything. The SDK's own defaults have no limit of time. */
 function createClient(
   region: string,
   endpoint: string | undefined,
-  { requestTimeout, maxAttempts, retryMode }: Patience,
+  { requestTimeout, maxAttempts, retryMode }: ClientLimits,
 ): DynamoDBClient {
   const agent = { keepAlive: true, maxSockets: 200 };
   return new DynamoDBClient({
@@ -64,10 +59,10 @@ export interface Connection {
  * Connects to the tables; starts the embedded engine if the settings say so.
  * @throws AppError `data_directory_busy`, `engine_failed`
  */
-export async function connect(config: TablesConfig, patience: Patience): Promise<Connection> {
+export async function connect(config: TablesConfig, limits: ClientLimits): Promise<Connection> {
   const embedded = config.dynamo.kind === 'embedded' ? await startEmbedded('.data/dynalite') : undefined;
   const endpoint = config.dynamo.kind === 'endpoint' ? config.dynamo.url : embedded?.url;
-  const client = createClient(config.region, endpoint, patience);
+  const client = createClient(config.region, endpoint, limits);
   return {
     client,
     documents: DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }),
@@ -76,22 +71,5 @@ export async function connect(config: TablesConfig, patience: Patience): Promise
       client.destroy();
       await embedded?.close();
     },
-  };
-}
-
-interface TokenStore {
-  readonly installs: Installs;
-  readonly sessions: Sessions;
-}
-
-const now = () => new Date();
-
-/** What the ledger at a connection keeps of installations and tokens. */
-export function connectTokens(config: TokensConfig, { documents }: Connection): TokenStore {
-  const table = config.tablePrefix + ledgerTable.name;
-  const encryption = createEncryption(config.encryptionKeys ?? [loadTokenKey('.data/token-key')]);
-  return {
-    installs: createInstalls({ client: documents, table, now }),
-    sessions: createSessions({ client: documents, table, encryption, now }),
   };
 }

@@ -1,21 +1,21 @@
 import express, { type Express, type RequestHandler } from 'express';
-import { createApiRouter, type ApiDeps } from './api/people-routes.ts';
-import { createAuth, type AuthDeps } from './oauth.ts';
+import { createPeopleRouter, type PeopleRoutesDeps } from './api/people-routes.ts';
+import { createOAuth, type OAuthDeps } from './oauth.ts';
 import { createErrorHandler, notFound } from './api/error-answers.ts';
-import { createExportsRouter, type ExportsDeps } from './api/csv-routes.ts';
+import { createCsvRouter, type CsvRoutesDeps } from './api/csv-routes.ts';
 import { createHealth, type HealthDeps } from './health.ts';
-import { createOriginsRouter, type OriginsDeps } from './api/sources-route.ts';
+import { createSourcesRouter, type SourcesDeps } from './api/sources-route.ts';
 import { createFraming, createPageRouter, type PageDeps } from './page/page-routes.ts';
-import { createSyncRouter, type SyncApiDeps } from './api/sync-routes.ts';
-import { createWebhooks, type WebhooksDeps } from './webhook-door.ts';
+import { createSyncRouter, type SyncRoutesDeps } from './api/sync-routes.ts';
+import { createWebhookDoor, type WebhookDoorDeps } from './webhook-door.ts';
 
-export type AppDeps = WebhooksDeps &
+export type AppDeps = WebhookDoorDeps &
   HealthDeps &
-  ApiDeps &
-  OriginsDeps &
-  ExportsDeps &
-  SyncApiDeps &
-  AuthDeps &
+  PeopleRoutesDeps &
+  SourcesDeps &
+  CsvRoutesDeps &
+  SyncRoutesDeps &
+  OAuthDeps &
   PageDeps;
 
 const noStore: RequestHandler = (_request, response, next) => {
@@ -28,16 +28,16 @@ export function createApp(deps: AppDeps): Express {
   const app = express();
   app.disable('x-powered-by');
   // Before every parser: the signature is over the raw bytes.
-  app.use('/webhooks', createWebhooks(deps));
+  app.use('/webhooks', createWebhookDoor(deps));
   app.use(createHealth(deps));
   app.use(createFraming(deps));
-  app.use('/auth', createAuth(deps));
+  app.use('/auth', createOAuth(deps));
   app.use(
     '/api',
     noStore,
-    createExportsRouter(deps),
-    createApiRouter(deps),
-    createOriginsRouter(deps),
+    createCsvRouter(deps),
+    createPeopleRouter(deps),
+    createSourcesRouter(deps),
     createSyncRouter(deps),
     notFound,
   );

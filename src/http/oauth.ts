@@ -13,7 +13,7 @@ import { toShopDomain } from '../shop-domain.ts';
 import type { TokenRequests } from '../shopify/auth/token-requests.ts';
 import type { Tokens } from '../shopify/auth/tokens.ts';
 
-export interface AuthDeps {
+export interface OAuthDeps {
   readonly shopify: ShopifyApp;
   readonly requests: TokenRequests;
   readonly tokens: Tokens;
@@ -48,7 +48,7 @@ function isUnfit(error: unknown): boolean {
  * The authorization code grant, for installs that start outside the admin: /auth → Shopify → /auth/callback → the
  * app in the admin. Three hops; whatever goes wrong ends in a page, not in another hop.
  */
-export function createAuth({ shopify, requests, tokens, installs, onlyShop, log }: AuthDeps): Router {
+export function createOAuth({ shopify, requests, tokens, installs, onlyShop, log }: OAuthDeps): Router {
   const { api } = shopify;
 
   const begin: RequestHandler = async (request, response) => {

@@ -8,7 +8,7 @@ import type { Verify } from '../shopify/verify.ts';
 import type { Receive } from '../webhooks/receive.ts';
 import { sendError } from './api/error-answers.ts';
 
-export interface WebhooksDeps {
+export interface WebhookDoorDeps {
   readonly verify: Verify;
   readonly receive: Receive;
   readonly metrics: Metrics;
@@ -31,7 +31,7 @@ function parseBody(bytes: Uint8Array): unknown {
  * POST /webhooks: verify the bytes, then read, then apply. Mounted before every parser, because the signature is
  * over the body as it came. Only 2xx counts as delivered; anything else is repeated by Shopify, 8 times in 4 hours.
  */
-export function createWebhooks({ verify, receive, metrics, log }: WebhooksDeps): Router {
+export function createWebhookDoor({ verify, receive, metrics, log }: WebhookDoorDeps): Router {
   function refuse(response: Response, status: number, code: string, message: string): void {
     metrics.webhooksRefused.inc({ code });
     log.warn({ status, code }, 'webhook refused');

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { createItems, type ItemsDeps } from './items.ts';
 
 /** What a note is about; a customer has one note of each. */
-type AttentionSubject = 'membership' | 'admin_merged' | 'flags_refused';
+type AttentionSubject = 'membership' | 'admin_merged' | 'roles_refused';
 
 /** Something about one customer that a person should look at. */
 interface AttentionNote {
@@ -29,7 +29,7 @@ export interface AttentionNotes {
 const DAYS = 30;
 const stored = z.object({
   sk: z.string(),
-  subject: z.enum(['membership', 'admin_merged', 'flags_refused']).default('membership'),
+  subject: z.enum(['membership', 'admin_merged', 'roles_refused']).default('membership'),
   codes: z.array(z.string()),
   since: z.string(),
 });

@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { createItems, type ItemsDeps } from './items.ts';
 
 /** How a user may differ from the customer. */
-export const KINDS = ['missing_here', 'extra_here', 'stale', 'wrong_flags'] as const;
+export const KINDS = ['missing_here', 'extra_here', 'stale', 'wrong_entitlements'] as const;
 
 const report = z.object({
   /** Whether everybody was compared. */
   complete: z.boolean(),
   /** Why not, in words. */
   problem: z.string().optional(),
-  /** Nothing was mended. */
+  /** Nothing was repaired. */
   dry_run: z.boolean(),
   /** Customers that Shopify told. */
   compared: z.number(),
@@ -20,9 +20,9 @@ const report = z.object({
   /** Users whose profile is not the customer's. */
   stale: z.number(),
   /** Users of whom nothing but flags or membership differ. */
-  wrong_flags: z.number(),
+  wrong_entitlements: z.number(),
   /** Of all these, users that are right now. */
-  healed: z.number(),
+  repaired: z.number(),
   /** Customers that could not be read. */
   unreadable: z.number(),
   started_at: z.string(),
@@ -38,7 +38,7 @@ const row = z.object({
   shopify_updated_at: z.string().nullable(),
   /** The same as the user says; null: there is none. */
   user_updated_at: z.string().nullable(),
-  healed: z.boolean(),
+  repaired: z.boolean(),
 });
 
 /** What a full comparison found, in numbers. Instants are UTC ISO 8601. */

@@ -6,9 +6,9 @@ import type { ItemsDeps } from './items.ts';
 import { createJobs, type Jobs } from './jobs.ts';
 import { createMerges, type Merges } from './merges.ts';
 import { createPlans, type Plans } from './plans.ts';
-import { createReceipts, type Receipts } from './privacy-requests.ts';
+import { createPrivacyRequests, type PrivacyRequests } from './privacy-requests.ts';
 import { createSyncStates, type SyncStates } from './sync-state.ts';
-import { createUnrefreshed, type Unrefreshed } from './pending-refreshes.ts';
+import { createPendingRefreshes, type PendingRefreshes } from './pending-refreshes.ts';
 
 /** Everything that the app notes for itself, but for installs and sessions, which hold secrets. */
 export interface Ledger {
@@ -19,9 +19,9 @@ export interface Ledger {
   readonly jobs: Jobs;
   readonly merges: Merges;
   readonly plans: Plans;
-  readonly receipts: Receipts;
+  readonly privacyRequests: PrivacyRequests;
   readonly states: SyncStates;
-  readonly unrefreshed: Unrefreshed;
+  readonly pendingRefreshes: PendingRefreshes;
 }
 
 export function createLedger(deps: ItemsDeps & { readonly now: () => Date }): Ledger {
@@ -33,8 +33,8 @@ export function createLedger(deps: ItemsDeps & { readonly now: () => Date }): Le
     jobs: createJobs(deps),
     merges: createMerges(deps),
     plans: createPlans(deps),
-    receipts: createReceipts(deps),
+    privacyRequests: createPrivacyRequests(deps),
     states: createSyncStates(deps),
-    unrefreshed: createUnrefreshed(deps),
+    pendingRefreshes: createPendingRefreshes(deps),
   };
 }

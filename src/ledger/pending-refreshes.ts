@@ -3,27 +3,27 @@ import { z } from 'zod';
 import { createItems, type ItemsDeps } from './items.ts';
 
 /** A customer whose snapshot has to be fetched. */
-interface UnrefreshedNote {
+interface PendingRefresh {
   readonly shopifyId: string;
   /** Of the last ask: clearing needs it, so that an ask that comes meanwhile stands. */
-  readonly mark: string;
+  readonly version: string;
 }
 
 /** The customers of each shop whose snapshot has been asked for and is not here yet, one note for each. */
-export interface Unrefreshed {
+export interface PendingRefreshes {
   /**
-   * Notes a customer; the time of the first note stands. Resolves to the note's new mark.
+   * Notes a customer; the time of the first note stands. Resolves to the note's new version.
    * @param failed whether fetching has failed; it counts as under way before
    */
-  note(shop: string, shopifyId: string, failed: boolean): Promise<string>;
-  /** A snapshot that was asked for after the note got this mark has been dealt with. */
-  clear(shop: string, shopifyId: string, mark: string): Promise<void>;
-  list(shop: string): AsyncGenerator<UnrefreshedNote>;
+  record(shop: string, shopifyId: string, failed: boolean): Promise<string>;
+  /** A snapshot that was asked for after the note got this version has been dealt with. */
+  clear(shop: string, shopifyId: string, version: string): Promise<void>;
+  list(shop: string): AsyncGenerator<PendingRefresh>;
   /** Since when the first one waits whose snapshot has failed, UTC ISO 8601; of very many, of the first 1,000 by id. */
   oldestFailed(shop: string): Promise<string | undefined>;
 }
 
-export interface UnrefreshedDeps extends ItemsDeps {
+export interface PendingRefreshesDeps extends ItemsDeps {
   readonly now: () => Date;
 }
 
@@ -31,34 +31,37 @@ const LOOKED_AT = 1000;
 const stored = z.object({
   sk: z.string(),
   since: z.string(),
-  mark: z.string(),
+  version: z.string(),
   failed: z.boolean().default(false),
 });
 
 /** @throws AppError `store_failed` from every function */
-export function createUnrefreshed({ now, ...deps }: UnrefreshedDeps): Unrefreshed {
+export function createPendingRefreshes({ now, ...deps }: PendingRefreshesDeps): PendingRefreshes {
   const items = createItems(deps);
-  const keyOf = (shop: string, shopifyId: string) => ({ pk: `${shop}#unrefreshed`, sk: shopifyId });
+  const keyOf = (shop: string, shopifyId: string) => ({ pk: `${shop}#pending_refresh`, sk: shopifyId });
 
   return {
-    async note(shop, shopifyId, failed) {
-      const mark = randomUUID();
+    async record(shop, shopifyId, failed) {
+      const version = randomUUID();
       const since = now().toISOString();
       await items.update(keyOf(shop, shopifyId), {
-        text: `SET since = if_not_exists(since, :since), mark = :mark${failed ? ', failed = :failed' : ''}`,
-        values: { ':since': since, ':mark': mark, ...(failed && { ':failed': true }) },
+        text: `SET since = if_not_exists(since, :since), version = :version${failed ? ', failed = :failed' : ''}`,
+        values: { ':since': since, ':version': version, ...(failed && { ':failed': true }) },
       });
-      return mark;
+      return version;
     },
 
-    async clear(shop, shopifyId, mark) {
-      await items.remove(keyOf(shop, shopifyId), { text: 'mark = :mark', values: { ':mark': mark } });
+    async clear(shop, shopifyId, version) {
+      await items.remove(keyOf(shop, shopifyId), {
+        text: 'version = :version',
+        values: { ':version': version },
+      });
     },
 
     async *list(shop) {
       for await (const item of items.list(keyOf(shop, '').pk)) {
-        const { sk: shopifyId, mark } = stored.parse(item);
-        yield { shopifyId, mark };
+        const { sk: shopifyId, version } = stored.parse(item);
+        yield { shopifyId, version };
       }
     },
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { createItems, type ItemsDeps } from './items.ts';
 
 /** A demand of the law that Shopify has delivered. Instants are UTC ISO 8601. */
-interface Demand {
+interface PrivacyRequest {
   /** `customers/redact` and the like. */
   readonly topic: string;
   /** Shopify's id of the delivery: the same delivery once more is the same demand. */
@@ -19,13 +19,13 @@ interface Demand {
 }
 
 /** The demands of all shops. Those that are done outlive what they are about, to be carried out again after a restore. */
-export interface Receipts {
+export interface PrivacyRequests {
   /** Records what somebody has to see to. Repeated, it changes nothing, so that the deadline stands. */
-  demand(shop: string, demand: Demand): Promise<void>;
+  record(shop: string, demand: PrivacyRequest): Promise<void>;
   /** Records what has been done, with the id of the person and nothing else of them. */
-  done(shop: string, demand: Demand, doneAt: string): Promise<void>;
+  done(shop: string, demand: PrivacyRequest, doneAt: string): Promise<void>;
   /** What is not done yet. */
-  open(shop: string): Promise<readonly Demand[]>;
+  open(shop: string): Promise<readonly PrivacyRequest[]>;
 }
 
 const stored = z.object({
@@ -38,7 +38,7 @@ const stored = z.object({
   data_request_id: z.string().optional(),
 });
 
-function fromItem(item: unknown): Demand {
+function fromItem(item: unknown): PrivacyRequest {
   const { sk, received_at, shopify_id, data_request_id, ...rest } = stored.parse(item);
   return {
     ...rest,
@@ -50,12 +50,12 @@ function fromItem(item: unknown): Demand {
 }
 
 /** @throws AppError `store_failed` from every function */
-export function createReceipts(deps: ItemsDeps): Receipts {
+export function createPrivacyRequests(deps: ItemsDeps): PrivacyRequests {
   const items = createItems(deps);
   // Apart from what is done, which is kept for ever: the state of a shop is read every few seconds.
   const openKey = (shop: string, webhookId: string) => ({ pk: `${shop}#demand`, sk: webhookId });
   const doneKey = (shop: string, webhookId: string) => ({ pk: `${shop}#receipt`, sk: webhookId });
-  const toItem = ({ topic, receivedAt, deadline, shopifyId }: Demand) => ({
+  const toItem = ({ topic, receivedAt, deadline, shopifyId }: PrivacyRequest) => ({
     topic,
     received_at: receivedAt,
     deadline,
@@ -63,7 +63,7 @@ export function createReceipts(deps: ItemsDeps): Receipts {
   });
 
   return {
-    async demand(shop, demand) {
+    async record(shop, demand) {
       const { webhookId, email, dataRequestId: data_request_id } = demand;
       const item = { ...openKey(shop, webhookId), ...toItem(demand), email, data_request_id };
       await items.put(item, { text: 'attribute_not_exists(pk)' });
@@ -76,7 +76,7 @@ export function createReceipts(deps: ItemsDeps): Receipts {
     },
 
     async open(shop) {
-      const demands: Demand[] = [];
+      const demands: PrivacyRequest[] = [];
       for await (const item of items.list(openKey(shop, '').pk)) demands.push(fromItem(item));
       return demands;
     },

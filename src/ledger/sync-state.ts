@@ -8,9 +8,9 @@ interface SyncState {
    * Since when customers wait for a snapshot who were too many to note them one by one (ledger/unrefreshed.ts);
    * undefined: none.
    */
-  readonly unrefreshedSince?: string | undefined;
+  readonly pendingSince?: string | undefined;
   /** Of the last note of that; clearing needs it. */
-  readonly unrefreshedMark?: string | undefined;
+  readonly pendingVersion?: string | undefined;
   /** When the shop's plans were read last. */
   readonly plansReadAt?: string | undefined;
   /** When webhooks have told a change last, to the minute. */
@@ -40,20 +40,20 @@ interface Reconciled {
   /** Customers changed since the one before, as far as they were looked at. */
   readonly changes: number;
   /** Of those, users that were not what the shop said. */
-  readonly healed: number;
+  readonly repaired: number;
 }
 
 export interface SyncStates {
   get(shop: string): Promise<SyncState>;
   /** Notes that snapshots are missing, nobody knows whose; the first note stands. */
-  noteUnrefreshed(shop: string): Promise<void>;
-  /** Everybody has been found right since the last note got this mark. A note that was made later stands. */
-  clearUnrefreshed(shop: string, mark: string): Promise<void>;
+  recordPending(shop: string): Promise<void>;
+  /** Everybody has been found right since the last note got this version. A note that was made later stands. */
+  clearPending(shop: string, version: string): Promise<void>;
   /** Notes a look at what changed. It says nothing of customers who changed without their time. */
-  noteReconciled(shop: string, done: Reconciled & { watermark: string }): Promise<void>;
+  recordReconciled(shop: string, done: Reconciled & { watermark: string }): Promise<void>;
   /** Notes that webhooks have told a change just now. */
-  noteChange(shop: string): Promise<void>;
-  noteCounts(shop: string, counts: Counts): Promise<void>;
+  recordChange(shop: string): Promise<void>;
+  recordCounts(shop: string, counts: Counts): Promise<void>;
   /** True for the one process that may read the plans now, at most once in an interval in milliseconds. */
   takePlansTurn(shop: string, interval: number): Promise<boolean>;
 }
@@ -63,13 +63,13 @@ export interface SyncStatesDeps extends ItemsDeps {
 }
 
 const stored = z.object({
-  unrefreshed_since: z.string().optional(),
-  unrefreshed_mark: z.string().optional(),
+  pending_since: z.string().optional(),
+  pending_version: z.string().optional(),
   plans_read_at: z.string().optional(),
   changed_at: z.string().optional(),
   watermark: z.string().optional(),
   counts: countsSchema.optional(),
-  reconciled: z.object({ at: z.string(), changes: z.number(), healed: z.number() }).optional(),
+  reconciled: z.object({ at: z.string(), changes: z.number(), repaired: z.number() }).optional(),
 });
 
 /** @throws AppError `store_failed` from every function */
@@ -80,43 +80,43 @@ export function createSyncStates({ now, ...deps }: SyncStatesDeps): SyncStates {
 
   return {
     async get(shop) {
-      const { unrefreshed_since, unrefreshed_mark, plans_read_at, changed_at, ...state } = await read(shop);
+      const { pending_since, pending_version, plans_read_at, changed_at, ...state } = await read(shop);
       return {
         ...state,
-        unrefreshedSince: unrefreshed_since,
-        unrefreshedMark: unrefreshed_mark,
+        pendingSince: pending_since,
+        pendingVersion: pending_version,
         plansReadAt: plans_read_at,
         changedAt: changed_at,
       };
     },
 
-    async noteUnrefreshed(shop) {
+    async recordPending(shop) {
       await items.update(keyOf(shop), {
-        text: 'SET unrefreshed_since = if_not_exists(unrefreshed_since, :now), unrefreshed_mark = :mark',
-        values: { ':now': now().toISOString(), ':mark': randomUUID() },
+        text: 'SET pending_since = if_not_exists(pending_since, :now), pending_version = :version',
+        values: { ':now': now().toISOString(), ':version': randomUUID() },
       });
     },
 
-    async clearUnrefreshed(shop, mark) {
-      const unmoved = { text: 'unrefreshed_mark = :mark', values: { ':mark': mark } };
-      await items.update(keyOf(shop), { text: 'REMOVE unrefreshed_since, unrefreshed_mark' }, unmoved);
+    async clearPending(shop, version) {
+      const unmoved = { text: 'pending_version = :version', values: { ':version': version } };
+      await items.update(keyOf(shop), { text: 'REMOVE pending_since, pending_version' }, unmoved);
     },
 
-    async noteReconciled(shop, { watermark, ...reconciled }) {
+    async recordReconciled(shop, { watermark, ...reconciled }) {
       await items.update(keyOf(shop), {
         text: 'SET reconciled = :reconciled, watermark = :watermark',
         values: { ':reconciled': reconciled, ':watermark': watermark },
       });
     },
 
-    async noteChange(shop) {
+    async recordChange(shop) {
       await items.update(keyOf(shop), {
         text: 'SET changed_at = :now',
         values: { ':now': now().toISOString() },
       });
     },
 
-    async noteCounts(shop, counts) {
+    async recordCounts(shop, counts) {
       await items.update(keyOf(shop), { text: 'SET counts = :counts', values: { ':counts': counts } });
     },
 

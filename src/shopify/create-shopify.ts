@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
-import { connectTokens, type Connection } from '../dynamodb/connect.ts';
+import type { Connection } from '../dynamodb/connect.ts';
+import { connectTokens } from './auth/token-store.ts';
 import type { Installs } from '../ledger/installs.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
@@ -40,7 +41,7 @@ interface Deps {
   readonly now: () => Date;
 }
 
-export function wireShopify(
+export function createShopify(
   config: Config,
   connection: Connection,
   { metrics, log, now }: Deps,

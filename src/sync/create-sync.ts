@@ -2,49 +2,45 @@ import type { Config } from '../config/config.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
-import { createComply } from '../webhooks/handle-privacy-request.ts';
 import { createBackfill, type Backfill } from './full/full-sync.ts';
-import { createBackground, type Background } from './scheduler.ts';
+import { createScheduler, type Scheduler } from './scheduler.ts';
 import { createCompare, type Compare } from './full/check.ts';
 import { createCountPeople } from './status/count-people.ts';
-import { createJudgeCustomers } from './full/differences.ts';
+import { createVerifyCandidates } from './full/differences.ts';
 import { createFanOut } from './plans/fan-out.ts';
-import { createSetFlags, type SetFlags } from './roles/set-roles.ts';
-import { createGiveFlags } from './roles/copy-missing-metafields.ts';
+import { createSetRoles, type SetRoles } from './roles/set-roles.ts';
+import { createCopyMissingMetafields } from './roles/copy-missing-metafields.ts';
 import { createImportCustomers } from './full/apply-customers.ts';
-import { createLifecycle } from '../webhooks/app-lifecycle.ts';
-import { createMoveFlags } from './roles/transfer-on-merge.ts';
-import { notingChanges } from './refresh/record-last-change.ts';
-import { createNoteMissing } from './refresh/record-pending.ts';
-import { createNudges } from './full/bulk-finished.ts';
-import { createReadOrigins, type ReadOrigins } from './roles/role-sources.ts';
-import { createPace } from '../users/write-limiter.ts';
+import { createTransferOnMerge } from './roles/transfer-on-merge.ts';
+import { recordLastChange } from './refresh/record-last-change.ts';
+import { createRecordPending } from './refresh/record-pending.ts';
+import { createBulkFinished, type BulkFinished } from './full/bulk-finished.ts';
+import { createReadSources, type ReadSources } from './roles/role-sources.ts';
+import { createWriteLimiter } from '../users/write-limiter.ts';
 import { createReadPlans } from './plans/read-plans.ts';
-import { createReceive, createRetry, type Receive, type Retry } from '../webhooks/receive.ts';
 import { createReconcile, type Reconcile } from './reconcile.ts';
-import { createRefreshNoted } from './refresh/retry-pending.ts';
+import { createRetryPending } from './refresh/retry-pending.ts';
 import { createRefreshQueue, type RefreshQueue } from './refresh/refresh-queue.ts';
 import { createRefresh } from './refresh/refresh.ts';
-import { createReadState, type ReadState } from './status/sync-status.ts';
+import { createReadSyncStatus, type ReadSyncStatus } from './status/sync-status.ts';
 import { countList } from '../users/lists/count.ts';
 import type { ListingDeps } from '../users/lists/list-page.ts';
 import { createMembers } from '../users/members.ts';
-import { createMerged } from '../users/tombstones.ts';
+import { createTombstones } from '../users/tombstones.ts';
 import type { Users } from '../users/store.ts';
 import type { ShopifyParts } from '../shopify/create-shopify.ts';
 
 /** What brings customers into the users table, and tells how far it is. */
 export interface SyncParts {
-  readonly receive: Receive;
-  readonly retry: Retry;
+  readonly bulkFinished: BulkFinished;
   readonly refreshQueue: RefreshQueue;
-  readonly setFlags: SetFlags;
-  readonly readOrigins: ReadOrigins;
-  readonly readState: ReadState;
+  readonly setRoles: SetRoles;
+  readonly readSources: ReadSources;
+  readonly readSyncStatus: ReadSyncStatus;
   readonly reconcile: Reconcile;
   readonly backfill: Backfill;
   readonly compare: Compare;
-  readonly background: Background;
+  readonly scheduler: Scheduler;
 }
 
 interface Deps extends Ledger, ShopifyParts {
@@ -55,39 +51,39 @@ interface Deps extends Ledger, ShopifyParts {
   readonly now: () => Date;
 }
 
-export function wireSync(config: Config, deps: Deps): SyncParts {
-  const { contextOf, usersOf, receipts, deadLetters, now } = deps;
+export function createSync(config: Config, deps: Deps): SyncParts {
+  const { contextOf } = deps;
   const rules = config.tagRules;
-  const nudges = createNudges();
-  const pace = createPace(config.syncWriteUnitsPerSecond);
+  const bulkFinished = createBulkFinished();
+  const writeLimiter = createWriteLimiter(config.syncWriteUnitsPerSecond);
   const refresh = createRefresh({ ...deps, rules });
   const refreshQueue = createRefreshQueue({
     ...deps,
-    refresh: notingChanges(refresh, deps),
-    noteMissing: createNoteMissing(deps),
+    refresh: recordLastChange(refresh, deps),
+    recordPending: createRecordPending(deps),
   });
-  const moveFlags = createMoveFlags({
+  const transferOnMerge = createTransferOnMerge({
     ...deps,
     refresh,
-    giveFlags: createGiveFlags({ ...deps, rules }),
-    mergedOf: (shop) => createMerged(contextOf(shop)),
+    copyMissingMetafields: createCopyMissingMetafields({ ...deps, rules }),
+    tombstonesOf: (shop) => createTombstones(contextOf(shop)),
   });
-  const importCustomers = createImportCustomers({ ...deps, rules, refresh, pace });
-  const backfill = createBackfill({ ...deps, nudges, importCustomers });
-  const judge = createJudgeCustomers({ ...deps, refresh, rules, pace });
-  const compare = createCompare({ ...deps, nudges, rules, judge });
+  const importCustomers = createImportCustomers({ ...deps, rules, refresh, writeLimiter });
+  const backfill = createBackfill({ ...deps, bulkFinished, importCustomers });
+  const verifyCandidates = createVerifyCandidates({ ...deps, refresh, rules, writeLimiter });
+  const compare = createCompare({ ...deps, bulkFinished, rules, verifyCandidates });
   const reconcile = createReconcile({
     ...deps,
     refresh,
-    refreshNoted: createRefreshNoted({ ...deps, refresh, pace }),
+    retryPending: createRetryPending({ ...deps, refresh, writeLimiter }),
     rules,
-    pace,
+    writeLimiter,
   });
-  const background = createBackground({
+  const scheduler = createScheduler({
     ...deps,
     readPlans: createReadPlans(deps),
-    fanOut: createFanOut({ ...deps, pace, membersOf: (shop) => createMembers(contextOf(shop)) }),
-    moveFlags,
+    fanOut: createFanOut({ ...deps, writeLimiter, membersOf: (shop) => createMembers(contextOf(shop)) }),
+    transferOnMerge,
     backfill,
     compare,
     reconcile,
@@ -95,25 +91,15 @@ export function wireSync(config: Config, deps: Deps): SyncParts {
     reconcileMinutes: config.reconcileMinutes,
     onlyShop: config.onlyShop,
   });
-  const receive = createReceive({
-    ...deps,
-    onlyShop: config.onlyShop,
-    lifecycle: createLifecycle(deps),
-    refreshQueue,
-    background,
-    comply: createComply({ receipts, usersOf, now }),
-    nudges,
-  });
   return {
-    receive,
-    retry: createRetry(receive, deadLetters),
+    bulkFinished,
     refreshQueue,
-    setFlags: createSetFlags({ ...deps, refresh }),
-    readOrigins: createReadOrigins({ ...deps, rules }),
-    readState: createReadState(deps),
+    setRoles: createSetRoles({ ...deps, refresh }),
+    readSources: createReadSources({ ...deps, rules }),
+    readSyncStatus: createReadSyncStatus(deps),
     reconcile,
     backfill,
     compare,
-    background,
+    scheduler,
   };
 }

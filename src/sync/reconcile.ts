@@ -1,4 +1,4 @@
-import { standingOf, type TagRules } from '../customers/entitlements.ts';
+import { resolveEntitlements, type TagRules } from '../customers/entitlements.ts';
 import type { Snapshot } from '../customers/snapshot.ts';
 import type { Installs } from '../ledger/installs.ts';
 import type { Jobs } from '../ledger/jobs.ts';
@@ -10,12 +10,12 @@ import type { Admin } from '../shopify/admin/admin.ts';
 import { customersByChange } from '../shopify/admin/queries.ts';
 import type { Users } from '../users/store.ts';
 import { holdJob, type HeldJob } from './jobs/held-job.ts';
-import type { Pace } from '../users/write-limiter.ts';
-import type { RefreshNoted } from './refresh/retry-pending.ts';
+import type { WriteLimiter } from '../users/write-limiter.ts';
+import type { RetryPending } from './refresh/retry-pending.ts';
 import { toSnapshot, type Refresh } from './refresh/refresh.ts';
 
 /**
- * Finds and heals what webhooks have lost: looks at the customers of a shop, newest change first, until it is safely back
+ * Finds and repairs what webhooks have lost: looks at the customers of a shop, newest change first, until it is safely back
  * where the last look began, and at those of whom it is noted that a snapshot is missing. Its cost follows their number.
  */
 export interface Reconcile {
@@ -30,13 +30,13 @@ export interface ReconcileDeps {
   readonly admin: Admin;
   readonly usersOf: (shop: string) => Users;
   readonly refresh: Refresh;
-  readonly refreshNoted: RefreshNoted;
+  readonly retryPending: RetryPending;
   readonly plans: Plans;
   readonly installs: Installs;
   readonly states: SyncStates;
   readonly jobs: Jobs;
   readonly rules: TagRules;
-  readonly pace: Pace;
+  readonly writeLimiter: WriteLimiter;
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly now: () => Date;
@@ -58,7 +58,7 @@ interface Progress {
 
 interface Found {
   readonly changes: number;
-  readonly healed: number;
+  readonly repaired: number;
   /** Everything up to here was compared; undefined: paging ended before. */
   readonly complete: boolean;
   readonly newest: string | undefined;
@@ -69,13 +69,13 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
     admin,
     usersOf,
     refresh,
-    refreshNoted,
+    retryPending,
     plans,
     installs,
     states,
     jobs,
     rules,
-    pace,
+    writeLimiter,
     metrics,
     log,
     now,
@@ -85,11 +85,11 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
   async function differing(shop: string, snapshots: readonly Snapshot[]): Promise<string[]> {
     const users = usersOf(shop);
     const known = currentPlans(await plans.all(shop));
-    const bases = await users.bases(snapshots.map(({ customer }) => customer.id));
+    const storedItems = await users.getItems(snapshots.map(({ customer }) => customer.id));
     return snapshots
       .filter((snapshot) => {
-        const base = bases.get(snapshot.customer.id);
-        return users.differences(snapshot, standingOf(snapshot, known, rules), base).length > 0;
+        const stored = storedItems.get(snapshot.customer.id);
+        return users.differences(snapshot, resolveEntitlements(snapshot, known, rules), stored).length > 0;
       })
       .map(({ customer }) => customer.id);
   }
@@ -98,7 +98,7 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
     const { signal } = job;
     let after: string | null = null;
     let newest: string | undefined;
-    let [changes, healed] = [0, 0];
+    let [changes, repaired] = [0, 0];
     do {
       const variables: { first: number; after: string | null } = { first: PAGE, after };
       const { customers } = await admin.query(shop, customersByChange, variables, {
@@ -112,14 +112,14 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
       await job.save({ done: changes });
       const ids = await differing(shop, changed);
       if (ids.length > 0) {
-        const results = await refresh(shop, ids, { priority: 'background', signal, pace });
-        healed += [...results.values()].filter((result) => result === 'written').length;
+        const results = await refresh(shop, ids, { priority: 'background', signal, writeLimiter });
+        repaired += [...results.values()].filter((result) => result === 'written').length;
       }
       // Only what can be read tells where the changes end.
-      if (changed.length < page.length) return { changes, healed, complete: true, newest };
+      if (changed.length < page.length) return { changes, repaired, complete: true, newest };
       after = customers.pageInfo.hasNextPage ? (customers.pageInfo.endCursor ?? null) : null;
     } while (after !== null && changes < MOST);
-    return { changes, healed, complete: after === null, newest };
+    return { changes, repaired, complete: after === null, newest };
   }
 
   async function run(shop: string, job: HeldJob<Progress>): Promise<void> {
@@ -127,15 +127,15 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
     const { installed_at } = await installs.get(shop);
     const watermark = state.watermark ?? installed_at ?? now().toISOString();
     const until = new Date(Date.parse(watermark) - OVERLAP_MS).toISOString();
-    const { changes, healed, complete, newest } = await walk(shop, until, job);
+    const { changes, repaired, complete, newest } = await walk(shop, until, job);
     const at = now().toISOString();
     // Too many changes to look at them one by one: whatever is older is for an import.
     if (!complete) await installs.record(shop, { kind: 'import_wanted', at });
-    metrics.healed.inc(healed);
-    await states.noteReconciled(shop, { at, changes, healed, watermark: newest ?? watermark });
-    log.info({ shop, changes, healed, complete }, 'reconciled');
+    metrics.repaired.inc(repaired);
+    await states.recordReconciled(shop, { at, changes, repaired, watermark: newest ?? watermark });
+    log.info({ shop, changes, repaired, complete }, 'reconciled');
     // Whether a tag or a metafield moves a customer's time is unknown, so they need not be among the changes.
-    metrics.healed.inc(await refreshNoted(shop, job.signal));
+    metrics.repaired.inc(await retryPending(shop, job.signal));
   }
 
   async function runToEnd(shop: string, job: HeldJob<Progress>): Promise<void> {

@@ -8,13 +8,13 @@ import type { Backfill } from './full/full-sync.ts';
 import type { Compare } from './full/check.ts';
 import type { CountPeople } from './status/count-people.ts';
 import type { FanOut } from './plans/fan-out.ts';
-import type { MoveFlags } from './roles/transfer-on-merge.ts';
+import type { TransferOnMerge } from './roles/transfer-on-merge.ts';
 import type { ReadPlans } from './plans/read-plans.ts';
 import type { Reconcile } from './reconcile.ts';
 import { createTasks } from './jobs/tasks.ts';
 
 /** The work that no request waits for. Any number of processes may do it: each job is one process' at a time. */
-export interface Background {
+export interface Scheduler {
   /** Looks for work in every installed shop from now on, every half minute. */
   start(): void;
   /** The plans of a shop may have changed: reads them now and fans out what changed. */
@@ -26,12 +26,12 @@ export interface Background {
   /** Begins an import of every customer. Resolves to its progress; undefined: one runs already. */
   startBackfill(shop: string): Promise<object | undefined>;
   /** Begins a comparison of everybody. Resolves to its progress; undefined: one runs already. */
-  startCompare(shop: string, options: { readonly heal: boolean }): Promise<object | undefined>;
+  startCompare(shop: string, options: { readonly repair: boolean }): Promise<object | undefined>;
   /** Stops at the next page of every job; another process goes on from there. */
   stop(): Promise<void>;
 }
 
-export interface BackgroundDeps {
+export interface SchedulerDeps {
   /** The one shop of the deployment; undefined: every installed one. Another's users would go under this one's keys. */
   readonly onlyShop: string | undefined;
   readonly tokens: Pick<Tokens, 'has'>;
@@ -39,7 +39,7 @@ export interface BackgroundDeps {
   readonly states: Pick<SyncStates, 'get' | 'takePlansTurn'>;
   readonly readPlans: ReadPlans;
   readonly fanOut: FanOut;
-  readonly moveFlags: MoveFlags;
+  readonly transferOnMerge: TransferOnMerge;
   readonly reconcile: Reconcile;
   readonly countPeople: CountPeople;
   readonly reconcileMinutes: number;
@@ -55,7 +55,7 @@ const SHOPS_AT_ONCE = 16;
 /** Deployments without metaobject webhooks learn of changed plans by this. */
 const PLANS_EVERY_MS = 5 * 60_000;
 
-export function createBackground(deps: BackgroundDeps): Background {
+export function createScheduler(deps: SchedulerDeps): Scheduler {
   const {
     onlyShop,
     tokens,
@@ -63,7 +63,7 @@ export function createBackground(deps: BackgroundDeps): Background {
     states,
     readPlans,
     fanOut,
-    moveFlags,
+    transferOnMerge,
     backfill,
     compare,
     reconcile,
@@ -81,7 +81,7 @@ export function createBackground(deps: BackgroundDeps): Background {
 
   /** Not waited for: it may take hours, and other work of this shop and of others goes on meanwhile. */
   function follow(shop: string, finished: Promise<unknown>): void {
-    void tasks.attempt(shop, async () => {
+    void tasks.runSafely(shop, async () => {
       await finished;
       await countPeople(shop);
     });
@@ -93,7 +93,7 @@ export function createBackground(deps: BackgroundDeps): Background {
     return run?.progress();
   }
 
-  async function startCompare(shop: string, options: { heal: boolean }): Promise<object | undefined> {
+  async function startCompare(shop: string, options: { repair: boolean }): Promise<object | undefined> {
     const run = await compare.begin(shop, options, signal);
     if (run !== undefined) follow(shop, run.finished);
     return run?.progress();
@@ -101,15 +101,15 @@ export function createBackground(deps: BackgroundDeps): Background {
 
   /** A plan may change while the shop's plans are fanned out: then it is done once more after that. */
   const fanOutDue = (shop: string) =>
-    tasks.afresh(`fan-out ${shop}`, () => tasks.attempt(shop, () => fanOut.run(shop, signal)));
+    tasks.runCoalesced(`fan-out ${shop}`, () => tasks.runSafely(shop, () => fanOut.run(shop, signal)));
 
   async function plansChanged(shop: string): Promise<void> {
-    await tasks.attempt(shop, () => readPlans(shop, signal));
+    await tasks.runSafely(shop, () => readPlans(shop, signal));
     await fanOutDue(shop);
   }
 
   const plansDue = (shop: string) =>
-    tasks.attempt(shop, async () => {
+    tasks.runSafely(shop, async () => {
       if (await states.takePlansTurn(shop, PLANS_EVERY_MS)) await readPlans(shop, signal);
     });
 
@@ -124,15 +124,15 @@ export function createBackground(deps: BackgroundDeps): Background {
   }
 
   async function begin(shop: string): Promise<void> {
-    await tasks.attempt(shop, async () => {
+    await tasks.runSafely(shop, async () => {
       if (await backfill.isDue(shop)) await startBackfill(shop);
     });
-    await tasks.attempt(shop, async () => {
+    await tasks.runSafely(shop, async () => {
       const due = await compare.due(shop);
       if (due !== undefined) await startCompare(shop, due);
     });
-    await tasks.attempt(shop, () => moveFlags.all(shop, signal));
-    await tasks.attempt(shop, () => reconcileDue(shop));
+    await tasks.runSafely(shop, () => transferOnMerge.all(shop, signal));
+    await tasks.runSafely(shop, () => reconcileDue(shop));
   }
 
   async function runShop(shop: string): Promise<void> {
@@ -140,9 +140,9 @@ export function createBackground(deps: BackgroundDeps): Background {
     if ((await installs.status(shop)) !== 'installed') return;
     // Without a token nothing can be asked for until the merchant opens the app.
     const canAsk = await tokens.has(shop);
-    if (canAsk) await tasks.alone(`plans ${shop}`, () => limit(() => plansDue(shop)));
+    if (canAsk) await tasks.runExclusive(`plans ${shop}`, () => limit(() => plansDue(shop)));
     await Promise.all([
-      canAsk ? tasks.alone(`sync ${shop}`, () => limit(() => begin(shop))) : undefined,
+      canAsk ? tasks.runExclusive(`sync ${shop}`, () => limit(() => begin(shop))) : undefined,
       // It may take long and needs no Shopify, so it neither waits for the others nor holds them up.
       fanOutDue(shop),
     ]);
@@ -151,7 +151,7 @@ export function createBackground(deps: BackgroundDeps): Background {
   async function tick(): Promise<void> {
     try {
       // Nobody waits for a shop: a long job of one holds up neither another's nor the next look at it.
-      for await (const shop of installs.listShops()) void tasks.attempt(shop, () => runShop(shop));
+      for await (const shop of installs.listShops()) void tasks.runSafely(shop, () => runShop(shop));
     } catch (error) {
       log.warn({ err: error }, 'shops could not be listed');
     }
@@ -161,7 +161,7 @@ export function createBackground(deps: BackgroundDeps): Background {
   return {
     start: () => void tick(),
     plansChanged,
-    merged: (shop, merge) => tasks.attempt(shop, () => moveFlags.one(shop, merge, signal)),
+    merged: (shop, merge) => tasks.runSafely(shop, () => transferOnMerge.one(shop, merge, signal)),
     runShop,
     startBackfill,
     startCompare,

@@ -8,7 +8,7 @@ import { addIndex, awaitActive, awaitIndex, type ApplyDeps } from './add-index.t
 import type { TableDefinition } from './definition.ts';
 import { createTable, enableTtl } from './ensure-table.ts';
 import { planTable, type Step } from './plan-table.ts';
-import { ifKnown, readStanding, type TableDeps } from './table-state.ts';
+import { ifKnown, describeState, type TableDeps } from './table-state.ts';
 import { waitUntil } from './wait.ts';
 
 /**
@@ -20,7 +20,7 @@ import { waitUntil } from './wait.ts';
 export async function applyTables(deps: ApplyDeps, definitions: readonly TableDefinition[]): Promise<void> {
   const refusals: string[] = [];
   for (const definition of definitions) {
-    const plan = planTable(definition, await readStanding(deps, definition));
+    const plan = planTable(definition, await describeState(deps, definition));
     refusals.push(...plan.refusals.map((refusal) => `Table ${deps.prefix}${definition.name}: ${refusal}`));
   }
   if (refusals.length > 0)
@@ -30,7 +30,7 @@ export async function applyTables(deps: ApplyDeps, definitions: readonly TableDe
 
 async function applyTable(deps: ApplyDeps, definition: TableDefinition): Promise<void> {
   const say = (text: string) => deps.print(`${deps.prefix}${definition.name}: ${text}`);
-  const { steps, notes } = planTable(definition, await readStanding(deps, definition));
+  const { steps, notes } = planTable(definition, await describeState(deps, definition));
   for (const step of steps) {
     say(step.text);
     const remark = await carryOut(deps, definition, step);

@@ -20,14 +20,14 @@ function keyText({ hash, range }: Key): string {
 
 /** What is wrong with an index that stands, or undefined. A projection may hold more than is asked for. */
 function refuseIndex(index: IndexDefinition, stands: TableDescription): string | undefined {
-  const standing = stands.GlobalSecondaryIndexes?.find(({ IndexName }) => IndexName === index.name);
-  if (standing === undefined) return undefined;
+  const existing = stands.GlobalSecondaryIndexes?.find(({ IndexName }) => IndexName === index.name);
+  if (existing === undefined) return undefined;
   const remedy = 'delete that index once nothing reads it, then `apply` builds the right one';
-  if (standing.IndexStatus === 'DELETING')
+  if (existing.IndexStatus === 'DELETING')
     return `index ${index.name} is being deleted: wait until it is gone`;
-  if (toText(standing.KeySchema) !== keyText(index))
-    return `the key of index ${index.name} is ${toText(standing.KeySchema)} and must be ${keyText(index)}: ${remedy}`;
-  const projection = standing.Projection?.ProjectionType;
+  if (toText(existing.KeySchema) !== keyText(index))
+    return `the key of index ${index.name} is ${toText(existing.KeySchema)} and must be ${keyText(index)}: ${remedy}`;
+  const projection = existing.Projection?.ProjectionType;
   if (projection !== 'ALL' && index.projection === 'ALL')
     return `index ${index.name} projects ${projection} and must project ALL: ${remedy}`;
   return undefined;

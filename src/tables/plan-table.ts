@@ -1,7 +1,7 @@
 import type { ProvisionedThroughput } from '@aws-sdk/client-dynamodb';
 import { compareTable } from './compare-table.ts';
 import type { IndexDefinition, TableDefinition } from './definition.ts';
-import type { Standing } from './table-state.ts';
+import type { TableState } from './table-state.ts';
 
 /** One thing that `apply` does, with its words. */
 export type Step = { readonly text: string } & (
@@ -25,7 +25,7 @@ export interface TablePlan {
   readonly notes: readonly string[];
 }
 
-function throughputOf({ table }: Standing): ProvisionedThroughput | undefined {
+function throughputOf({ table }: TableState): ProvisionedThroughput | undefined {
   // A table that never was on demand has no summary.
   if (table.BillingModeSummary?.BillingMode === 'PAY_PER_REQUEST') return undefined;
   const { ReadCapacityUnits, WriteCapacityUnits } = table.ProvisionedThroughput ?? {};
@@ -50,7 +50,7 @@ function toCreate({ indexes, ttl }: TableDefinition): Step {
 
 function planTtl(
   { ttl: attribute }: TableDefinition,
-  { ttl, recovery }: Standing,
+  { ttl, recovery }: TableState,
 ): { steps: Step[]; notes: string[] } {
   const on = ttl?.TimeToLiveStatus === 'ENABLED' || ttl?.TimeToLiveStatus === 'ENABLING';
   if (on && ttl.AttributeName !== attribute)
@@ -73,11 +73,11 @@ function planTtl(
  * Compares a table with its definition and says what `apply` does about it. Pure; `standing` is undefined if the
  * table is missing. What the engine does not know is not planned. Nothing is ever deleted.
  */
-export function planTable(definition: TableDefinition, standing: Standing | undefined): TablePlan {
-  if (standing === undefined) return { refusals: [], steps: [toCreate(definition)], notes: [] };
-  const { refusals, missing, unready } = compareTable(definition, standing.table);
-  const ttl = planTtl(definition, standing);
-  const throughput = throughputOf(standing);
+export function planTable(definition: TableDefinition, state: TableState | undefined): TablePlan {
+  if (state === undefined) return { refusals: [], steps: [toCreate(definition)], notes: [] };
+  const { refusals, missing, unready } = compareTable(definition, state.table);
+  const ttl = planTtl(definition, state);
+  const throughput = throughputOf(state);
   const steps: Step[] = [
     ...unready.map((index) => ({
       kind: 'await_index' as const,
@@ -87,9 +87,9 @@ export function planTable(definition: TableDefinition, standing: Standing | unde
     ...missing.map((index) => toAddIndex(index, throughput)),
     ...ttl.steps,
   ];
-  if (standing.recovery === false)
+  if (state.recovery === false)
     steps.push({ kind: 'enable_recovery', text: 'turn point-in-time recovery on' });
-  if (standing.table.DeletionProtectionEnabled === false)
+  if (state.table.DeletionProtectionEnabled === false)
     steps.push({ kind: 'protect', text: 'turn deletion protection on' });
   return { refusals, steps: refusals.length > 0 ? [] : steps, notes: ttl.notes };
 }

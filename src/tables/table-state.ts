@@ -16,7 +16,7 @@ export interface TableDeps {
 }
 
 /** A table as it stands. What the engine does not know, as local ones do not know all, is undefined. */
-export interface Standing {
+export interface TableState {
   readonly table: TableDescription;
   readonly ttl: TimeToLiveDescription | undefined;
   /** Whether point-in-time recovery is on. */
@@ -48,10 +48,10 @@ export async function ifKnown<T>(work: Promise<T>): Promise<T | undefined> {
 }
 
 /** Everything about a table that a plan looks at, or undefined if there is no such table. */
-export async function readStanding(
+export async function describeState(
   deps: TableDeps,
   definition: TableDefinition,
-): Promise<Standing | undefined> {
+): Promise<TableState | undefined> {
   const table = await describeTable(deps, definition);
   if (table === undefined) return undefined;
   const { client } = deps;

@@ -1,15 +1,15 @@
-import type { Standing } from '../customers/entitlements.ts';
+import type { Entitlements } from '../customers/entitlements.ts';
 import type { Snapshot } from '../customers/snapshot.ts';
 import type { UsersContext } from './commands.ts';
-import { hasOwnOf, snapshotCommand, type Base } from './snapshot-commands.ts';
+import { hasSnapshotAttributes, snapshotCommand, type StoredItem } from './snapshot-commands.ts';
 
 /**
  * What to do with a snapshot: `apply` it under the lock of the item, `ask` Shopify anew because nobody can tell which
  * of the two is newer, or nothing.
  */
-export type Weighed = 'apply' | 'ask' | 'unchanged' | 'already_newer' | 'deleted';
+export type SnapshotDecision = 'apply' | 'ask' | 'unchanged' | 'already_newer' | 'deleted';
 
-export const isDeleted = (item: Base): boolean =>
+export const isDeleted = (item: StoredItem): boolean =>
   item?.['deleted_at'] !== undefined || item?.['redacted_at'] !== undefined;
 
 /**
@@ -22,11 +22,17 @@ export const isDeleted = (item: Base): boolean =>
  * the snapshot would change such an item, the line must not be written. A later item of webhooks alone may still lack
  * the flags that no webhook tells.
  */
-export function weigh(context: UsersContext, snapshot: Snapshot, standing: Standing, base: Base): Weighed {
-  if (isDeleted(base)) return 'deleted';
+export function classifySnapshot(
+  context: UsersContext,
+  snapshot: Snapshot,
+  entitlements: Entitlements,
+  stored: StoredItem,
+): SnapshotDecision {
+  if (isDeleted(stored)) return 'deleted';
   const { updatedAt = '' } = snapshot.customer;
-  const standingAt = base?.['shopify_updated_at'];
-  if (base === undefined || typeof standingAt !== 'string' || standingAt < updatedAt) return 'apply';
-  if (standingAt > updatedAt) return hasOwnOf(context, snapshot, standing, base) ? 'already_newer' : 'ask';
-  return snapshotCommand(context, snapshot, standing, base) === undefined ? 'unchanged' : 'ask';
+  const storedAt = stored?.['shopify_updated_at'];
+  if (stored === undefined || typeof storedAt !== 'string' || storedAt < updatedAt) return 'apply';
+  if (storedAt > updatedAt)
+    return hasSnapshotAttributes(context, snapshot, entitlements, stored) ? 'already_newer' : 'ask';
+  return snapshotCommand(context, snapshot, entitlements, stored) === undefined ? 'unchanged' : 'ask';
 }

@@ -11,12 +11,12 @@ import { isDeleted } from './classify-snapshot.ts';
 export type Saved = 'written' | 'stale' | 'duplicate' | 'tie' | 'deleted';
 
 /** What became of a change that was refused because of the item that stands. */
-export function toSaved(customer: Customer, standing: Item): Saved {
-  if (isDeleted(standing)) return 'deleted';
+export function toSaved(customer: Customer, existing: Item): Saved {
+  if (isDeleted(existing)) return 'deleted';
   const change = changeOf(customer);
   // An id alone says nothing that could be older or newer: the user is there, which is all it asked for.
   if (change === undefined) return 'duplicate';
-  const { shopify_updated_at: updatedAt, source_digest: source } = standing;
+  const { shopify_updated_at: updatedAt, source_digest: source } = existing;
   const order = compareChanges(change, { updatedAt: String(updatedAt), digest: profileDigest(source) });
   if (order === 0) return 'duplicate';
   return change.updatedAt === updatedAt ? 'tie' : 'stale';

@@ -1,14 +1,14 @@
 import type { UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import { isDeepStrictEqual } from 'node:util';
 import { changeOf } from '../customers/change.ts';
-import type { Standing } from '../customers/entitlements.ts';
+import type { Entitlements } from '../customers/entitlements.ts';
 import type { Plan } from '../customers/plan.ts';
 import type { Snapshot } from '../customers/snapshot.ts';
 import { NOT_DELETED, profileAttributes, toUserId, type UsersContext } from './commands.ts';
 import { toScoped } from './item.ts';
 
 /** An item as it stood before Shopify was asked; undefined: there was none. */
-export type Base = Readonly<Record<string, unknown>> | undefined;
+export type StoredItem = Readonly<Record<string, unknown>> | undefined;
 
 /** The plan's details as they are copied into a member. */
 export function toMembership(plan: Plan, source: string): Readonly<Record<string, unknown>> {
@@ -28,8 +28,8 @@ export function profileDigest(sourceDigest: unknown): string {
   return digest.startsWith(SNAPSHOT_MARK) ? digest.slice(SNAPSHOT_MARK.length) : digest;
 }
 
-function snapshotAttributes(context: UsersContext, { customer }: Snapshot, standing: Standing) {
-  const { plan, source } = standing;
+function snapshotAttributes(context: UsersContext, { customer }: Snapshot, entitlements: Entitlements) {
+  const { plan, source } = entitlements;
   const change = changeOf(customer);
   return {
     shop: context.shop,
@@ -37,19 +37,19 @@ function snapshotAttributes(context: UsersContext, { customer }: Snapshot, stand
     ...profileAttributes(context, customer),
     shopify_updated_at: change?.updatedAt,
     source_digest: change && snapshotDigest(change.digest),
-    is_admin: standing.isAdmin ? toScoped(context, 'true') : null,
-    is_featured_author: standing.isFeaturedAuthor ? toScoped(context, 'true') : null,
+    is_admin: entitlements.isAdmin ? toScoped(context, 'true') : null,
+    is_featured_author: entitlements.isFeaturedAuthor ? toScoped(context, 'true') : null,
     membership_id: plan === null ? null : toScoped(context, plan.id),
     membership: plan === null ? null : toMembership(plan, source ?? 'metafield'),
   };
 }
 
 /** Deep comparison is slow, and only the membership needs it. */
-const isSame = (standing: unknown, wanted: unknown) =>
-  standing === wanted || (typeof wanted === 'object' && isDeepStrictEqual(standing, wanted));
+const isSame = (existing: unknown, wanted: unknown) =>
+  existing === wanted || (typeof wanted === 'object' && isDeepStrictEqual(existing, wanted));
 
 /** What no webhook tells. */
-export const THE_SNAPSHOTS_OWN: readonly string[] = [
+export const SNAPSHOT_ONLY_ATTRIBUTES: readonly string[] = [
   'is_admin',
   'is_featured_author',
   'membership_id',
@@ -60,12 +60,12 @@ export const THE_SNAPSHOTS_OWN: readonly string[] = [
  * Whether a snapshot still says the truth although its item has been written since it was read: if only older webhooks
  * did that. They touch neither flags nor membership, and bring a smaller time.
  */
-export function outlasts({ customer }: Snapshot, before: Base, now: Base): boolean {
+export function isStillCurrent({ customer }: Snapshot, before: StoredItem, now: StoredItem): boolean {
   const updatedAt = now?.['shopify_updated_at'];
   return (
     typeof updatedAt === 'string' &&
     updatedAt < (customer.updatedAt ?? '') &&
-    THE_SNAPSHOTS_OWN.every((name) => isDeepStrictEqual(before?.[name], now?.[name]))
+    SNAPSHOT_ONLY_ATTRIBUTES.every((name) => isDeepStrictEqual(before?.[name], now?.[name]))
   );
 }
 
@@ -75,14 +75,14 @@ type Difference = readonly [name: string, value: unknown];
 function differencesOf(
   context: UsersContext,
   snapshot: Snapshot,
-  standing: Standing,
-  base: Base,
+  entitlements: Entitlements,
+  stored: StoredItem,
 ): readonly Difference[] {
-  const differing = Object.entries(snapshotAttributes(context, snapshot, standing)).filter(
-    ([name, value]) => value !== undefined && !isSame(base?.[name] ?? null, value),
+  const differing = Object.entries(snapshotAttributes(context, snapshot, entitlements)).filter(
+    ([name, value]) => value !== undefined && !isSame(stored?.[name] ?? null, value),
   );
   const { createdAt } = snapshot.customer;
-  const lacksCreation = createdAt !== undefined && base?.['created_at'] === undefined;
+  const lacksCreation = createdAt !== undefined && stored?.['created_at'] === undefined;
   // That a snapshot says what a webhook said before is no reason to write.
   if (differing.every(([name]) => name === 'source_digest') && !lacksCreation) return [];
   return lacksCreation ? [...differing, ['created_at', createdAt]] : differing;
@@ -92,10 +92,10 @@ function differencesOf(
 export function differingNames(
   context: UsersContext,
   snapshot: Snapshot,
-  standing: Standing,
-  base: Base,
+  entitlements: Entitlements,
+  stored: StoredItem,
 ): readonly string[] {
-  return differencesOf(context, snapshot, standing, base).map(([name]) => name);
+  return differencesOf(context, snapshot, entitlements, stored).map(([name]) => name);
 }
 
 /**
@@ -105,17 +105,17 @@ export function differingNames(
 export function snapshotCommand(
   context: UsersContext,
   snapshot: Snapshot,
-  standing: Standing,
-  base: Base,
+  entitlements: Entitlements,
+  stored: StoredItem,
 ): UpdateCommandInput | undefined {
-  const differing = differencesOf(context, snapshot, standing, base);
+  const differing = differencesOf(context, snapshot, entitlements, stored);
   if (differing.length === 0) return undefined;
   const written = differing.filter(([, value]) => value !== null);
   const removed = differing.filter(([, value]) => value === null).map(([name]) => name);
   const sets = written.map(([name]) => `${name} = :${name}`);
-  const revision = base?.['revision'];
+  const revision = stored?.['revision'];
   const unmoved =
-    base === undefined
+    stored === undefined
       ? 'attribute_not_exists(user_id)'
       : revision === undefined
         ? 'attribute_exists(user_id) AND attribute_not_exists(revision)'
@@ -131,20 +131,20 @@ export function snapshotCommand(
     ConditionExpression: `${NOT_DELETED} AND ${unmoved}`,
     ExpressionAttributeValues: {
       ...Object.fromEntries(written.map(([name, value]) => [`:${name}`, value])),
-      ...(base !== undefined && revision !== undefined && { ':revision': revision }),
+      ...(stored !== undefined && revision !== undefined && { ':revision': revision }),
       ':one': 1,
     },
   };
 }
 
 /** Whether an item was written by a snapshot last, or has flags and membership as this snapshot says. */
-export function hasOwnOf(
+export function hasSnapshotAttributes(
   context: UsersContext,
   snapshot: Snapshot,
-  standing: Standing,
-  base: NonNullable<Base>,
+  entitlements: Entitlements,
+  stored: NonNullable<StoredItem>,
 ): boolean {
-  if (String(base['source_digest']).startsWith(SNAPSHOT_MARK)) return true;
-  const wanted = new Map(Object.entries<unknown>(snapshotAttributes(context, snapshot, standing)));
-  return THE_SNAPSHOTS_OWN.every((name) => isDeepStrictEqual(base[name] ?? null, wanted.get(name)));
+  if (String(stored['source_digest']).startsWith(SNAPSHOT_MARK)) return true;
+  const wanted = new Map(Object.entries<unknown>(snapshotAttributes(context, snapshot, entitlements)));
+  return SNAPSHOT_ONLY_ATTRIBUTES.every((name) => isDeepStrictEqual(stored[name] ?? null, wanted.get(name)));
 }

@@ -1,6 +1,6 @@
 import { GetCommand, PutCommand, QueryCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Customer } from '../customers/customer.ts';
-import type { Standing } from '../customers/entitlements.ts';
+import type { Entitlements } from '../customers/entitlements.ts';
 import type { Snapshot } from '../customers/snapshot.ts';
 import { AppError } from '../errors.ts';
 import {
@@ -18,36 +18,36 @@ import type { UserQuery } from './lists/list-query.ts';
 import { listPage, type ListingDeps, type PageRequest, type UserPage } from './lists/list-page.ts';
 import { toSaved, type Saved } from './saved.ts';
 import { listShopifyIds } from './lists/list-shopify-ids.ts';
-import { differingNames, snapshotCommand, type Base } from './snapshot-commands.ts';
-import { isDeleted, weigh, type Weighed } from './classify-snapshot.ts';
+import { differingNames, snapshotCommand, type StoredItem } from './snapshot-commands.ts';
+import { isDeleted, classifySnapshot, type SnapshotDecision } from './classify-snapshot.ts';
 
 /**
- * What became of a snapshot. `unchanged`: the item was like it. `moved`: somebody wrote since the item was read, so read
- * and ask again. `behind`: a newer change stands, so Shopify answered from an older state. `refused`: DynamoDB takes no
+ * What became of a snapshot. `unchanged`: the item was like it. `conflict`: somebody wrote since the item was read, so read
+ * and ask again. `outdated`: a newer change stands, so Shopify answered from an older state. `refused`: DynamoDB takes no
  * such item, because other programs have filled it, say; to try again is of no use.
  */
-export type Applied = 'written' | 'unchanged' | 'moved' | 'behind' | 'deleted' | 'refused';
+export type Applied = 'written' | 'unchanged' | 'conflict' | 'outdated' | 'deleted' | 'refused';
 
 /** The users of one shop. */
 export interface Users {
   /** Applies a customer's change: one write; on engines without the old item in the error one read more. */
   save(customer: Customer): Promise<Saved>;
   /** The items of customers by Shopify id, strongly consistent unless asked otherwise. */
-  bases(shopifyIds: readonly string[], consistent?: boolean): Promise<ReadonlyMap<string, Base>>;
+  getItems(shopifyIds: readonly string[], consistent?: boolean): Promise<ReadonlyMap<string, StoredItem>>;
   /** How a user is not what a snapshot says: the names of attributes. Of a tombstone nothing is expected. */
-  differences(snapshot: Snapshot, standing: Standing, base: Base): readonly string[];
+  differences(snapshot: Snapshot, entitlements: Entitlements, stored: StoredItem): readonly string[];
   /**
    * Makes a user what a snapshot says, under the lock of the item that was read before: one write at most.
-   * @param used is told the write units of table and indexes as DynamoDB counts them, if something was written
+   * @param onCapacityUsed is told the write units of table and indexes as DynamoDB counts them, if something was written
    */
   applySnapshot(
     snapshot: Snapshot,
-    standing: Standing,
-    base: Base,
-    used?: (units: number) => void,
+    entitlements: Entitlements,
+    stored: StoredItem,
+    onCapacityUsed?: (units: number) => void,
   ): Promise<Applied>;
   /** What an item that is read now has to do with a snapshot that was taken before. */
-  weigh(snapshot: Snapshot, standing: Standing, base: Base): Weighed;
+  classifySnapshot(snapshot: Snapshot, entitlements: Entitlements, stored: StoredItem): SnapshotDecision;
   /** Deletes the person behind a Shopify id for good, also one never seen: one write. */
   tombstone(shopifyId: string): Promise<'written' | 'duplicate'>;
   /** Erases the person behind a Shopify id, with what other programs have written of them: three calls at most. */
@@ -92,20 +92,20 @@ export function createUsers(deps: UsersDeps): Users {
   async function updateOrRead(input: UpdateCommandInput, userId: string): Promise<Item | undefined> {
     const outcome = await update(client, input);
     if (outcome.written) return undefined;
-    const standing = outcome.standing ?? (await getItem(userId, true));
+    const existing = outcome.existing ?? (await getItem(userId, true));
     // The item expired between the refusal and the read: repeating the delivery settles it.
-    if (standing === undefined) throw new AppError('store_failed', 'The item has just expired');
-    return standing;
+    if (existing === undefined) throw new AppError('store_failed', 'The item has just expired');
+    return existing;
   }
 
   return {
     save: (customer) =>
       orStoreFailed(async () => {
-        const standing = await updateOrRead(saveCommand(deps, customer), toUserId(deps, customer.id));
-        return standing === undefined ? 'written' : toSaved(customer, standing);
+        const existing = await updateOrRead(saveCommand(deps, customer), toUserId(deps, customer.id));
+        return existing === undefined ? 'written' : toSaved(customer, existing);
       }),
 
-    bases: (shopifyIds, consistent = true) =>
+    getItems: (shopifyIds, consistent = true) =>
       orStoreFailed(async () => {
         const userIds = shopifyIds.map((id) => toUserId(deps, id));
         const batches = [];
@@ -116,24 +116,24 @@ export function createUsers(deps: UsersDeps): Users {
         return new Map(shopifyIds.map((id) => [id, byUserId.get(toUserId(deps, id))]));
       }),
 
-    differences: (snapshot, standing, base) =>
-      isDeleted(base) ? [] : differingNames(deps, snapshot, standing, base),
+    differences: (snapshot, entitlements, stored) =>
+      isDeleted(stored) ? [] : differingNames(deps, snapshot, entitlements, stored),
 
-    applySnapshot: (snapshot, standing, base, used) =>
+    applySnapshot: (snapshot, entitlements, stored, onCapacityUsed) =>
       orStoreFailed(async () => {
-        if (isDeleted(base)) return 'deleted';
+        if (isDeleted(stored)) return 'deleted';
         const { updatedAt = '' } = snapshot.customer;
-        const standingAt = base?.['shopify_updated_at'];
-        if (typeof standingAt === 'string' && standingAt > updatedAt) return 'behind';
-        const command = snapshotCommand(deps, snapshot, standing, base);
+        const storedAt = stored?.['shopify_updated_at'];
+        if (typeof storedAt === 'string' && storedAt > updatedAt) return 'outdated';
+        const command = snapshotCommand(deps, snapshot, entitlements, stored);
         if (command === undefined) return 'unchanged';
         try {
           const outcome = await update(client, {
             ...command,
-            ...(used && { ReturnConsumedCapacity: 'TOTAL' }),
+            ...(onCapacityUsed && { ReturnConsumedCapacity: 'TOTAL' }),
           });
-          if (!outcome.written) return 'moved';
-          if (outcome.units !== undefined) used?.(outcome.units);
+          if (!outcome.written) return 'conflict';
+          if (outcome.units !== undefined) onCapacityUsed?.(outcome.units);
           return 'written';
         } catch (error) {
           if (isRefused(error)) return 'refused';
@@ -141,13 +141,14 @@ export function createUsers(deps: UsersDeps): Users {
         }
       }),
 
-    weigh: (snapshot, standing, base) => weigh(deps, snapshot, standing, base),
+    classifySnapshot: (snapshot, entitlements, stored) =>
+      classifySnapshot(deps, snapshot, entitlements, stored),
 
     tombstone: (shopifyId) =>
       orStoreFailed(async () => {
         const command = tombstoneCommand(deps, shopifyId, deps.now());
-        const standing = await updateOrRead(command, toUserId(deps, shopifyId));
-        return standing === undefined ? 'written' : 'duplicate';
+        const existing = await updateOrRead(command, toUserId(deps, shopifyId));
+        return existing === undefined ? 'written' : 'duplicate';
       }),
 
     redact: (shopifyId) =>

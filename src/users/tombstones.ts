@@ -6,7 +6,7 @@ import { fromScoped } from './item.ts';
 import type { ListingDeps } from './lists/list-page.ts';
 
 /** What a customer who is gone was on the platform, as far as it may move to another one. */
-export interface Carried {
+export interface RetainedRoles {
   readonly isAdmin: boolean;
   readonly isFeaturedAuthor: boolean;
   /** The plan that a metafield named; plans by tag move with the tags, which Shopify merges. */
@@ -14,17 +14,17 @@ export interface Carried {
 }
 
 /** The tombstone of a customer. */
-interface Remains {
-  readonly carried: Carried;
-  /** The customer they were merged into, once what they carried has moved; undefined: not yet, or never. */
+interface Tombstone {
+  readonly retained: RetainedRoles;
+  /** The customer they were merged into, once what they retained has moved; undefined: not yet, or never. */
   readonly mergedInto: string | undefined;
 }
 
 /** What is left of one shop's customers who are gone. */
-export interface Merged {
+export interface Tombstones {
   /** Undefined: no tombstone, or of a person who was erased. */
-  find(shopifyId: string): Promise<Remains | undefined>;
-  /** What was carried has moved: it is kept no longer, only where to. */
+  find(shopifyId: string): Promise<Tombstone | undefined>;
+  /** What was retained has moved: it is kept no longer, only where to. */
   settle(shopifyId: string, keptId: string): Promise<void>;
 }
 
@@ -39,7 +39,7 @@ const tombstone = z.object({
 });
 
 /** @throws AppError `store_failed` from both functions */
-export function createMerged(deps: ListingDeps): Merged {
+export function createTombstones(deps: ListingDeps): Tombstones {
   const { client, table } = deps;
   const isTrue = (value: string) => fromScoped(deps, value) === 'true';
 
@@ -50,12 +50,12 @@ export function createMerged(deps: ListingDeps): Merged {
         const { Item } = await client.send(new GetCommand({ ...key, ConsistentRead: true }));
         const item = tombstone.safeParse(Item).data;
         if (item === undefined) return undefined;
-        const carried = {
+        const retained = {
           isAdmin: isTrue(item.was_admin),
           isFeaturedAuthor: isTrue(item.was_featured_author),
           planId: item.was_membership?.id ?? null,
         };
-        return { carried, mergedInto: item.merged_into };
+        return { retained, mergedInto: item.merged_into };
       }),
 
     settle: (shopifyId, keptId) =>

@@ -4,14 +4,14 @@ import type { Installs } from '../ledger/installs.ts';
 import type { Sessions } from '../shopify/auth/sessions.ts';
 
 /** What becomes of an installation by webhooks. Instants are UTC ISO 8601. */
-export interface Lifecycle {
+export interface AppLifecycle {
   /** app/uninstalled. `stale` if the app was installed again since it was triggered. */
   uninstalled(shop: string, triggeredAt: string | undefined): Promise<'written' | 'stale'>;
   /** app/scopes_update, with its payload. */
   scopesUpdated(shop: string, body: unknown): Promise<'written'>;
 }
 
-export interface LifecycleDeps {
+export interface AppLifecycleDeps {
   readonly installs: Installs;
   readonly sessions: Sessions;
 }
@@ -19,7 +19,7 @@ export interface LifecycleDeps {
 const instant = z.iso.datetime({ offset: true }).transform((value) => new Date(value).toISOString());
 const scopesUpdate = z.object({ current: z.array(z.string()), updated_at: instant });
 
-export function createLifecycle({ installs, sessions }: LifecycleDeps): Lifecycle {
+export function createAppLifecycle({ installs, sessions }: AppLifecycleDeps): AppLifecycle {
   return {
     async uninstalled(shop, triggeredAt) {
       const at = instant.safeParse(triggeredAt).data;

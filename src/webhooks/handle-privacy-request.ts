@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { customerIdOf } from '../customers/customer.ts';
 import { AppError } from '../errors.ts';
-import type { Receipts } from '../ledger/privacy-requests.ts';
+import type { PrivacyRequests } from '../ledger/privacy-requests.ts';
 import { toShopDomain } from '../shop-domain.ts';
 import type { Users } from '../users/store.ts';
 
 /** A delivery of one of Shopify's compliance topics. */
-interface Demand {
+interface PrivacyDelivery {
   readonly shop: string;
   readonly topic: string;
   readonly webhookId: string;
@@ -18,10 +18,12 @@ interface Demand {
  * under "needs attention" until somebody sees to it. Ids and an e-mail are kept of the body, nothing else.
  * @throws AppError `webhook_unreadable` if the body is another shop's, `store_failed`
  */
-export type Comply = (demand: Demand) => Promise<{ shopifyId?: string; received: 'recorded' | 'erased' }>;
+export type HandlePrivacyRequest = (
+  demand: PrivacyDelivery,
+) => Promise<{ shopifyId?: string; received: 'recorded' | 'erased' }>;
 
-export interface ComplyDeps {
-  readonly receipts: Receipts;
+export interface HandlePrivacyRequestDeps {
+  readonly privacyRequests: PrivacyRequests;
   readonly usersOf: (shop: string) => Users;
   readonly now: () => Date;
 }
@@ -48,7 +50,11 @@ function customerIn(body: unknown): string | undefined {
   }
 }
 
-export function createComply({ receipts, usersOf, now }: ComplyDeps): Comply {
+export function createHandlePrivacyRequest({
+  privacyRequests,
+  usersOf,
+  now,
+}: HandlePrivacyRequestDeps): HandlePrivacyRequest {
   return async function comply({ shop, topic, webhookId, body }) {
     // The signature covers the body only: whose data it is about must not depend on a header alone.
     const named = shopOf.safeParse(body).data?.shop_domain;
@@ -63,11 +69,11 @@ export function createComply({ receipts, usersOf, now }: ComplyDeps): Comply {
       // Not the whole body: its orders, of which nothing is kept here, may be more than an item holds.
       const { customer, data_request } = about.safeParse(body).data ?? {};
       const [email, dataRequestId] = [customer?.email, data_request?.id];
-      await receipts.demand(shop, { ...demand, email, dataRequestId });
+      await privacyRequests.record(shop, { ...demand, email, dataRequestId });
       return { ...(shopifyId !== undefined && { shopifyId }), received: 'recorded' };
     }
     await usersOf(shop).redact(shopifyId);
-    await receipts.done(shop, demand, now().toISOString());
+    await privacyRequests.done(shop, demand, now().toISOString());
     return { shopifyId, received: 'erased' };
   };
 }

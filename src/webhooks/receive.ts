@@ -65,7 +65,7 @@ export function createReceive(deps: ReceiveDeps): Receive {
 }
 
 /**
- * Brings a dead letter in once more, after what made it unreadable, or its user refuse it, was mended: undefined if there is none.
+ * Brings a dead letter in once more, after what made it unreadable, or its user refuse it, was repaired: undefined if there is none.
  * @throws AppError `store_failed`
  */
 export type Retry = (shop: string, webhookId: string) => Promise<Received | undefined>;

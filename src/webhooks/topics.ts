@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { customerIdOf, fromWebhook } from '../customers/customer.ts';
 import { AppError } from '../errors.ts';
 import type { Merges } from '../ledger/merges.ts';
-import type { Comply } from './handle-privacy-request.ts';
+import type { HandlePrivacyRequest } from './handle-privacy-request.ts';
 import type { Saved } from '../users/saved.ts';
 import type { Users } from '../users/store.ts';
-import type { Background } from '../sync/scheduler.ts';
-import type { Lifecycle } from './app-lifecycle.ts';
-import type { Nudges } from '../sync/full/bulk-finished.ts';
+import type { Scheduler } from '../sync/scheduler.ts';
+import type { AppLifecycle } from './app-lifecycle.ts';
+import type { BulkFinished } from '../sync/full/bulk-finished.ts';
 import type { RefreshQueue } from '../sync/refresh/refresh-queue.ts';
 
 /** An authentic delivery of Shopify's. */
@@ -34,11 +34,11 @@ export type Handled = Saved | 'asked' | 'erased' | 'recorded' | 'unhandled';
 export interface TopicDeps {
   readonly usersOf: (shop: string) => Users;
   readonly merges: Merges;
-  readonly lifecycle: Lifecycle;
+  readonly lifecycle: AppLifecycle;
   readonly refreshQueue: RefreshQueue;
-  readonly background: Background;
-  readonly comply: Comply;
-  readonly nudges: Pick<Nudges, 'nudge'>;
+  readonly scheduler: Scheduler;
+  readonly handlePrivacyRequest: HandlePrivacyRequest;
+  readonly bulkFinished: Pick<BulkFinished, 'notify'>;
   readonly now: () => Date;
 }
 
@@ -88,7 +88,7 @@ const mergePayload = z.object({
 
 /** The merged-away side becomes a tombstone. What it was may move to the kept one, which takes Shopify to be asked. */
 const mergeCustomers: Handler = {
-  async handle({ shop, body, triggeredAt }, { usersOf, merges, background, refreshQueue, now }) {
+  async handle({ shop, body, triggeredAt }, { usersOf, merges, scheduler, refreshQueue, now }) {
     const parsed = mergePayload.safeParse(body);
     if (!parsed.success) throw new AppError('webhook_unreadable', 'The merge names no two customers');
     if (parsed.data.status.toLowerCase() !== 'completed') return { received: 'unhandled' };
@@ -100,29 +100,29 @@ const mergeCustomers: Handler = {
     const merge = { keptId, deletedId, toldAt: now().toISOString() };
     await merges.put(shop, merge);
     // Not waited for: it is noted, so that neither Shopify's silence nor a crash loses it.
-    void background.merged(shop, merge);
+    void scheduler.merged(shop, merge);
     refreshQueue.ask(shop, keptId, received === 'written' ? undefined : triggeredAt);
     return { shopifyId: deletedId, received };
   },
 };
 
-const complyWith: Handler = {
+const privacyRequest: Handler = {
   always: true,
-  handle: (delivery, { comply }) => comply(delivery),
+  handle: (delivery, { handlePrivacyRequest }) => handlePrivacyRequest(delivery),
 };
 
 const askForPlans: Handler = {
-  async handle({ shop }, { background }) {
+  async handle({ shop }, { scheduler }) {
     // Not waited for: reading and fanning out may take long, and every five minutes they are looked at anyway.
-    void background.plansChanged(shop);
+    void scheduler.plansChanged(shop);
     return { received: 'asked' };
   },
 };
 
-const nudge: Handler = {
-  async handle({ shop }, { nudges }) {
+const notifyBulkFinished: Handler = {
+  async handle({ shop }, { bulkFinished }) {
     // A hint only: the operation itself is asked.
-    nudges.nudge(shop);
+    bulkFinished.notify(shop);
     return { received: 'asked' };
   },
 };
@@ -154,12 +154,12 @@ export const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['customers/disable', save],
   ['customers/delete', tombstone],
   ['customers/merge', mergeCustomers],
-  ['customers/redact', complyWith],
-  ['customers/data_request', complyWith],
-  ['shop/redact', complyWith],
+  ['customers/redact', privacyRequest],
+  ['customers/data_request', privacyRequest],
+  ['shop/redact', privacyRequest],
   ['customer.tags_added', askForTags],
   ['customer.tags_removed', askForTags],
-  ['bulk_operations/finish', nudge],
+  ['bulk_operations/finish', notifyBulkFinished],
   ['metaobjects/create', askForPlans],
   ['metaobjects/update', askForPlans],
   ['metaobjects/delete', askForPlans],

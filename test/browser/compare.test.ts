@@ -7,9 +7,9 @@ import { aDrift, aJob, aSync } from '../support/sync-state.ts';
 const { visit } = useStage();
 
 describe('a comparison of everything', () => {
-  const open = aSync({ drift: aDrift({ missing_here: 1, extra_here: 2, stale: 3, wrong_flags: 1 }) });
+  const open = aSync({ drift: aDrift({ missing_here: 1, extra_here: 2, stale: 3, wrong_entitlements: 1 }) });
   const comparing = aSync({ job: aJob({ kind: 'compare' }) });
-  const mend = { name: 'Mend the differences' };
+  const repair = { name: 'Mend the differences' };
 
   test('is offered where there was none, changes nothing, and is followed', async () => {
     let asked: unknown;
@@ -27,7 +27,7 @@ describe('a comparison of everything', () => {
     await app.getByRole('button', { name: 'Compare everything' }).click();
     await page.getByText('The comparison has started').waitFor();
     await app.getByRole('progressbar', { name: 'Comparing with Shopify' }).waitFor();
-    assert.deepEqual(asked, { heal: false });
+    assert.deepEqual(asked, { repair: false });
     assert.ok(await app.getByRole('button', { name: 'Compare everything' }).isDisabled());
     await close();
   });
@@ -48,7 +48,7 @@ describe('a comparison of everything', () => {
     await close();
   });
 
-  test('is mended only after the merchant has read what that does', async () => {
+  test('is repaired only after the merchant has read what that does', async () => {
     let asked: unknown;
     const { app, page, requests, problems, close } = await visit({
       address: '/sync',
@@ -61,7 +61,7 @@ describe('a comparison of everything', () => {
       },
     });
     const dialog = app.getByRole('dialog', { name: 'Mend the differences?' });
-    await app.getByRole('button', mend).click();
+    await app.getByRole('button', repair).click();
     await dialog.waitFor();
     assert.deepEqual(await app.getByRole('listitem').allTextContents(), [
       'Missing here, will be added: 1',
@@ -71,17 +71,17 @@ describe('a comparison of everything', () => {
     await app.getByRole('button', { name: 'Cancel' }).click();
     await dialog.waitFor({ state: 'hidden' });
     assert.ok(!requests.some((request) => request.startsWith('POST')));
-    await app.getByRole('button', mend).click();
+    await app.getByRole('button', repair).click();
     await app.getByRole('dialog').waitFor();
-    await app.getByRole('button', mend).last().click();
-    await page.getByText('The differences are being mended').waitFor();
+    await app.getByRole('button', repair).last().click();
+    await page.getByText('The differences are being repaired').waitFor();
     await app.getByRole('progressbar', { name: 'Comparing with Shopify' }).waitFor();
-    assert.deepEqual(asked, { heal: true });
+    assert.deepEqual(asked, { repair: true });
     assert.deepEqual(problems, []);
     await close();
   });
 
-  test('that cannot be mended now says why in the dialog', async () => {
+  test('that cannot be repaired now says why in the dialog', async () => {
     const message = 'A comparison is running already';
     const { app, close } = await visit({
       address: '/sync',
@@ -90,28 +90,28 @@ describe('a comparison of everything', () => {
         'POST /api/sync/compare': () => ({ status: 409, body: { error: { code: 'job_running', message } } }),
       },
     });
-    await app.getByRole('button', mend).click();
+    await app.getByRole('button', repair).click();
     await app.getByRole('dialog').waitFor();
-    await app.getByRole('button', mend).last().click();
+    await app.getByRole('button', repair).last().click();
     await app.getByText(message).waitFor();
     await close();
   });
 
-  test('says how many people were mended, and what it could not finish', async () => {
-    const mended = aDrift({ missing_here: 1, stale: 3, healed: 4, dry_run: false });
+  test('says how many people were repaired, and what it could not finish', async () => {
+    const repaired = aDrift({ missing_here: 1, stale: 3, repaired: 4, dry_run: false });
     const problem = 'Shopify stopped answering. Compare again later.';
     const broken = aDrift({ complete: false, problem, stale: 3 });
     const { app, page, close } = await visit({
       address: '/sync',
-      answers: statesOf(aSync({ drift: mended }), aSync({ drift: broken })),
+      answers: statesOf(aSync({ drift: repaired }), aSync({ drift: broken })),
     });
-    await app.getByText('4 people were mended').waitFor();
-    assert.equal(await app.getByRole('button', mend).count(), 0);
+    await app.getByText('4 people were repaired').waitFor();
+    assert.equal(await app.getByRole('button', repair).count(), 0);
     await page.getByRole('link', { name: 'Find a person' }).click();
     await page.getByRole('link', { name: 'Sync' }).click();
     await app.getByText('Not finished').waitFor();
     await app.getByText(problem).waitFor();
-    assert.equal(await app.getByRole('button', mend).count(), 0);
+    assert.equal(await app.getByRole('button', repair).count(), 0);
     await close();
   });
 });

@@ -32,7 +32,7 @@ test('home leads from what needs attention to where it is resolved', async () =>
   await close();
 });
 
-test('home leads from differences that nobody has mended to Sync', async () => {
+test('home leads from differences that nobody has repaired to Sync', async () => {
   const { app, close } = await visit({
     answers: statesOf(aSync({ drift: aDrift({ stale: 2, extra_here: 1 }) })),
   });

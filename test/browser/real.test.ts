@@ -58,7 +58,7 @@ test('a first import is started from Home and ends with a complete certificate a
   assert.ok(Number(await factOf(app, 'Customers read').textContent()) >= EARLIER);
   assert.equal(await factOf(app, 'Failed').textContent(), '0');
   // As every half minute.
-  await running().rollcall.background.runShop(SHOP);
+  await running().rollcall.scheduler.runShop(SHOP);
   await page.getByRole('link', { name: 'Rollcall' }).click();
   await app.getByRole('status', { name: 'Everything is in sync' }).waitFor();
   const people = app.getByRole('definition').first();
@@ -122,7 +122,7 @@ test('the members of a plan are those whom Shopify has given it', async () => {
   const id = await aPerson('Inês');
   setPlan(runningShop().shop, id, 'gold');
   await delivered();
-  await running().rollcall.background.plansChanged(SHOP);
+  await running().rollcall.scheduler.plansChanged(SHOP);
   await eventually(async () =>
     assert.equal((await running().item(`${SHOP}#${id}`))?.['membership_id'], `${SHOP}#gold`),
   );
@@ -146,7 +146,7 @@ test('changes whose webhooks were lost are looked for, and how many were found i
   await close();
 });
 
-test('everything is compared, and what differs is mended after a word: a deletion that nobody told too', async () => {
+test('everything is compared, and what differs is repaired after a word: a deletion that nobody told too', async () => {
   const [gone, renamed] = [await aPerson('Chidi'), await aPerson('Greta')];
   isLost = true;
   runningShop().shop.remove(gone);
@@ -160,9 +160,9 @@ test('everything is compared, and what differs is mended after a word: a deletio
   assert.notEqual((await running().item(`${SHOP}#${gone}`))?.['email'], undefined);
   await app.getByRole('dialog').waitFor();
   await app.getByRole('button', { name: 'Mend the differences' }).last().click();
-  await page.getByText('The differences are being mended').waitFor();
+  await page.getByText('The differences are being repaired').waitFor();
   // The refresh after her first webhook may have brought the new name already.
-  await app.getByText(/^(1 person was|2 people were) mended$/).waitFor({ timeout: 20_000 });
+  await app.getByText(/^(1 person was|2 people were) repaired$/).waitFor({ timeout: 20_000 });
   assert.equal((await running().item(`${SHOP}#${gone}`))?.['email'], undefined);
   assert.equal((await running().item(`${SHOP}#${renamed}`))?.['last_name'], 'Novák');
   assert.deepEqual(problems, []);

@@ -6,7 +6,7 @@ import { aCrowd, HARD_NAMES } from '../support/crowd.ts';
 import { putItems } from '../support/people.ts';
 import { SHOP } from '../support/rollcall.ts';
 import { useStage, type Answers } from '../support/stage.ts';
-import { origins, originsPath } from '../support/origins.ts';
+import { sources, sourcesPath } from '../support/sources.ts';
 
 const { visit } = useStage(async ({ engine, table }) => {
   const legacy = { user_id: 'legacy-1', shop: SHOP, first_name: 'Platform' };
@@ -43,7 +43,7 @@ function aUser(n: number, flags: z.infer<typeof Flags>): object {
   };
 }
 const setting = (n: number): Answers => ({
-  [`POST /api/users/${encodeURIComponent(`${SHOP}#${n}`)}/flags`]: (body) => ({
+  [`POST /api/users/${encodeURIComponent(`${SHOP}#${n}`)}/roles`]: (body) => ({
     body: aUser(n, Flags.parse(body)),
   }),
 });
@@ -77,7 +77,7 @@ describe('taking a role away', () => {
     const { app, close } = await visit({
       address: '/admins',
       answers: {
-        [`POST /api/users/${encodeURIComponent(`${SHOP}#0`)}/flags`]: () => ({
+        [`POST /api/users/${encodeURIComponent(`${SHOP}#0`)}/roles`]: () => ({
           status: 409,
           body: { error: { code: 'flag_changed', message } },
         }),
@@ -116,7 +116,7 @@ describe('finding a person', () => {
   test('shows where each value came from and when it last changed', async () => {
     const { app, close } = await visit({
       address: '/find?q=62',
-      answers: { [originsPath(62)]: () => ({ body: origins }) },
+      answers: { [sourcesPath(62)]: () => ({ body: sources }) },
     });
     await app.getByRole('cell', { name: 'Not set in Shopify' }).waitFor();
     const row = (name: string) => app.getByRole('row').filter({ hasText: name });
@@ -140,7 +140,7 @@ describe('finding a person', () => {
     const { app, close } = await visit({
       address: '/find?q=62',
       answers: {
-        [originsPath(62)]: () => (failures-- > 0 ? { status: 503, body: { error } } : { body: origins }),
+        [sourcesPath(62)]: () => (failures-- > 0 ? { status: 503, body: { error } } : { body: sources }),
       },
     });
     await app.getByRole('heading', { name: 'Greta Novák 62' }).waitFor();
@@ -155,7 +155,7 @@ describe('finding a person', () => {
   test('does not move what is seen when Shopify has answered', async () => {
     const { app, page, close } = await visit({
       address: '/find?q=62',
-      answers: { [originsPath(62)]: () => ({ body: origins }) },
+      answers: { [sourcesPath(62)]: () => ({ body: sources }) },
       init: `new PerformanceObserver((list) => {
         for (const { value } of list.getEntries()) globalThis.shifted = (globalThis.shifted ?? 0) + value;
       }).observe({ type: 'layout-shift', buffered: true });`,
@@ -171,7 +171,7 @@ describe('finding a person', () => {
     const { app, requests, close } = await visit({ address: '/find?q=legacy-1' });
     await app.getByRole('heading', { name: 'Platform' }).waitFor();
     await app.getByRole('cell', { name: 'Your platform, not Shopify' }).first().waitFor();
-    assert.ok(!requests.some((request) => request.endsWith('/origins')));
+    assert.ok(!requests.some((request) => request.endsWith('/sources')));
     await close();
   });
 

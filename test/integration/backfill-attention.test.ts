@@ -10,7 +10,7 @@ const running = useRollcall(
   async (program) => {
     await openPage(program);
     for (const handle of ['gold', 'silver', 'old']) savePlan(shop(program), handle, { tier: '1' });
-    await program.rollcall.background.plansChanged(SHOP);
+    await program.rollcall.scheduler.plansChanged(SHOP);
   },
 );
 const shop = ({ shops } = running()) => shops.shop(SHOP).shop;

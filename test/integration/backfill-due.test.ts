@@ -18,7 +18,7 @@ const running = useRollcall({}, async (program) => {
 });
 const at = () => running().shops.shop(SHOP);
 const shop = () => at().shop;
-const background = () => running().rollcall.background;
+const background = () => running().rollcall.scheduler;
 
 async function assertEqualToShop(): Promise<void> {
   for (const id of shop().customers.keys())

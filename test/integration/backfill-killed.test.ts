@@ -88,12 +88,12 @@ test('two replicas, killed five times, import everybody exactly while people com
   assert.deepEqual([last.lines_read, last.failed, last.unreadable], [PEOPLE, 0, 0]);
   assert.equal(last.digest, digestOf(ids));
 
-  const { background, compare } = running().rollcall;
-  await background.runShop(SHOP);
-  assert.match(running().logged(), /"healed":[1-9]\d*.*reconciled/);
+  const { scheduler, compare } = running().rollcall;
+  await scheduler.runShop(SHOP);
+  assert.match(running().logged(), /"repaired":[1-9]\d*.*reconciled/);
   // Only a full comparison finds a deletion whose webhook is lost.
   const { signal } = new AbortController();
-  const healing = await compare.begin(SHOP, { heal: true }, signal);
+  const healing = await compare.begin(SHOP, { repair: true }, signal);
   assert.ok(Number((await healing?.finished)?.extra_here) > 0);
   // What was edited is refreshed soon after its webhook.
   await eventually(async () => assert.deepEqual(await differingUsers(running()), []), 60_000);

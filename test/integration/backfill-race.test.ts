@@ -28,13 +28,13 @@ async function backfillWith(between: () => Promise<void>): Promise<Certificate> 
 
 test('a plan that is gone since leaves nobody as its member', async () => {
   savePlan(shop(), 'silver', { name: 'Silver', tier: '2' });
-  await running().rollcall.background.plansChanged(SHOP);
+  await running().rollcall.scheduler.plansChanged(SHOP);
   const id = createCustomer(shop());
   setPlan(shop(), id, 'silver');
   const certificate = await backfillWith(async () => {
     const [plan = ''] = shop().metaobjects.all.keys();
     shop().removeMetaobject(plan);
-    await running().rollcall.background.plansChanged(SHOP);
+    await running().rollcall.scheduler.plansChanged(SHOP);
   });
   assert.deepEqual([certificate.complete, certificate.written], [true, 1]);
   await assertEqualToShop([id]);

@@ -21,7 +21,7 @@ const running = useRollcall({}, async (program) => {
 const at = () => running().shops.shop(SHOP);
 const shop = () => at().shop;
 const idOf = (n: number) => ids[n] ?? '';
-const NONE = { missing_here: 0, extra_here: 0, stale: 0, wrong_flags: 0, healed: 0, unreadable: 0 };
+const NONE = { missing_here: 0, extra_here: 0, stale: 0, wrong_entitlements: 0, repaired: 0, unreadable: 0 };
 
 const api = (method: 'get' | 'post', path: string) => {
   const agent = request(running().rollcall.app);
@@ -30,8 +30,8 @@ const api = (method: 'get' | 'post', path: string) => {
 };
 
 /** Compares everybody, and resolves to the report. */
-async function compare(heal: boolean): Promise<Record<string, unknown>> {
-  const run = await running().rollcall.compare.begin(SHOP, { heal }, new AbortController().signal);
+async function compare(repair: boolean): Promise<Record<string, unknown>> {
+  const run = await running().rollcall.compare.begin(SHOP, { repair }, new AbortController().signal);
   const report = await run?.finished;
   assert.ok(report !== undefined);
   const { started_at: _, finished_at: __, ...figures } = report;
@@ -67,7 +67,14 @@ test('a dry run finds whom lost webhooks have left wrong and whom Shopify delete
   await running().post({ topic: 'customers/delete', body: `{"id":${idOf(3)}}` });
   shop().remove(idOf(3));
 
-  const found = { missing_here: 1, extra_here: 1, stale: 1, wrong_flags: 2, healed: 0, unreadable: 0 };
+  const found = {
+    missing_here: 1,
+    extra_here: 1,
+    stale: 1,
+    wrong_entitlements: 2,
+    repaired: 0,
+    unreadable: 0,
+  };
   assert.deepEqual(await compare(false), {
     complete: true,
     dry_run: true,
@@ -81,7 +88,7 @@ test('a dry run finds whom lost webhooks have left wrong and whom Shopify delete
   assert.deepEqual(body.drift, { ...body.drift, ...found, problem: null, complete: true, dry_run: true });
   const csv = await api('get', '/api/sync/drift.csv');
   const [head = '', ...lines] = csv.text.trim().split('\r\n');
-  assert.match(head, /difference,shopify_id,user_id,attributes,shopify_updated_at,user_updated_at,healed$/);
+  assert.match(head, /difference,shopify_id,user_id,attributes,shopify_updated_at,user_updated_at,repaired$/);
   const rows = lines.map((line) => line.split(',').slice(0, 4).join(','));
   assert.deepEqual(
     rows.toSorted(),
@@ -89,15 +96,22 @@ test('a dry run finds whom lost webhooks have left wrong and whom Shopify delete
       `extra_here,${idOf(1)},${SHOP}#${idOf(1)},`,
       `missing_here,${created},${SHOP}#${created},${rows.find((row) => row.startsWith('missing'))?.split(',')[3]}`,
       `stale,${idOf(2)},${SHOP}#${idOf(2)},last_name shopify_updated_at source_digest`,
-      `wrong_flags,${idOf(7)},${SHOP}#${idOf(7)},is_featured_author`,
-      `wrong_flags,${idOf(11)},${SHOP}#${idOf(11)},membership membership_id`,
+      `wrong_entitlements,${idOf(7)},${SHOP}#${idOf(7)},is_featured_author`,
+      `wrong_entitlements,${idOf(11)},${SHOP}#${idOf(11)},membership membership_id`,
     ].toSorted(),
   );
   assert.equal(csv.text.includes('@'), false, 'no personal data');
 });
 
-test('with heal all of it is mended, and the next comparison finds nothing', async () => {
-  const found = { missing_here: 1, extra_here: 1, stale: 1, wrong_flags: 2, healed: 5, unreadable: 0 };
+test('with repair all of it is repaired, and the next comparison finds nothing', async () => {
+  const found = {
+    missing_here: 1,
+    extra_here: 1,
+    stale: 1,
+    wrong_entitlements: 2,
+    repaired: 5,
+    unreadable: 0,
+  };
   assert.deepEqual(await compare(true), { complete: true, dry_run: false, compared: PEOPLE - 1, ...found });
   await assertEqualToShop();
   assert.equal(await standingUser(running(), idOf(1)), undefined);
@@ -145,11 +159,11 @@ test('where bulk operations are refused everybody is compared page by page', asy
   await assertEqualToShop();
 });
 
-test('the API starts one at a time, mends only if told so, and keeps one shop’s findings from another', async () => {
+test('the API starts one at a time, repairs only if told so, and keeps one shop’s findings from another', async () => {
   assert.equal((await api('post', '/api/sync/compare').send({})).status, 400);
-  assert.equal((await api('post', '/api/sync/compare?heal=true').send({ heal: true })).status, 400);
+  assert.equal((await api('post', '/api/sync/compare?repair=true').send({ repair: true })).status, 400);
   const [one, two] = await Promise.all(
-    [1, 2].map(() => api('post', '/api/sync/compare').send({ heal: false })),
+    [1, 2].map(() => api('post', '/api/sync/compare').send({ repair: false })),
   );
   assert.deepEqual(
     [one?.status, two?.status].toSorted((a = 0, b = 0) => a - b),
@@ -167,12 +181,12 @@ test('the API starts one at a time, mends only if told so, and keeps one shop’
   assert.equal(other.text.trim().split('\r\n').length, 1);
 });
 
-test('it runs once a week by itself, mends nothing then, and one that was left is begun again', async () => {
-  const { background } = running().rollcall;
+test('it runs once a week by itself, repairs nothing then, and one that was left is begun again', async () => {
+  const { scheduler } = running().rollcall;
   const operations = () => at().bulk.operations.size;
   const lastOperation = () => [...at().bulk.operations.keys()].at(-1);
   const before = operations();
-  await background.runShop(SHOP);
+  await scheduler.runShop(SHOP);
   assert.equal(operations(), before, 'the last one was just now');
 
   const { body } = await api('get', '/api/sync');
@@ -180,14 +194,14 @@ test('it runs once a week by itself, mends nothing then, and one that was left i
   const { at: _, problem: __, ...report } = body.drift;
   await putInLedger({ pk: `${SHOP}#drift`, sk: 'last', ...report, finished_at: daysAgo(8) });
   shop().update(idOf(6), { lastName: 'Lost' });
-  await background.runShop(SHOP);
+  await scheduler.runShop(SHOP);
   await eventually(async () => {
     const { drift } = (await api('get', '/api/sync')).body;
     assert.deepEqual([drift.dry_run, drift.at > daysAgo(1)], [true, true]);
   });
 
-  // A process that was told to mend has died.
-  const { job } = (await api('post', '/api/sync/compare').send({ heal: true })).body;
+  // A process that was told to repair has died.
+  const { job } = (await api('post', '/api/sync/compare').send({ repair: true })).body;
   await eventually(async () => assert.equal((await api('get', '/api/sync')).body.job, null));
   await putInLedger({
     pk: `${SHOP}#job`,
@@ -195,15 +209,15 @@ test('it runs once a week by itself, mends nothing then, and one that was left i
     progress: { ...job, state: 'applying', started_at: daysAgo(1), operation: lastOperation() },
   });
   setFlag(shop(), idOf(8), 'is_admin', true);
-  await background.runShop(SHOP);
+  await scheduler.runShop(SHOP);
   await eventually(async () => {
     const { drift } = (await api('get', '/api/sync')).body;
-    assert.deepEqual([drift.wrong_flags, drift.healed], [1, 1]);
+    assert.deepEqual([drift.wrong_entitlements, drift.repaired], [1, 1]);
   });
   await assertEqualToShop();
 });
 
-test('the command says how many differ and ends with 1, and with --heal with 0', async () => {
+test('the command says how many differ and ends with 1, and with --repair with 0', async () => {
   shop().update(idOf(9), { lastName: 'Away' });
   const start = (...args: string[]) =>
     startProcess('src/cli/rollcall-cli.ts', {
@@ -214,7 +228,7 @@ test('the command says how many differ and ends with 1, and with --heal with 0',
   const dry = start();
   assert.equal(await dry.exited, 1, dry.output());
   assert.match(dry.output(), /"stale":1.*\n1 users are not what Shopify says/);
-  const healing = start('--heal');
+  const healing = start('--repair');
   assert.equal(await healing.exited, 0, healing.output());
-  assert.match(healing.output(), /"healed":1.*\nEvery user is what Shopify says/);
+  assert.match(healing.output(), /"repaired":1.*\nEvery user is what Shopify says/);
 });

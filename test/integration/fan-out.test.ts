@@ -66,7 +66,7 @@ const startWorker = (): RunningProcess =>
 test('a plan that is renamed reaches 5,000 members exactly, while people come and go and its worker is killed twice', async () => {
   savePlan(shop(), 'gold', { name: 'Gold', tier: '3', price: '9.5', currency: 'EUR', interval: 'month' });
   savePlan(shop(), 'silver', { name: 'Silver', tier: '2' });
-  await running().rollcall.background.plansChanged(SHOP);
+  await running().rollcall.scheduler.plansChanged(SHOP);
   const ids = await seedMembers(MEMBERS, 'gold');
   // Shopify's times have whole seconds; a plan is not renamed in the second in which it was made.
   await eventually(() => {
@@ -131,11 +131,11 @@ test('a plan that is renamed reaches 5,000 members exactly, while people come an
 
 test('a plan that is gone leaves its members without a membership', async () => {
   savePlan(shop(), 'bronze', { name: 'Bronze', tier: '1' });
-  await running().rollcall.background.plansChanged(SHOP);
+  await running().rollcall.scheduler.plansChanged(SHOP);
   const ids = await seedMembers(3, 'bronze');
   const plan = shop().metaobjects.byHandle(toReserved('$app:membership_plan'), 'bronze');
   shop().removeMetaobject(plan?.id ?? '');
-  await running().rollcall.background.plansChanged(SHOP);
+  await running().rollcall.scheduler.plansChanged(SHOP);
   for (const id of ids) {
     const item = await eventually(async () => {
       const found = await itemOf(id);
@@ -150,11 +150,11 @@ test('a plan that is gone leaves its members without a membership', async () => 
 
 test('overlapping edits of one plan, also within one second, end in the newest', async () => {
   savePlan(shop(), 'pearl', { name: 'Pearl', tier: '1' });
-  await running().rollcall.background.plansChanged(SHOP);
+  await running().rollcall.scheduler.plansChanged(SHOP);
   const [id = ''] = await seedMembers(1, 'pearl');
   for (const name of ['Pearl 2', 'Pearl 3', 'Pearl 4']) {
     savePlan(shop(), 'pearl', { name });
-    await running().rollcall.background.plansChanged(SHOP);
+    await running().rollcall.scheduler.plansChanged(SHOP);
   }
   const item = await itemOf(id);
   assert.equal(JSON.parse(JSON.stringify(item?.['membership'])).name, 'Pearl 4');

@@ -59,7 +59,7 @@ test('an import counts it as failed, brings everybody else, and names the person
 test('reconciling goes on past it', async () => {
   shop().update(full, { lastName: 'Later' });
   shop().update(other, { lastName: 'Later' });
-  await running().rollcall.background.runShop(SHOP);
+  await running().rollcall.scheduler.runShop(SHOP);
   await eventually(async () => assert.equal((await userOf(other))?.last_name, 'Later'));
   const { last_change_at } = (await api('get', '/api/sync')).body;
   assert.equal(
@@ -70,7 +70,7 @@ test('reconciling goes on past it', async () => {
 
 test('a plan that changes reaches the other members', async () => {
   savePlan(shop(), 'gold', { name: 'Gold', tier: '3' });
-  await running().rollcall.background.plansChanged(SHOP);
+  await running().rollcall.scheduler.plansChanged(SHOP);
   await running().post(setPlan(shop(), other, 'gold'));
   await eventually(async () => assert.equal((await userOf(other))?.membership_id, 'gold'));
   const membership = { id: 'gold', version: '2020-01-01T00:00:00.000Z' };
@@ -80,7 +80,7 @@ test('a plan that changes reaches the other members', async () => {
     name: 'Gold, and a name that is long enough not to fit into what is left of the item',
   });
   await eventually(async () => {
-    await running().rollcall.background.plansChanged(SHOP);
+    await running().rollcall.scheduler.plansChanged(SHOP);
     assert.match(String((await userOf(other))?.membership?.['name']), /long enough/);
     assert.match(running().logged(), /"written":1,"msg":"plan fanned out"/);
   });
@@ -99,7 +99,7 @@ test('a flag that has no room is set at Shopify, and whoever sets it is told so'
         () => true,
         () => false,
       );
-  const path = `/api/users/${encodeURIComponent(`${SHOP}#${id}`)}/flags`;
+  const path = `/api/users/${encodeURIComponent(`${SHOP}#${id}`)}/roles`;
   const { status, body } = await api('post', path).send({ is_admin: true });
   assert.deepEqual([status, body.error?.code], [409, 'item_refused']);
   const ownerId = `gid://shopify/Customer/${id}`;

@@ -16,7 +16,7 @@ const running = useRollcall(
     await openPage(program);
     merging = useMergingShop(program);
     for (const handle of ['gold', 'silver']) savePlan(merging.shop, handle, { name: handle, tier: '1' });
-    await program.rollcall.background.plansChanged(SHOP);
+    await program.rollcall.scheduler.plansChanged(SHOP);
   },
 );
 
@@ -98,7 +98,7 @@ describe('in any order', () => {
       const told = [...merging.merge(two, one), ...merging.merge(three, two)];
       await merging.deliver(reversed ? told.toReversed() : told);
       // The first one told may have to wait for the second, which the next round of background work finds.
-      await running().rollcall.background.runShop(SHOP);
+      await running().rollcall.scheduler.runShop(SHOP);
       await merging.settled(two, three);
       await merging.settled(one, two);
       await is(three, true, 'silver');
@@ -121,7 +121,7 @@ test('a merge that comes again hours later moves nothing again', async () => {
   await is(kept, true, null);
   setFlag(merging.shop, kept, 'is_featured_author', false);
   await merging.deliver([...merging.take(), ...told]);
-  await running().rollcall.background.runShop(SHOP);
+  await running().rollcall.scheduler.runShop(SHOP);
   await is(kept, false, null);
 });
 
@@ -144,7 +144,7 @@ test('an admin does not move: somebody is asked to decide, until they have', asy
   assert.deepEqual(await codesOf(kept), ['admin_merged_away'], 'a snapshot does not take the note away');
 
   await request(running().rollcall.app)
-    .post(`/api/users/${encodeURIComponent(`${SHOP}#${kept}`)}/flags`)
+    .post(`/api/users/${encodeURIComponent(`${SHOP}#${kept}`)}/roles`)
     .set({ authorization })
     .send({ is_admin: false })
     .expect(200);
@@ -164,7 +164,7 @@ test('a person who is erased before the merge is told takes everything along', a
     'user_id',
   ]);
   await merging.deliver(told);
-  await running().rollcall.background.runShop(SHOP);
+  await running().rollcall.scheduler.runShop(SHOP);
   assert.deepEqual(await itemOf(gone), erased);
   await is(kept, false, null);
 });
@@ -177,9 +177,9 @@ describe('if Shopify does not do it at once', () => {
     const kept = await merging.person();
     faults().next('forbidden', { on: 'graphql', times: 1000 });
     await merging.deliver(merging.merge(kept, gone));
-    await eventually(async () => assert.deepEqual(await codesOf(kept), ['flags_not_moved']));
+    await eventually(async () => assert.deepEqual(await codesOf(kept), ['roles_not_transferred']));
     while (faults().take('graphql') !== undefined);
-    await running().rollcall.background.runShop(SHOP);
+    await running().rollcall.scheduler.runShop(SHOP);
     await merging.settled(gone, kept);
     await is(kept, true, null);
     assert.deepEqual(await codesOf(kept), []);
@@ -191,11 +191,11 @@ describe('if Shopify does not do it at once', () => {
     const kept = await merging.person();
     running().shops.shop(SHOP).tokens.revokeAll();
     await merging.deliver(merging.merge(kept, gone));
-    await running().rollcall.background.runShop(SHOP);
+    await running().rollcall.scheduler.runShop(SHOP);
     assert.ok((await itemOf(gone))?.['was_featured_author'] !== undefined);
     assert.equal(merging.metafield(kept, 'is_featured_author'), undefined);
     await openPage(running());
-    await running().rollcall.background.runShop(SHOP);
+    await running().rollcall.scheduler.runShop(SHOP);
     await merging.settled(gone, kept);
     await is(kept, true, null);
   });

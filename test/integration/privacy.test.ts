@@ -5,7 +5,7 @@ import { aCustomer, aFixture } from '../support/customers.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
 
 const running = useRollcall();
-const openDemands = (domain = SHOP) => running().rollcall.receipts.open(domain);
+const openDemands = (domain = SHOP) => running().rollcall.privacyRequests.open(domain);
 const done = (domain = SHOP) => running().ledger(`${domain}#receipt`);
 
 /** A documented compliance payload, of a shop that exists. */

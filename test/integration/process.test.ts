@@ -117,7 +117,7 @@ test('after SIGTERM the customers whose snapshot does not come are noted, also i
     new QueryCommand({
       TableName: `${prefix}rollcall`,
       KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': { S: `${SHOP}#unrefreshed` } },
+      ExpressionAttributeValues: { ':pk': { S: `${SHOP}#pending_refresh` } },
     }),
   );
   await close();

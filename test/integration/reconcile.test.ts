@@ -20,7 +20,7 @@ const api = (method: 'get' | 'post', path: string) => {
 const state = async () => (await api('get', '/api/sync')).body;
 
 /** Compares now, and resolves to what the state says of it. */
-async function reconcile(): Promise<{ changes: number; healed: number }> {
+async function reconcile(): Promise<{ changes: number; repaired: number }> {
   const before = (await state()).reconcile?.at;
   assert.equal((await api('post', '/api/sync/reconcile')).status, 202);
   return eventually(async () => {
@@ -30,30 +30,30 @@ async function reconcile(): Promise<{ changes: number; healed: number }> {
   });
 }
 
-test('customers whose webhooks were lost are found, healed and counted, with their flags and plans', async () => {
+test('customers whose webhooks were lost are found, repaired and counted, with their flags and plans', async () => {
   savePlan(shop(), 'gold', { name: 'Gold', tier: '3' });
   const ids = Array.from({ length: 120 }, () => createCustomer(shop()));
   for (const id of ids.slice(0, 10)) setFlag(shop(), id, 'is_admin', true);
   setPlan(shop(), ids[0] ?? '', 'gold');
-  const { changes, healed } = await reconcile();
-  assert.deepEqual([changes, healed], [120, 120]);
+  const { changes, repaired } = await reconcile();
+  assert.deepEqual([changes, repaired], [120, 120]);
   for (const [n, id] of ids.entries()) assert.equal((await userOf(id))?.is_admin, n < 10);
   assert.equal((await userOf(ids[0] ?? ''))?.membership?.['name'], 'Gold');
   const { text } = await request(running().rollcall.app).get('/metrics');
-  assert.match(text, /rollcall_reconcile_healed_total 120/);
+  assert.match(text, /rollcall_reconcile_repaired_total 120/);
 });
 
 test('what is right already is looked at without being written', async () => {
   const [id = ''] = shop().customers.keys();
   const before = await running().item(`${SHOP}#${id}`);
-  assert.equal((await reconcile()).healed, 0);
+  assert.equal((await reconcile()).repaired, 0);
   assert.deepEqual(await running().item(`${SHOP}#${id}`), before);
 });
 
 test('a metafield that changed without the customer’s time is found too', async () => {
   const [id = ''] = [...shop().customers.keys()].slice(-1);
   setFlag(shop(), id, 'is_featured_author', true);
-  assert.equal((await reconcile()).healed, 1);
+  assert.equal((await reconcile()).repaired, 1);
   assert.equal((await userOf(id))?.is_featured_author, true);
 });
 
@@ -65,13 +65,13 @@ test('a deleted person is not brought back', async () => {
 });
 
 test('it runs at the start of a process and then once in a while, one at a time', async () => {
-  const { background } = running().rollcall;
-  await background.runShop(SHOP);
+  const { scheduler } = running().rollcall;
+  await scheduler.runShop(SHOP);
   // The import after the installation asks Shopify as well.
   await eventually(async () => assert.equal((await state()).certificate?.complete, true));
   await eventually(async () => assert.equal((await state()).job, null));
   const asked = runningShop().counts.graphql;
-  await background.runShop(SHOP);
+  await scheduler.runShop(SHOP);
   assert.equal(runningShop().counts.graphql, asked);
   runningShop().faults.latency = 200;
   const [one, two] = await Promise.all([
@@ -134,7 +134,7 @@ test('the state names what waits for a person', async () => {
 
 test('a dead letter that is still unreadable stays, one that can be read now is brought in and gone', async () => {
   assert.deepEqual((await api('post', '/api/dead-letters/broken-1/retry')).body, { received: 'dead_letter' });
-  // What made it unreadable has been mended in the program since.
+  // What made it unreadable has been repaired in the program since.
   const letter = {
     topic: 'customers/update',
     reason: 'x',
@@ -142,10 +142,10 @@ test('a dead letter that is still unreadable stays, one that can be read now is 
     parts: 1,
   };
   const body = Buffer.from(aCustomer({ id: '6' }).body);
-  const Item = { ...letter, pk: `${SHOP}#dead_letter`, sk: 'mended-1', body };
+  const Item = { ...letter, pk: `${SHOP}#dead_letter`, sk: 'repaired-1', body };
   const documents = DynamoDBDocumentClient.from(running().engine.client);
   await documents.send(new PutCommand({ TableName: running().table('rollcall'), Item }));
-  assert.deepEqual((await api('post', '/api/dead-letters/mended-1/retry')).body, { received: 'written' });
+  assert.deepEqual((await api('post', '/api/dead-letters/repaired-1/retry')).body, { received: 'written' });
   assert.equal((await userOf('6'))?.first_name, 'Bob');
   assert.deepEqual(
     (await state()).dead_letters.map(({ id }: { id: string }) => id),

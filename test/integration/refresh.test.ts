@@ -74,7 +74,7 @@ describe('what is edited in the Shopify admin reaches the user', () => {
   test('a tag, by the rules of the deployment', async () => {
     savePlan(shop(), 'silver', { name: 'Silver', tier: '2' });
     await delivered();
-    await running().rollcall.background.plansChanged(SHOP);
+    await running().rollcall.scheduler.plansChanged(SHOP);
     const id = createCustomer(shop());
     await delivered();
     shop().addTags(id, ['member:silver', 'author', 'admin']);
@@ -92,7 +92,7 @@ describe('what is edited in the Shopify admin reaches the user', () => {
 
 test('a customer with several plans by tag needs attention, until one of the tags is gone', async () => {
   for (const handle of ['low', 'high']) savePlan(shop(), handle, { tier: handle === 'low' ? '1' : '9' });
-  await running().rollcall.background.plansChanged(SHOP);
+  await running().rollcall.scheduler.plansChanged(SHOP);
   const id = createCustomer(shop(), { tags: ['member:low', 'member:high'] });
   const codes = async () =>
     (await running().rollcall.attention.list(SHOP, 1000)).find(({ shopifyId }) => shopifyId === id)?.codes;

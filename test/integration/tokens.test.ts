@@ -3,7 +3,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
 import request from 'supertest';
-import { connectTokens } from '../../src/dynamodb/connect.ts';
+import { connectTokens } from '../../src/shopify/auth/token-store.ts';
 import type { OfflineSession } from '../../src/shopify/auth/sessions.ts';
 import { aDirectory, startProcess } from '../support/process.ts';
 import { KEY, OTHER_SHOP, SHOP, useRollcall } from '../support/rollcall.ts';
@@ -106,7 +106,7 @@ describe('a token', () => {
 });
 
 describe('a session that Shopify no longer takes', () => {
-  test('needs the merchant, asks Shopify once only, and heals when the page is opened', async () => {
+  test('needs the merchant, asks Shopify once only, and repairs when the page is opened', async () => {
     await changeSession({ expiresAt: anHourAgo() });
     shopOf(SHOP).tokens.revokeAll();
     for (let n = 0; n < 5; n += 1)

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadConfig } from '../../src/config/config.ts';
-import { connect, connectTokens, SERVER } from '../../src/dynamodb/connect.ts';
+import { connect, SERVER } from '../../src/dynamodb/connect.ts';
+import { connectTokens } from '../../src/shopify/auth/token-store.ts';
 import { createAttentionNotes } from '../../src/ledger/attention.ts';
 import { createCertificates } from '../../src/ledger/certificates.ts';
 import { createJobs } from '../../src/ledger/jobs.ts';
@@ -15,8 +16,8 @@ import { createTokens } from '../../src/shopify/auth/tokens.ts';
 import { createTransport } from '../../src/shopify/transport.ts';
 import { createBackfill } from '../../src/sync/full/full-sync.ts';
 import { createImportCustomers } from '../../src/sync/full/apply-customers.ts';
-import { createNudges } from '../../src/sync/full/bulk-finished.ts';
-import { createPace } from '../../src/users/write-limiter.ts';
+import { createBulkFinished } from '../../src/sync/full/bulk-finished.ts';
+import { createWriteLimiter } from '../../src/users/write-limiter.ts';
 import { createRefresh } from '../../src/sync/refresh/refresh.ts';
 import { createCursors } from '../../src/users/lists/cursor.ts';
 import { createUsers } from '../../src/users/store.ts';
@@ -46,16 +47,16 @@ const admin = createAdmin({ transport, tokens, metrics, log });
 const plans = createPlans(ledger);
 const attention = createAttentionNotes(ledger);
 const refresh = createRefresh({ admin, usersOf, plans, attention, rules, metrics, now });
-const pace = createPace(config.syncWriteUnitsPerSecond);
+const writeLimiter = createWriteLimiter(config.syncWriteUnitsPerSecond);
 const certificates = createCertificates(ledger);
 const backfill = createBackfill({
   admin,
   bulk: createBulkOperations({ admin, transport }),
-  importCustomers: createImportCustomers({ usersOf, plans, rules, refresh, attention, pace, now }),
+  importCustomers: createImportCustomers({ usersOf, plans, rules, refresh, attention, writeLimiter, now }),
   jobs: createJobs({ ...ledger, leaseMs: 500 }),
   installs,
   certificates,
-  nudges: createNudges(),
+  bulkFinished: createBulkFinished(),
   log,
   now,
   ...(listing !== undefined && { listing }),

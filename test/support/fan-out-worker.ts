@@ -4,7 +4,7 @@ import { createJobs } from '../../src/ledger/jobs.ts';
 import { createPlans } from '../../src/ledger/plans.ts';
 import { createLog } from '../../src/log.ts';
 import { createFanOut } from '../../src/sync/plans/fan-out.ts';
-import { createPace } from '../../src/users/write-limiter.ts';
+import { createWriteLimiter } from '../../src/users/write-limiter.ts';
 import { createCursors } from '../../src/users/lists/cursor.ts';
 import { createMembers } from '../../src/users/members.ts';
 import { SHOP } from './rollcall.ts';
@@ -28,7 +28,7 @@ const fanOut = createFanOut({
   plans: createPlans(ledger),
   membersOf,
   jobs: createJobs({ ...ledger, leaseMs: 500 }),
-  pace: createPace(100_000),
+  writeLimiter: createWriteLimiter(100_000),
   log: createLog('info'),
   now,
 });

@@ -1,5 +1,5 @@
 import type { FrameLocator } from 'playwright-core';
-import { origins, originsPath } from './origins.ts';
+import { sources, sourcesPath } from './sources.ts';
 import type { Answers, VisitOptions } from './stage.ts';
 import { aDrift, aJob, aSync, attention, plans } from './sync-state.ts';
 
@@ -10,7 +10,7 @@ const letters = [
 const failed = { error: { code: 'store_failed', message: 'The users table cannot be reached: try again' } };
 const ok: Answers = { 'GET /api/plans': () => ({ body: plans }), 'GET /api/sync': () => ({ body: aSync() }) };
 const withSync = (fields: object): Answers => ({ ...ok, 'GET /api/sync': () => ({ body: aSync(fields) }) });
-const differences = aDrift({ missing_here: 1, extra_here: 2, stale: 3, wrong_flags: 1 });
+const differences = aDrift({ missing_here: 1, extra_here: 2, stale: 3, wrong_entitlements: 1 });
 const install = { status: 'installed', installed_at: null, needs_reauthorization: true };
 
 /** A view in one of its states. */
@@ -100,19 +100,19 @@ export const looks: readonly Look[] = [
   {
     name: 'find-card',
     address: '/find?q=1999',
-    answers: { ...ok, [originsPath(1999)]: () => ({ body: origins }) },
+    answers: { ...ok, [sourcesPath(1999)]: () => ({ body: sources }) },
     ready: 'Not set in Shopify',
   },
   {
     name: 'find-card-without-shopify',
     address: '/find?q=1996',
-    answers: { ...ok, [originsPath(1996)]: () => ({ status: 503, body: failed }) },
+    answers: { ...ok, [sourcesPath(1996)]: () => ({ status: 503, body: failed }) },
     ready: 'Shopify does not answer just now',
   },
   {
     name: 'find-card-right-to-left',
     address: '/find?q=1998',
-    answers: { ...ok, [originsPath(1998)]: () => ({ body: origins }) },
+    answers: { ...ok, [sourcesPath(1998)]: () => ({ body: sources }) },
     ready: 'Not set in Shopify',
   },
   {
@@ -128,7 +128,7 @@ export const looks: readonly Look[] = [
     ready: 'Differences to Shopify',
   },
   {
-    name: 'sync-mend',
+    name: 'sync-repair',
     address: '/sync',
     answers: withSync({ drift: differences }),
     ready: 'Differences to Shopify',
@@ -138,10 +138,10 @@ export const looks: readonly Look[] = [
     },
   },
   {
-    name: 'sync-mended',
+    name: 'sync-repaired',
     address: '/sync',
-    answers: withSync({ drift: aDrift({ stale: 3, healed: 3, dry_run: false }) }),
-    ready: '3 people were mended',
+    answers: withSync({ drift: aDrift({ stale: 3, repaired: 3, dry_run: false }) }),
+    ready: '3 people were repaired',
   },
   {
     name: 'sync-comparing',

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before } from 'node:test';
 import { loadConfig } from '../../src/config/config.ts';
 import { createLog } from '../../src/log.ts';
-import { wire, type Rollcall } from '../../src/rollcall.ts';
+import { createRollcall, type Rollcall } from '../../src/rollcall.ts';
 import { signedHeaders } from '../../simulator/webhooks/deliver.ts';
 import { createShop, type Message } from '../../simulator/shop/shop.ts';
 import { startShops, type Shops } from '../../simulator/shop/shops.ts';
@@ -103,7 +103,7 @@ async function startRollcall(
     ...settings,
   };
   const config = loadConfig(environment);
-  const rollcall = await wire(config, log).catch(async (error: unknown) => {
+  const rollcall = await createRollcall(config, log).catch(async (error: unknown) => {
     await shops.close();
     throw error;
   });

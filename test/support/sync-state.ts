@@ -27,9 +27,9 @@ export function aSync(fields: object = {}): object {
       duration_ms: 74_000,
       problem: null,
     },
-    reconcile: { at: '2026-11-02T03:00:00.000Z', changes: 120, healed: 2 },
+    reconcile: { at: '2026-11-02T03:00:00.000Z', changes: 120, repaired: 2 },
     drift: aDrift(),
-    oldest_unrefreshed_at: null,
+    oldest_pending_at: null,
     dead_letters: [],
     attention: [],
     attention_more: false,
@@ -37,7 +37,7 @@ export function aSync(fields: object = {}): object {
   };
 }
 
-/** What a comparison of everything has found, without mending it: no difference. */
+/** What a comparison of everything has found, without repairing it: no difference. */
 export function aDrift(fields: object = {}): object {
   return {
     at: '2026-11-02T04:00:00.000Z',
@@ -47,8 +47,8 @@ export function aDrift(fields: object = {}): object {
     missing_here: 0,
     extra_here: 0,
     stale: 0,
-    wrong_flags: 0,
-    healed: 0,
+    wrong_entitlements: 0,
+    repaired: 0,
     dry_run: true,
     ...fields,
   };

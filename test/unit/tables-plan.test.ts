@@ -3,14 +3,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { addIndexInput, createTableInput } from '../../src/tables/definition.ts';
 import { planTable, planText } from '../../src/tables/plan-table.ts';
-import type { Standing } from '../../src/tables/table-state.ts';
+import type { TableState } from '../../src/tables/table-state.ts';
 import { waitUntil } from '../../src/tables/wait.ts';
 import { usersTable } from '../../src/users/users-schema.ts';
 import { describe, originalTable } from '../support/tables.ts';
 
 const asDefined = describe(createTableInput(usersTable, ''));
 
-function aStanding(table: TableDescription, rest: Partial<Standing> = {}): Standing {
+function aStanding(table: TableDescription, rest: Partial<TableState> = {}): TableState {
   return {
     table,
     ttl: { TimeToLiveStatus: 'ENABLED', AttributeName: 'expires_at' },
@@ -19,9 +19,9 @@ function aStanding(table: TableDescription, rest: Partial<Standing> = {}): Stand
   };
 }
 
-const plan = (table: TableDescription, rest?: Partial<Standing>) =>
+const plan = (table: TableDescription, rest?: Partial<TableState>) =>
   planTable(usersTable, aStanding(table, rest));
-const kinds = (table: TableDescription, rest?: Partial<Standing>) =>
+const kinds = (table: TableDescription, rest?: Partial<TableState>) =>
   plan(table, rest).steps.map(({ kind }) => kind);
 
 /** The table as defined, with one of its indexes as given. */

@@ -22,10 +22,10 @@ test('what is asked for in the very moment in which the same work ends is done',
   for (let steps = 0; steps < 20; steps += 1) {
     const tasks = aTasks();
     const { work, turns, finish } = aWork();
-    void tasks.afresh('fan-out', work);
+    void tasks.runCoalesced('fan-out', work);
     finish();
     for (let step = 0; step < steps; step += 1) await Promise.resolve();
-    void tasks.afresh('fan-out', work);
+    void tasks.runCoalesced('fan-out', work);
     await setImmediate();
     assert.equal(turns(), 2, `${steps} steps after the end`);
   }
@@ -35,7 +35,7 @@ test('what is asked for twice while the same work goes on is done once more, and
   const tasks = aTasks();
   const { work, turns, finish } = aWork();
   let done = 0;
-  for (let n = 0; n < 3; n += 1) void tasks.afresh('fan-out', work).then(() => (done += 1));
+  for (let n = 0; n < 3; n += 1) void tasks.runCoalesced('fan-out', work).then(() => (done += 1));
   await setImmediate();
   assert.equal(turns(), 1);
   finish();
@@ -54,8 +54,8 @@ test('work that fails can be done again', async () => {
     throw new Error('No');
   }
   for (let n = 0; n < 2; n += 1) {
-    await assert.rejects(tasks.alone('plans', fail), /No/);
-    await assert.rejects(tasks.afresh('fan-out', fail), /No/);
+    await assert.rejects(tasks.runExclusive('plans', fail), /No/);
+    await assert.rejects(tasks.runCoalesced('fan-out', fail), /No/);
   }
   assert.equal(turns, 4);
 });
@@ -63,11 +63,11 @@ test('work that fails can be done again', async () => {
 test('the end waits for what is under way and begins nothing more', async () => {
   const tasks = aTasks();
   const { work, turns, finish } = aWork();
-  void tasks.attempt(SHOP, work);
+  void tasks.runSafely(SHOP, work);
   let ended = false;
   const end = tasks.stop().then(() => (ended = true));
   assert.ok(tasks.signal.aborted);
-  await tasks.attempt(SHOP, work);
+  await tasks.runSafely(SHOP, work);
   assert.deepEqual([turns(), ended], [1, false]);
   finish();
   await end;

@@ -71,11 +71,13 @@ function commandsIn(isMeant: (path: string) => boolean): string[] {
 }
 
 test('each policy allows what the code sends, and nothing else', () => {
-  const both = ['DescribeTable', ...commandsIn((path) => path === 'wire.ts')];
+  const both = ['DescribeTable', ...commandsIn((path) => path === 'rollcall.ts')];
   const withBoth = (names: string[]) => [...new Set([...both, ...names])].toSorted();
   const rescoping = commandsIn((path) => path === 'users/rescope.ts');
-  const server = commandsIn((path) => path.startsWith('users/') && path !== 'users/rescope.ts');
-  const ledger = commandsIn((path) => /^(ledger|shopify|sync|privacy)\//.test(path));
+  const server = commandsIn(
+    (path) => /^(users\/|dynamodb\/conditional)/.test(path) && path !== 'users/rescope.ts',
+  );
+  const ledger = commandsIn((path) => /^(ledger|shopify|sync|webhooks)\//.test(path));
   const hint = 'put it right in the schema of the table, then print the template again';
   assert.deepEqual(usersTable.serverActions, withBoth(server), hint);
   assert.deepEqual(ledgerTable.serverActions, withBoth(ledger), hint);

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import request from 'supertest';
 import { AppError } from '../../src/errors.ts';
 import { createErrorHandler } from '../../src/http/api/error-answers.ts';
-import { createWebhooks } from '../../src/http/webhook-door.ts';
+import { createWebhookDoor } from '../../src/http/webhook-door.ts';
 import { createLog } from '../../src/log.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { createVerify } from '../../src/shopify/verify.ts';
@@ -18,7 +18,7 @@ test('a delivery that cannot be stored is repeated by Shopify, and counted by it
   const receive = async () => Promise.reject(failures.shift());
   const verify = createVerify(['hush']);
   const app = express()
-    .use('/webhooks', createWebhooks({ verify, receive, metrics, log }))
+    .use('/webhooks', createWebhookDoor({ verify, receive, metrics, log }))
     .use(createErrorHandler(log));
   const message = aCustomer();
   const post = () =>

@@ -34,10 +34,10 @@ export type User = Guarded<typeof isUser>;
 export const isUserPage = isShape({ items: listOf(isUser), next_cursor: orNull(isText) });
 export type UserPage = Guarded<typeof isUserPage>;
 
-const isOrigin = isShape({ source: oneOf('metafield', 'tag', 'none'), changed_at: orNull(isText) });
-export type Origin = Guarded<typeof isOrigin>;
-export const isOrigins = isShape({ is_admin: isOrigin, is_featured_author: isOrigin, membership: isOrigin });
-export type Origins = Guarded<typeof isOrigins>;
+const isSource = isShape({ source: oneOf('metafield', 'tag', 'none'), changed_at: orNull(isText) });
+export type Source = Guarded<typeof isSource>;
+export const isSources = isShape({ is_admin: isSource, is_featured_author: isSource, membership: isSource });
+export type Sources = Guarded<typeof isSources>;
 
 const isPlan = isShape({
   id: isText,
@@ -88,7 +88,7 @@ const isCertificate = isShape({
 });
 export type Certificate = Guarded<typeof isCertificate>;
 
-const isReconcile = isShape({ at: isText, changes: isNumber, healed: isNumber });
+const isReconcile = isShape({ at: isText, changes: isNumber, repaired: isNumber });
 const isDrift = isShape({
   at: isText,
   complete: isTruth,
@@ -97,8 +97,8 @@ const isDrift = isShape({
   missing_here: isNumber,
   extra_here: isNumber,
   stale: isNumber,
-  wrong_flags: isNumber,
-  healed: isNumber,
+  wrong_entitlements: isNumber,
+  repaired: isNumber,
   dry_run: isTruth,
 });
 export type Drift = Guarded<typeof isDrift>;
@@ -126,7 +126,7 @@ export const isSync = isShape({
   certificate: orNull(isCertificate),
   reconcile: orNull(isReconcile),
   drift: orNull(isDrift),
-  oldest_unrefreshed_at: orNull(isText),
+  oldest_pending_at: orNull(isText),
   dead_letters: listOf(isDeadLetter),
   attention: listOf(isAttention),
   attention_more: isTruth,

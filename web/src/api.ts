@@ -1,6 +1,6 @@
-import { isError, isOrigins } from './api-types.ts';
+import { isError, isSources } from './api-types.ts';
 import { isPlanList, isRetried, isSync, isUser, isUserPage } from './api-types.ts';
-import type { Origins, Plan, Sync, User, UserPage } from './api-types.ts';
+import type { Sources, Plan, Sync, User, UserPage } from './api-types.ts';
 import { isRecord, type Guard } from './guards.ts';
 
 /** Why a request came to nothing. `offline`: no answer at all; `unreadable`: not the answer that was agreed. */
@@ -40,7 +40,7 @@ const post = (body?: object): RequestInit => ({
   ...(body && { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
 });
 
-export interface Flags {
+export interface Roles {
   readonly is_admin?: boolean;
   readonly is_featured_author?: boolean;
 }
@@ -62,19 +62,19 @@ export const api = {
   },
 
   /** Null if Shopify has no such customer. */
-  async origins(userId: string, signal: AbortSignal): Promise<Origins | null> {
+  async sources(userId: string, signal: AbortSignal): Promise<Sources | null> {
     try {
-      return await ask(`/api/users/${encodeURIComponent(userId)}/origins`, isOrigins, { signal });
+      return await ask(`/api/users/${encodeURIComponent(userId)}/sources`, isSources, { signal });
     } catch (error) {
       if (error instanceof Problem && error.code === 'user_not_in_shopify') return null;
       throw error;
     }
   },
 
-  setFlags: (userId: string, flags: Flags): Promise<User> =>
-    ask(`/api/users/${encodeURIComponent(userId)}/flags`, isUser, post(flags)),
+  setRoles: (userId: string, flags: Roles): Promise<User> =>
+    ask(`/api/users/${encodeURIComponent(userId)}/roles`, isUser, post(flags)),
   start: (job: 'backfill' | 'reconcile') => ask(`/api/sync/${job}`, isRecord, post()),
-  compare: (heal: boolean) => ask('/api/sync/compare', isRecord, post({ heal })),
+  compare: (repair: boolean) => ask('/api/sync/compare', isRecord, post({ repair })),
   /** What became of it; `dead_letter`: it still cannot be read. */
   retry: async (deadLetterId: string): Promise<string> =>
     (await ask(`/api/dead-letters/${encodeURIComponent(deadLetterId)}/retry`, isRetried, post())).received,

@@ -1,7 +1,7 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import { usePlace, type Place } from './router.ts';
 import { Find } from './views/find.tsx';
-import { Flagged } from './views/flagged.tsx';
+import { RoleHolders } from './views/role-holders.tsx';
 import { Home } from './views/home.tsx';
 import { Members } from './views/members.tsx';
 import { SyncView } from './views/sync.tsx';
@@ -10,9 +10,9 @@ import { SpeechContext, toSpeech, useSpeech } from './words/locale.ts';
 function View({ place }: { place: Place }) {
   switch (place.path) {
     case '/featured-authors':
-      return <Flagged key="author" role="author" place={place} />;
+      return <RoleHolders key="author" role="author" place={place} />;
     case '/admins':
-      return <Flagged key="admin" role="admin" place={place} />;
+      return <RoleHolders key="admin" role="admin" place={place} />;
     case '/members':
       return <Members place={place} />;
     case '/find':

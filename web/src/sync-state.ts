@@ -44,13 +44,13 @@ export type Trouble =
   | { readonly kind: 'letters' | 'drift'; readonly count: number }
   | { readonly kind: 'job' | 'certificate' };
 
-export const DIFFERENCES = ['missing_here', 'extra_here', 'stale', 'wrong_flags'] as const;
+export const DIFFERENCES = ['missing_here', 'extra_here', 'stale', 'wrong_entitlements'] as const;
 
 export const differencesOf = (drift: Drift): number =>
   DIFFERENCES.reduce((sum, name) => sum + drift[name], 0);
 
 /** Those that are still there. */
-export const openOf = (drift: Drift): number => differencesOf(drift) - drift.healed;
+export const openOf = (drift: Drift): number => differencesOf(drift) - drift.repaired;
 
 /** Everything that needs the merchant, in the order in which it is shown. */
 export function troublesOf({ attention, dead_letters: letters, job, certificate, drift }: Sync): Trouble[] {

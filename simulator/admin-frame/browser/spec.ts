@@ -6,7 +6,7 @@ export interface AttributeSpec {
   readonly values?: readonly string[];
 }
 
-export interface ElementSpec {
+interface ElementSpec {
   /** By name, in lower case. */
   readonly attributes: Readonly<Record<string, AttributeSpec>>;
   /** `''` is the default slot. */

@@ -9,7 +9,7 @@ import { sendCsv } from './csv-response.ts';
 import { fields, parseQuery } from './query-string.ts';
 import { createWithSession, type SessionDeps, type SessionHandler } from './session.ts';
 
-export interface ExportsDeps extends SessionDeps {
+export interface CsvRoutesDeps extends SessionDeps {
   readonly usersOf: (shop: string) => Users;
   readonly drifts: Drifts;
   readonly log: Logger;
@@ -40,7 +40,7 @@ const DRIFT = [
   'attributes',
   'shopify_updated_at',
   'user_updated_at',
-  'healed',
+  'repaired',
 ] as const;
 
 const flagged = z.strictObject({ created_after: fields.instant.optional() });
@@ -48,7 +48,7 @@ const members = z.strictObject({ membership_id: fields.key });
 const active = z.strictObject({});
 
 /** The lists of the page and the differences of the last comparison as CSV, whole: /api/admins.csv and so on. Like the lists, they need no call to Shopify. */
-export function createExportsRouter({ usersOf, drifts, log, ...sessionDeps }: ExportsDeps): Router {
+export function createCsvRouter({ usersOf, drifts, log, ...sessionDeps }: CsvRoutesDeps): Router {
   const withSession = createWithSession(sessionDeps);
 
   async function* rowsOf(shop: string, query: UserQuery) {

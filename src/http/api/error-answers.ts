@@ -3,7 +3,7 @@ import { AppError, type ErrorCode } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
 
 // What a client is told by code; every other error is ours alone, and a 500. The messages of these are written for
-// people and are ours, but for `flags_refused`, which has what Shopify says to whoever sets a flag.
+// people and are ours, but for `roles_refused`, which has what Shopify says to whoever sets a flag.
 const STATUS: Partial<Record<ErrorCode, number>> = {
   body_invalid: 400,
   cursor_invalid: 400,
@@ -13,9 +13,9 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   user_not_found: 404,
   job_running: 409,
   user_not_in_shopify: 409,
-  flags_changed_meanwhile: 409,
+  roles_changed_meanwhile: 409,
   item_refused: 409,
-  flags_refused: 422,
+  roles_refused: 422,
   admin_api_refused: 502,
   admin_api_too_costly: 502,
   admin_api_unavailable: 503,

@@ -5,7 +5,7 @@ import type { Logger } from '../../log.ts';
 import { currentPlans, type Plans } from '../../ledger/plans.ts';
 import type { SyncStates } from '../../ledger/sync-state.ts';
 import type { StaffSession } from '../../shopify/auth/session-token.ts';
-import type { SetFlags } from '../../sync/roles/set-roles.ts';
+import type { SetRoles } from '../../sync/roles/set-roles.ts';
 import type { UserQuery } from '../../users/lists/list-query.ts';
 import type { PageRequest, UserPage } from '../../users/lists/list-page.ts';
 import type { Users } from '../../users/store.ts';
@@ -13,11 +13,11 @@ import { readJson } from './json-body.ts';
 import { fields, paging, parseQuery, userIdOf } from './query-string.ts';
 import { createWithSession, type SessionDeps, type SessionHandler } from './session.ts';
 
-export interface ApiDeps extends SessionDeps {
+export interface PeopleRoutesDeps extends SessionDeps {
   readonly usersOf: (shop: string) => Users;
   readonly plans: Plans;
   readonly states: SyncStates;
-  readonly setFlags: SetFlags;
+  readonly setRoles: SetRoles;
   readonly log: Logger;
 }
 
@@ -41,13 +41,13 @@ function selectorOf({ query }: Request): (typeof selectors)[number] {
   throw new AppError('query_invalid', message);
 }
 
-const flagsBody = z
+const rolesBody = z
   .strictObject({ is_admin: z.boolean().optional(), is_featured_author: z.boolean().optional() })
   .refine((flags) => Object.keys(flags).length > 0);
 
 /** The people and plans of a shop. Lists need no call to Shopify. */
-export function createApiRouter(deps: ApiDeps): Router {
-  const { usersOf, plans, states, setFlags, log } = deps;
+export function createPeopleRouter(deps: PeopleRoutesDeps): Router {
+  const { usersOf, plans, states, setRoles, log } = deps;
   const withSession = createWithSession(deps);
 
   /** Who looked at which list, and how many people it showed. */
@@ -112,15 +112,15 @@ export function createApiRouter(deps: ApiDeps): Router {
     response.json({ items });
   };
 
-  const postFlags: SessionHandler = async ({ shop, staffId }, request, response) => {
-    const flags = flagsBody.safeParse(await readJson(request, response));
+  const postRoles: SessionHandler = async ({ shop, staffId }, request, response) => {
+    const flags = rolesBody.safeParse(await readJson(request, response));
     if (!flags.success)
       throw new AppError('body_invalid', 'Give is_admin or is_featured_author or both, as true or false');
     const userId = userIdOf(request);
     const entry = { shop, sub: staffId, user_id: userId, ...flags.data };
-    log.info(entry, 'flags asked for');
-    const user = await setFlags(shop, userId, flags.data);
-    log.info(entry, 'flags set');
+    log.info(entry, 'roles asked for');
+    const user = await setRoles(shop, userId, flags.data);
+    log.info(entry, 'roles set');
     response.json(user);
   };
 
@@ -133,6 +133,6 @@ export function createApiRouter(deps: ApiDeps): Router {
   );
   router.get('/users/:user_id', withSession(getUser));
   router.get('/plans', withSession(listPlans));
-  router.post('/users/:user_id/flags', withSession(postFlags));
+  router.post('/users/:user_id/roles', withSession(postRoles));
   return router;
 }

@@ -2,37 +2,37 @@ import { Router } from 'express';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
-import type { Background } from '../../sync/scheduler.ts';
+import type { Scheduler } from '../../sync/scheduler.ts';
 import type { Retry } from '../../webhooks/receive.ts';
 import type { Reconcile } from '../../sync/reconcile.ts';
-import type { ReadState } from '../../sync/status/sync-status.ts';
+import type { ReadSyncStatus } from '../../sync/status/sync-status.ts';
 import { readJson } from './json-body.ts';
 import { fields, parseQuery } from './query-string.ts';
 import { createWithSession, type SessionDeps, type SessionHandler } from './session.ts';
 
-export interface SyncApiDeps extends SessionDeps {
-  readonly readState: ReadState;
+export interface SyncRoutesDeps extends SessionDeps {
+  readonly readSyncStatus: ReadSyncStatus;
   readonly retry: Retry;
   readonly reconcile: Reconcile;
-  readonly background: Pick<Background, 'startBackfill' | 'startCompare'>;
+  readonly scheduler: Pick<Scheduler, 'startBackfill' | 'startCompare'>;
   readonly log: Logger;
 }
 
-const compareBody = z.strictObject({ heal: z.boolean() });
+const compareBody = z.strictObject({ repair: z.boolean() });
 
 /** How far a shop's users are what the shop says, and the work that brings them there. */
-export function createSyncRouter(deps: SyncApiDeps): Router {
-  const { readState, retry, reconcile, background, log } = deps;
+export function createSyncRouter(deps: SyncRoutesDeps): Router {
+  const { readSyncStatus, retry, reconcile, scheduler, log } = deps;
   const withSession = createWithSession(deps);
 
   const getState: SessionHandler = async ({ shop }, request, response) => {
     parseQuery(z.strictObject({}), request);
-    response.json(await readState(shop));
+    response.json(await readSyncStatus(shop));
   };
 
   const postBackfill: SessionHandler = async ({ shop, staffId }, request, response) => {
     parseQuery(z.strictObject({}), request);
-    const job = await background.startBackfill(shop);
+    const job = await scheduler.startBackfill(shop);
     if (job === undefined) throw new AppError('job_running', 'The customers are being imported already');
     log.info({ shop, sub: staffId }, 'backfill asked for');
     response.status(202).json({ job });
@@ -51,8 +51,8 @@ export function createSyncRouter(deps: SyncApiDeps): Router {
   const postCompare: SessionHandler = async ({ shop, staffId }, request, response) => {
     parseQuery(z.strictObject({}), request);
     const body = compareBody.safeParse(await readJson(request, response));
-    if (!body.success) throw new AppError('body_invalid', 'Give heal as true or false');
-    const job = await background.startCompare(shop, body.data);
+    if (!body.success) throw new AppError('body_invalid', 'Give repair as true or false');
+    const job = await scheduler.startCompare(shop, body.data);
     if (job === undefined) throw new AppError('job_running', 'Everybody is being compared already');
     log.info({ shop, sub: staffId, ...body.data }, 'comparison asked for');
     response.status(202).json({ job });

@@ -3,11 +3,11 @@ import { AppError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
 import type { Metrics } from '../../metrics.ts';
 import { readAnswer, type Answer } from './admin-answer.ts';
-import type { Ask, Priority } from './budget.ts';
+import type { QueryRequest, Priority } from './budget.ts';
 import type { TypedDocument } from './queries.ts';
 import { createDelayAfter } from './retries.ts';
 import type { Transport } from '../transport.ts';
-import { createTurns, type Sleep, type Turns } from './query-queue.ts';
+import { createQueryQueue, type Sleep, type QueryQueue } from './query-queue.ts';
 
 /** The access tokens of the shops. */
 export interface TokenSource {
@@ -92,10 +92,10 @@ const defaultSleep: Sleep = (milliseconds, signal) => delay(milliseconds, undefi
 export function createAdmin(deps: AdminDeps): Admin {
   const { transport, tokens, metrics, log, apiVersion = '2026-10' } = deps;
   const { now = () => performance.now(), sleep = defaultSleep } = deps;
-  const turnsOfShops = new Map<string, Turns>();
+  const turnsOfShops = new Map<string, QueryQueue>();
 
-  function turnsOf(shop: string): Turns {
-    const turns = turnsOfShops.get(shop) ?? createTurns({ now, sleep });
+  function turnsOf(shop: string): QueryQueue {
+    const turns = turnsOfShops.get(shop) ?? createQueryQueue({ now, sleep });
     turnsOfShops.set(shop, turns);
     return turns;
   }
@@ -123,13 +123,13 @@ export function createAdmin(deps: AdminDeps): Admin {
       { priority, signal, once = false }: QueryOptions,
     ): Promise<Data> {
       const turns = turnsOf(shop);
-      const ask: Ask = { document: document.name, size: sizeOf(variables), priority };
+      const ask: QueryRequest = { document: document.name, size: sizeOf(variables), priority };
       const body = JSON.stringify({ query: document.text, operationName: document.name, variables });
       const delayAfter = createDelayAfter();
 
       async function attempt(isAgain: boolean) {
         const askedAt = now();
-        const settle = await turns.take(ask, { signal, isAgain });
+        const settle = await turns.acquire(ask, { signal, isAgain });
         metrics.adminWaiting.observe({ priority }, (now() - askedAt) / 1000);
         let answer: Answer<Data> | undefined;
         try {

@@ -4,7 +4,7 @@ import type { QueryCost } from './admin-answer.ts';
 export type Priority = 'interactive' | 'background';
 
 /** A query as far as its cost is concerned. */
-export interface Ask {
+export interface QueryRequest {
   readonly document: string;
   /** What its variables ask for, from 1: cost grows with it. */
   readonly size: number;
@@ -12,12 +12,12 @@ export interface Ask {
 }
 
 /** Gives a reservation back, with the cost that the answer told. */
-export type Settle = (cost: QueryCost | undefined) => void;
+export type Release = (cost: QueryCost | undefined) => void;
 
 export interface Budget {
   /** Milliseconds until there should be enough for a query; Infinity: not before another is answered. */
-  wait(ask: Ask): number;
-  reserve(ask: Ask): Settle;
+  wait(ask: QueryRequest): number;
+  reserve(ask: QueryRequest): Release;
 }
 
 /** Of a shop's budget, what background queries leave to interactive ones. */
@@ -35,15 +35,15 @@ export function createBudget(now: () => number): Budget {
   let reserved = 0;
   let isProbing = false;
 
-  const keyOf = ({ document, size }: Ask) => `${document} ${size}`;
+  const keyOf = ({ document, size }: QueryRequest) => `${document} ${size}`;
 
   /** The cost of the same query, else in proportion to the document's last one. */
-  function expected(ask: Ask): number | undefined {
+  function expected(ask: QueryRequest): number | undefined {
     const known = learned.get(keyOf(ask)) ?? learned.get(ask.document);
     return known === undefined ? undefined : Math.ceil((known.points * ask.size) / known.size);
   }
 
-  function learn(ask: Ask, { requestedQueryCost, throttleStatus }: QueryCost): void {
+  function learn(ask: QueryRequest, { requestedQueryCost, throttleStatus }: QueryCost): void {
     told = { ...throttleStatus, at: now() };
     const cost = { size: ask.size, points: requestedQueryCost };
     learned.set(keyOf(ask), cost).set(ask.document, cost);

@@ -94,7 +94,7 @@ export const membershipPlans: TypedDocument<MembershipPlansQuery, MembershipPlan
 };
 
 /** What a customer's flags are at Shopify, with the digests that a change of them has to name. */
-export const customerFlags: TypedDocument<CustomerFlagsQuery, CustomerFlagsQueryVariables> = {
+export const customerRoles: TypedDocument<CustomerFlagsQuery, CustomerFlagsQueryVariables> = {
   name: 'CustomerFlags',
   text: `query CustomerFlags($id: ID!) {
     customer(id: $id) {
@@ -119,7 +119,7 @@ export const keptCustomer: TypedDocument<KeptCustomerQuery, KeptCustomerQueryVar
 };
 
 /** A customer, and when each of the three metafields was written last. */
-export const customerOrigins: TypedDocument<CustomerOriginsQuery, CustomerOriginsQueryVariables> = {
+export const customerSources: TypedDocument<CustomerOriginsQuery, CustomerOriginsQueryVariables> = {
   name: 'CustomerOrigins',
   text: `query CustomerOrigins($id: ID!) {
     customer(id: $id) {

@@ -1,25 +1,25 @@
-import { createBudget, type Ask, type Priority, type Settle } from './budget.ts';
+import { createBudget, type QueryRequest, type Priority, type Release } from './budget.ts';
 
 /** Waits so many milliseconds; rejects when the signal is aborted. */
 export type Sleep = (milliseconds: number, signal?: AbortSignal) => Promise<unknown>;
 
-interface TurnOptions {
+interface AcquireOptions {
   readonly signal?: AbortSignal | undefined;
   /** Before all that wait: it has waited already. */
   readonly isAgain: boolean;
 }
 
-export interface Turns {
+export interface QueryQueue {
   /**
    * Resolves when a query may be sent; its answer's cost ends the turn.
    * @throws the signal's reason, if it is aborted before
    */
-  take(ask: Ask, options: TurnOptions): Promise<Settle>;
+  acquire(ask: QueryRequest, options: AcquireOptions): Promise<Release>;
   /** Nothing is sent for so many milliseconds. */
   pause(milliseconds: number): void;
 }
 
-interface Waiting extends Ask {
+interface Waiting extends QueryRequest {
   readonly start: () => void;
 }
 
@@ -32,7 +32,7 @@ const FREE_FOR_INTERACTIVE = 2;
  * The order in which one shop's queries are sent: interactive ones first, each kind in the order of asking, and none
  * before the budget has enough for it. A dear query at the head is not passed by cheap ones, which would starve it.
  */
-export function createTurns({ now, sleep }: { now: () => number; sleep: Sleep }): Turns {
+export function createQueryQueue({ now, sleep }: { now: () => number; sleep: Sleep }): QueryQueue {
   const budget = createBudget(now);
   const waiting: Record<Priority, Waiting[]> = { interactive: [], background: [] };
   let underWay = 0;
@@ -61,7 +61,7 @@ export function createTurns({ now, sleep }: { now: () => number; sleep: Sleep })
     if (!signal.aborted) startThoseWhoMay();
   }
 
-  function begin(ask: Ask): Settle {
+  function begin(ask: QueryRequest): Release {
     const settle = budget.reserve(ask);
     underWay += 1;
     return (cost) => {
@@ -72,9 +72,9 @@ export function createTurns({ now, sleep }: { now: () => number; sleep: Sleep })
   }
 
   return {
-    async take(ask, { signal, isAgain }) {
+    async acquire(ask, { signal, isAgain }) {
       signal?.throwIfAborted();
-      const { promise, resolve, reject } = Promise.withResolvers<Settle>();
+      const { promise, resolve, reject } = Promise.withResolvers<Release>();
       const queue = waiting[ask.priority];
 
       function leave(): void {

@@ -7,7 +7,7 @@ import type { Tokens } from './tokens.ts';
 
 /**
  * Makes sure that a shop whose page is open has an install record and a token. Called with every request of the page, so
- * that an installation needs no event that could be lost, and a lost token heals as soon as the merchant looks.
+ * that an installation needs no event that could be lost, and a lost token repairs as soon as the merchant looks.
  * @throws AppError `session_invalid` if Shopify does not take the session token, `store_failed`
  */
 export type EnsureInstalled = (session: StaffSession) => Promise<void>;

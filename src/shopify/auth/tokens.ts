@@ -179,8 +179,8 @@ export function createTokens({ sessions, requests, log, now }: TokensDeps): Toke
     },
 
     async accept(shop, session) {
-      const keep = (standing: OfflineSession | undefined) =>
-        standing?.refreshToken !== undefined && session.refreshToken === undefined;
+      const keep = (existing: OfflineSession | undefined) =>
+        existing?.refreshToken !== undefined && session.refreshToken === undefined;
       await underLease(shop, keep, async () => session);
     },
   };

@@ -1,12 +1,12 @@
 import pLimit from 'p-limit';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { standingOf, type TagRules } from '../../customers/entitlements.ts';
+import { resolveEntitlements, type TagRules } from '../../customers/entitlements.ts';
 import { fromGraphql, type Snapshot } from '../../customers/snapshot.ts';
 import { AppError } from '../../errors.ts';
 import { currentPlans, type Plans } from '../../ledger/plans.ts';
 import type { Users } from '../../users/store.ts';
-import { codesOf, readMembershipNotes, type MembershipNotesDeps } from '../refresh/membership-issues.ts';
-import { unitsOf, type Pace } from '../../users/write-limiter.ts';
+import { codesOf, readMembershipIssues, type MembershipIssuesDeps } from '../refresh/membership-issues.ts';
+import { estimateWriteUnits, type WriteLimiter } from '../../users/write-limiter.ts';
 import type { Refresh, Refreshed } from '../refresh/refresh.ts';
 
 /** What became of the customers of one piece of an import. */
@@ -32,12 +32,12 @@ export type ImportCustomers = (
   signal: AbortSignal,
 ) => Promise<Imported>;
 
-export interface ImportCustomersDeps extends MembershipNotesDeps {
+export interface ImportCustomersDeps extends MembershipIssuesDeps {
   readonly usersOf: (shop: string) => Users;
   readonly plans: Plans;
   readonly rules: TagRules;
   readonly refresh: Refresh;
-  readonly pace: Pace;
+  readonly writeLimiter: WriteLimiter;
 }
 
 /** Writes under way in this process, of all shops that import. */
@@ -68,8 +68,8 @@ function toOutcome(refreshed: Refreshed): Outcome {
     // Deleted at Shopify since: its webhook, or else the comparison, brings that.
     case 'gone':
       return 'already_newer';
-    case 'moved':
-    case 'behind':
+    case 'conflict':
+    case 'outdated':
     case 'refused':
     case 'unreadable':
       return 'failed';
@@ -77,7 +77,7 @@ function toOutcome(refreshed: Refreshed): Outcome {
 }
 
 export function createImportCustomers(deps: ImportCustomersDeps): ImportCustomers {
-  const { usersOf, plans, rules, refresh, pace } = deps;
+  const { usersOf, plans, rules, refresh, writeLimiter } = deps;
   const limit = pLimit(AT_ONCE);
 
   return async function importCustomers(shop, nodes, signal) {
@@ -85,10 +85,10 @@ export function createImportCustomers(deps: ImportCustomersDeps): ImportCustomer
     const counts = { written: 0, unchanged: 0, already_newer: 0, tombstoned: 0, failed: 0 };
     let requests = 0;
     let writeUnits = 0;
-    const [bases, all, notes] = await Promise.all([
-      users.bases([...nodes.keys()]),
+    const [storedItems, all, notes] = await Promise.all([
+      users.getItems([...nodes.keys()]),
       plans.all(shop),
-      readMembershipNotes(deps, shop, [...nodes.keys()]),
+      readMembershipIssues(deps, shop, [...nodes.keys()]),
     ]);
     const known = currentPlans(all);
     const gone = new Set(all.filter(({ goneAt }) => goneAt !== undefined).map(({ id }) => id));
@@ -97,33 +97,33 @@ export function createImportCustomers(deps: ImportCustomersDeps): ImportCustomer
     async function apply(id: string, node: unknown): Promise<Outcome | 'ask'> {
       const snapshot = toSnapshot(node);
       if (snapshot === undefined) return 'ask';
-      const standing = standingOf(snapshot, known, rules);
-      const isNoted = notes.say(id, standing.attention);
-      let base = bases.get(id);
+      const entitlements = resolveEntitlements(snapshot, known, rules);
+      const isNoted = notes.isRecorded(id, entitlements.attention);
+      let stored = storedItems.get(id);
       for (let tried = 0; tried < TRIES; tried += 1) {
-        const weighed = users.weigh(snapshot, standing, base);
+        const weighed = users.classifySnapshot(snapshot, entitlements, stored);
         if (weighed === 'deleted') return 'tombstoned';
         // A tag may have changed since, and what needs attention with it, although the item is the same.
         if (weighed === 'unchanged' && !isNoted) return 'ask';
         if (weighed !== 'apply') return weighed;
         // Its members have been looked after already: nobody would take the plan from who is written with it now.
-        if (standing.plan !== null && gone.has(standing.plan.id)) return 'ask';
-        const units = unitsOf(standing);
-        await pace(units);
+        if (entitlements.plan !== null && gone.has(entitlements.plan.id)) return 'ask';
+        const units = estimateWriteUnits(entitlements);
+        await writeLimiter(units);
         signal.throwIfAborted();
         writeUnits += units;
-        const applied = await users.applySnapshot(snapshot, standing, base, (used) => {
+        const applied = await users.applySnapshot(snapshot, entitlements, stored, (used) => {
           writeUnits += used - units;
         });
         if (applied === 'written' || applied === 'unchanged') {
-          if (!isNoted) await notes.set(id, standing.attention);
+          if (!isNoted) await notes.record(id, entitlements.attention);
           return applied;
         }
         if (applied === 'refused') {
-          await notes.set(id, codesOf(standing, applied));
+          await notes.record(id, codesOf(entitlements, applied));
           return 'failed';
         }
-        base = (await users.bases([id])).get(id);
+        stored = (await users.getItems([id])).get(id);
       }
       return 'ask';
     }
@@ -136,8 +136,12 @@ export function createImportCustomers(deps: ImportCustomersDeps): ImportCustomer
         for (let start = 0; start < waiting.length; start += REFRESH_BATCH) {
           const batch = waiting.slice(start, start + REFRESH_BATCH);
           requests += 1;
-          for (const [id, result] of await refresh(shop, batch, { priority: 'background', signal, pace }))
-            if ((result === 'moved' || result === 'behind') && round < TRIES) again.push(id);
+          for (const [id, result] of await refresh(shop, batch, {
+            priority: 'background',
+            signal,
+            writeLimiter,
+          }))
+            if ((result === 'conflict' || result === 'outdated') && round < TRIES) again.push(id);
             else counts[toOutcome(result)] += 1;
         }
         if (again.length > 0) await sleep(ROUND_MS * round, undefined, { signal });

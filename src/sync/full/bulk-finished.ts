@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Cuts the waiting for a shop's bulk operations short. */
-export interface Nudges {
+export interface BulkFinished {
   /**
    * Resolves after so many milliseconds, or as soon as the shop is nudged.
    * @throws the signal's reason
    */
   wait(shop: string, milliseconds: number, signal: AbortSignal): Promise<void>;
   /** A bulk operation of the shop may be over. */
-  nudge(shop: string): void;
+  notify(shop: string): void;
 }
 
-export function createNudges(): Nudges {
+export function createBulkFinished(): BulkFinished {
   const waiting = new Map<string, Set<AbortController>>();
 
   return {
@@ -28,7 +28,7 @@ export function createNudges(): Nudges {
       signal.throwIfAborted();
     },
 
-    nudge(shop) {
+    notify(shop) {
       for (const one of waiting.get(shop) ?? []) one.abort();
     },
   };

@@ -7,7 +7,7 @@ import { nothingRead, triedOf, type BackfillProgress } from './progress.ts';
 import type { HeldJob } from '../jobs/held-job.ts';
 import type { ImportCustomers } from './apply-customers.ts';
 import { applyPieces, listPieces } from './batches.ts';
-import type { Nudges } from './bulk-finished.ts';
+import type { BulkFinished } from './bulk-finished.ts';
 
 /** How a run ended; it is complete without a problem. */
 export interface RunEnd {
@@ -20,7 +20,7 @@ export interface RunDeps {
   readonly bulk: BulkOperations;
   readonly importCustomers: ImportCustomers;
   readonly now: () => Date;
-  readonly nudges: Pick<Nudges, 'wait'>;
+  readonly bulkFinished: Pick<BulkFinished, 'wait'>;
   /** Customers of one listing by pages; see listPages. */
   readonly listing?: number;
 }
@@ -59,7 +59,7 @@ function failedOf({ failed }: BackfillProgress): string | undefined {
  * @throws the job's signal's reason, AppError `store_failed` and those of Admin; the job stands where the next can go on
  */
 export async function runBackfill(deps: RunDeps, shop: string, job: Job): Promise<RunEnd> {
-  const { admin, bulk, importCustomers, nudges, now } = deps;
+  const { admin, bulk, importCustomers, bulkFinished, now } = deps;
   const { signal } = job;
   const applying = { importCustomers, job, shop };
 
@@ -82,7 +82,7 @@ export async function runBackfill(deps: RunDeps, shop: string, job: Job): Promis
     for (let attempt = 1; ; attempt += 1) {
       const started = await startOnce();
       if (started.kind !== 'busy' || attempt === BUSY_TRIES) return started;
-      await nudges.wait(shop, Math.min(MAX_POLL_MS, FIRST_POLL_MS * 2 ** attempt), signal);
+      await bulkFinished.wait(shop, Math.min(MAX_POLL_MS, FIRST_POLL_MS * 2 ** attempt), signal);
     }
   }
 
@@ -92,7 +92,7 @@ export async function runBackfill(deps: RunDeps, shop: string, job: Job): Promis
       countRequest();
       const state = await bulk.state(shop, operation, signal);
       if (state?.status !== 'waiting') return state;
-      await nudges.wait(shop, poll, signal);
+      await bulkFinished.wait(shop, poll, signal);
     }
   }
 

@@ -1,11 +1,11 @@
 import { DatabaseSync } from 'node:sqlite';
 
 /** The customers that a comparison has met, on disk, so that its memory does not grow with the shop. */
-export interface MetCustomers {
+export interface CandidateStore {
   /** Notes who is in a listing, and of whom somebody should ask. A listing that is begun anew has another name. */
-  meet(listing: string, ids: readonly string[], doubtful: readonly string[]): void;
+  addListed(listing: string, ids: readonly string[], nextCandidates: readonly string[]): void;
   /** Notes those who are not in a listing as doubtful. */
-  doubtUnlisted(listing: string, ids: readonly string[]): void;
+  addUnlisted(listing: string, ids: readonly string[]): void;
   /** The next doubtful ones after an id, in the order of their text, each once. */
   doubtful(after: string, limit: number): readonly string[];
   /** Removes the file. */
@@ -19,7 +19,7 @@ const SCHEMA = `
   CREATE TABLE doubtful (id TEXT PRIMARY KEY) WITHOUT ROWID;`;
 
 /** A file without a name in the folder for temporary files, so that it goes with its process. */
-export function createMetCustomers(): MetCustomers {
+export function createCandidateStore(): CandidateStore {
   const database = new DatabaseSync('');
   database.exec(SCHEMA);
   const list = database.prepare('INSERT OR IGNORE INTO listed VALUES (?, ?)');
@@ -34,13 +34,13 @@ export function createMetCustomers(): MetCustomers {
   }
 
   return {
-    meet: (listing, ids, doubtful) =>
+    addListed: (listing, ids, doubtful) =>
       together(() => {
         for (const id of ids) list.run(listing, id);
         for (const id of doubtful) doubt.run(id);
       }),
 
-    doubtUnlisted: (listing, ids) =>
+    addUnlisted: (listing, ids) =>
       together(() => {
         for (const id of ids) if (find.get(listing, id) === undefined) doubt.run(id);
       }),

@@ -20,23 +20,23 @@ interface RunningComparison {
 
 /** Compares every customer of a shop with every user, which finds also what no change at Shopify points at. */
 export interface Compare {
-  /** Undefined as long as a process is at it. What it finds is mended only with `heal`. */
+  /** Undefined as long as a process is at it. What it finds is repaired only with `repair`. */
   begin(
     shop: string,
-    options: { readonly heal: boolean },
+    options: { readonly repair: boolean },
     stop: AbortSignal,
   ): Promise<RunningComparison | undefined>;
   /**
    * What is to be begun of its own accord: one that was left unfinished, or, a week after the last one or after the first
-   * import, one that mends nothing.
+   * import, one that repairs nothing.
    */
-  due(shop: string): Promise<{ readonly heal: boolean } | undefined>;
+  due(shop: string): Promise<{ readonly repair: boolean } | undefined>;
 }
 
 export interface CompareDeps extends CompareRunDeps {
   readonly jobs: Jobs;
   readonly certificates: Certificates;
-  readonly states: Pick<SyncStates, 'get' | 'clearUnrefreshed'>;
+  readonly states: Pick<SyncStates, 'get' | 'clearPending'>;
   readonly metrics: Metrics;
   readonly log: Logger;
 }
@@ -51,30 +51,30 @@ const LEFT_AFTER_MS = 10 * 60_000;
 const foundEverybodyRight = (report: DriftReport): boolean =>
   report.complete &&
   report.unreadable === 0 &&
-  KINDS.reduce((sum, kind) => sum + report[kind], 0) === report.healed;
+  KINDS.reduce((sum, kind) => sum + report[kind], 0) === report.repaired;
 
 export function createCompare(deps: CompareDeps): Compare {
   const { jobs, certificates, drifts, states, metrics, log, now } = deps;
 
   async function run(shop: string, job: HeldJob<BackfillProgress>): Promise<DriftReport> {
-    const { unrefreshedMark } = await states.get(shop);
+    const { pendingVersion } = await states.get(shop);
     const report = await runComparison(deps, shop, job);
     await drifts.put(shop, report);
     // Whoever waited for a snapshot when it began has been looked at since.
-    if (unrefreshedMark !== undefined && foundEverybodyRight(report))
-      await states.clearUnrefreshed(shop, unrefreshedMark);
+    if (pendingVersion !== undefined && foundEverybodyRight(report))
+      await states.clearPending(shop, pendingVersion);
     await job.save({ state: 'done', problem: report.problem });
-    metrics.healed.inc(report.healed);
+    metrics.repaired.inc(report.repaired);
     const { started_at: _, finished_at: __, ...figures } = report;
     log.info({ shop, ...figures }, 'comparison ended');
     return report;
   }
 
   return {
-    async begin(shop, { heal }, stop) {
+    async begin(shop, { repair }, stop) {
       const earlier = await jobs.list(shop);
       // What the one before had noted on its disk is gone with its process, so every run is a new one.
-      const toFirst = () => ({ ...freshProgress('compare', earlier, now()), heal });
+      const toFirst = () => ({ ...freshProgress('compare', earlier, now()), repair });
       const job = await takeJob(deps, { shop, name: JOB }, toFirst, stop);
       return job && { progress: job.progress, finished: finishJob(job, () => run(shop, job)) };
     },
@@ -83,7 +83,7 @@ export function createCompare(deps: CompareDeps): Compare {
       const ageOf = (instant: string) => now().getTime() - Date.parse(instant);
       const left = readProgress((await jobs.list(shop)).get(JOB)?.progress);
       if (left !== undefined && left.state !== 'done')
-        return ageOf(left.started_at) < LEFT_AFTER_MS ? undefined : { heal: left.heal === true };
+        return ageOf(left.started_at) < LEFT_AFTER_MS ? undefined : { repair: left.repair === true };
       const [{ complete: imported }, last] = await Promise.all([
         certificates.latest(shop),
         drifts.latest(shop),
@@ -91,7 +91,7 @@ export function createCompare(deps: CompareDeps): Compare {
       const since = last?.finished_at ?? imported?.finished_at;
       if (since === undefined) return undefined;
       const wait = last?.complete === false ? AGAIN_AFTER_MS : WEEK_MS;
-      return ageOf(since) < wait ? undefined : { heal: false };
+      return ageOf(since) < wait ? undefined : { repair: false };
     },
   };
 }

@@ -6,8 +6,8 @@ import type { Imported } from './apply-customers.ts';
 
 const schema = z.object({
   kind: z.enum(['backfill', 'compare']),
-  /** A comparison that mends what it finds. */
-  heal: z.boolean().optional(),
+  /** A comparison that repairs what it finds. */
+  repair: z.boolean().optional(),
   /** `reading`: Shopify collects the customers. `applying`: they are written. `done`: there is a certificate. */
   state: z.enum(['starting', 'reading', 'applying', 'done']),
   started_at: z.string(),

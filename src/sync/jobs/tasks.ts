@@ -5,11 +5,11 @@ export interface Tasks {
   /** Aborted when all work has to come to its end. */
   readonly signal: AbortSignal;
   /** Does work for a shop; its failure is logged and touches nothing else. */
-  attempt(shop: string, work: () => Promise<unknown>): Promise<void>;
+  runSafely(shop: string, work: () => Promise<unknown>): Promise<void>;
   /** Does work unless it goes on already. */
-  alone(name: string, work: () => Promise<void>): Promise<void>;
+  runExclusive(name: string, work: () => Promise<void>): Promise<void>;
   /** Does work; if it goes on already, once more after that. Resolves when nothing more is asked for. */
-  afresh(name: string, work: () => Promise<void>): Promise<void>;
+  runCoalesced(name: string, work: () => Promise<void>): Promise<void>;
   /** Begins nothing more, and resolves when what is under way has ended. */
   stop(): Promise<void>;
 }
@@ -33,7 +33,7 @@ export function createTasks({ log }: { readonly log: Logger }): Tasks {
   return {
     signal: stopped.signal,
 
-    async attempt(shop, work) {
+    async runSafely(shop, work) {
       if (stopped.signal.aborted) return;
       const promise: Promise<unknown> = work().catch((error: unknown) => {
         if (!stopped.signal.aborted) log.warn({ err: error, shop }, 'background work failed');
@@ -43,7 +43,7 @@ export function createTasks({ log }: { readonly log: Logger }): Tasks {
       running.delete(promise);
     },
 
-    async alone(name, work) {
+    async runExclusive(name, work) {
       if (busy.has(name)) return;
       busy.add(name);
       try {
@@ -53,7 +53,7 @@ export function createTasks({ log }: { readonly log: Logger }): Tasks {
       }
     },
 
-    afresh(name, work) {
+    runCoalesced(name, work) {
       asked.add(name);
       let under = repeating.get(name);
       if (under === undefined) {

@@ -5,7 +5,7 @@ import type { Jobs } from '../../ledger/jobs.ts';
 import { targetOf, type KnownPlan, type Plans } from '../../ledger/plans.ts';
 import type { Logger } from '../../log.ts';
 import type { Member, Members } from '../../users/members.ts';
-import type { Pace } from '../../users/write-limiter.ts';
+import type { WriteLimiter } from '../../users/write-limiter.ts';
 
 /** Brings the members of plans that have changed to what the plans are now. */
 export interface FanOut {
@@ -20,7 +20,7 @@ export interface FanOutDeps {
   readonly plans: Plans;
   readonly membersOf: (shop: string) => Members;
   readonly jobs: Jobs;
-  readonly pace: Pace;
+  readonly writeLimiter: WriteLimiter;
   readonly log: Logger;
   readonly now: () => Date;
 }
@@ -44,13 +44,13 @@ const progressOf = z.object({
 });
 type Progress = z.infer<typeof progressOf>;
 
-export function createFanOut({ plans, membersOf, jobs, pace, log, now }: FanOutDeps): FanOut {
+export function createFanOut({ plans, membersOf, jobs, writeLimiter, log, now }: FanOutDeps): FanOut {
   const limit = pLimit(AT_ONCE);
 
   async function bring(members: Members, member: Member, plan: KnownPlan): Promise<boolean> {
     if (plan.goneAt === undefined && member.version !== undefined && member.version >= plan.version)
       return false;
-    await pace(UNITS);
+    await writeLimiter(UNITS);
     try {
       return plan.goneAt === undefined
         ? await members.copyPlan(member, plan)

@@ -25,10 +25,10 @@ const ATTEMPTS = 5;
  */
 function toChanged(plan: Plan, before: KnownPlan | undefined): KnownPlan | undefined {
   if (before === undefined) return plan;
-  const { goneAt, fannedOut, version: standing, ...content } = before;
+  const { goneAt, fannedOut, version: knownVersion, ...content } = before;
   const { version, ...now } = plan;
   if (goneAt === undefined && isDeepStrictEqual(now, content)) return undefined;
-  const next = version > standing ? version : new Date(Date.parse(standing) + 1).toISOString();
+  const next = version > knownVersion ? version : new Date(Date.parse(knownVersion) + 1).toISOString();
   return { ...now, version: next, fannedOut };
 }
 

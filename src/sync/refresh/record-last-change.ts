@@ -2,8 +2,8 @@ import type { SyncStates } from '../../ledger/sync-state.ts';
 import type { Logger } from '../../log.ts';
 import type { Refresh } from './refresh.ts';
 
-export interface NoteChangesDeps {
-  readonly states: Pick<SyncStates, 'noteChange'>;
+export interface RecordLastChangeDeps {
+  readonly states: Pick<SyncStates, 'recordChange'>;
   readonly log: Logger;
   readonly now: () => Date;
 }
@@ -12,7 +12,7 @@ export interface NoteChangesDeps {
 const EVERY_MS = 60_000;
 
 /** A Refresh of what webhooks have told, which notes that they came. */
-export function notingChanges(refresh: Refresh, { states, log, now }: NoteChangesDeps): Refresh {
+export function recordLastChange(refresh: Refresh, { states, log, now }: RecordLastChangeDeps): Refresh {
   const noted = new Map<string, number>();
 
   return async function refreshAndNote(shop, shopifyIds, options) {
@@ -21,7 +21,7 @@ export function notingChanges(refresh: Refresh, { states, log, now }: NoteChange
     if (time - (noted.get(shop) ?? 0) < EVERY_MS) return results;
     noted.set(shop, time);
     try {
-      await states.noteChange(shop);
+      await states.recordChange(shop);
     } catch (error) {
       log.warn({ err: error, shop }, 'last change not noted');
     }

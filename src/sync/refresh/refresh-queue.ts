@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../errors.ts';
-import type { Unrefreshed } from '../../ledger/pending-refreshes.ts';
+import type { PendingRefreshes } from '../../ledger/pending-refreshes.ts';
 import type { Logger } from '../../log.ts';
-import type { NoteMissing } from './record-pending.ts';
+import type { RecordPending } from './record-pending.ts';
 import { isSettled } from './retry-pending.ts';
 import type { Refresh } from './refresh.ts';
-import { emptyQueue, isBlocked, isKnown, takeMarks, type ShopQueue } from './shop-queue.ts';
+import { emptyQueue, isBlocked, isKnown, takeVersions, type ShopQueue } from './shop-queue.ts';
 
 /** Collects the customers whose snapshot has to be fetched. */
 export interface RefreshQueue {
@@ -30,8 +30,8 @@ export interface RefreshQueue {
 
 export interface RefreshQueueDeps {
   readonly refresh: Refresh;
-  readonly unrefreshed: Unrefreshed;
-  readonly noteMissing: NoteMissing;
+  readonly pendingRefreshes: PendingRefreshes;
+  readonly recordPending: RecordPending;
   readonly log: Logger;
   readonly now: () => Date;
 }
@@ -48,7 +48,7 @@ const NOTE_MS = 1000;
 
 /** Snapshots by shop: up to 50 at once, one batch of a shop in flight, waiting at most 250 ms to fill. */
 export function createRefreshQueue(deps: RefreshQueueDeps): RefreshQueue {
-  const { refresh, unrefreshed, noteMissing, log, now } = deps;
+  const { refresh, pendingRefreshes, recordPending, log, now } = deps;
   const queues = new Map<string, ShopQueue>();
   const stop = new AbortController();
   let waiting = 0;
@@ -75,9 +75,9 @@ export function createRefreshQueue(deps: RefreshQueueDeps): RefreshQueue {
     return batch;
   }
 
-  async function clearNotes(shop: string, marks: ReadonlyMap<string, string>): Promise<void> {
+  async function clearNotes(shop: string, versions: ReadonlyMap<string, string>): Promise<void> {
     try {
-      await Promise.all([...marks].map(([id, mark]) => unrefreshed.clear(shop, id, mark)));
+      await Promise.all([...versions].map(([id, version]) => pendingRefreshes.clear(shop, id, version)));
     } catch (error) {
       // What stays noted is fetched once more by reconciling.
       log.warn({ err: error, shop }, 'notes of snapshots not cleared');
@@ -95,7 +95,7 @@ export function createRefreshQueue(deps: RefreshQueueDeps): RefreshQueue {
   async function workBatch(shop: string, queue: ShopQueue): Promise<void> {
     const batch = take(queue);
     const ids = [...batch.keys()];
-    const marks = takeMarks(queue, ids);
+    const versions = takeVersions(queue, ids);
     const time = now().getTime();
     for (const id of ids) queue.asked.set(id, time);
     queue.underWay = new Set(ids);
@@ -103,20 +103,21 @@ export function createRefreshQueue(deps: RefreshQueueDeps): RefreshQueue {
       const results = await refresh(shop, ids, { priority: 'background', signal: stop.signal });
       const again = ids.filter((id) => !isSettled(results.get(id)));
       const given = putBack(queue, batch, again);
-      // A newer mark is the one that stands in the ledger.
+      // A newer version is the one that stands in the ledger.
       for (const id of again) {
-        const mark = marks.get(id);
-        if (mark !== undefined && !given.includes(id) && !queue.marks.has(id)) queue.marks.set(id, mark);
-        marks.delete(id);
+        const version = versions.get(id);
+        if (version !== undefined && !given.includes(id) && !queue.versions.has(id))
+          queue.versions.set(id, version);
+        versions.delete(id);
       }
-      if (given.length > 0) await noteMissing(shop, given, 'given_up');
-      await clearNotes(shop, marks);
+      if (given.length > 0) await recordPending(shop, given, 'given_up');
+      await clearNotes(shop, versions);
     } catch (error) {
       log.warn({ err: error, shop, customers: ids.length }, 'snapshots not fetched');
       if (error instanceof AppError && error.code === 'reauthorization_needed')
         queue.blockedUntil = now().getTime() + BLOCKED_MS;
       for (const id of ids) queue.asked.delete(id);
-      await noteMissing(shop, ids, 'failed');
+      await recordPending(shop, ids, 'failed');
     } finally {
       queue.underWay = new Set();
     }
@@ -147,27 +148,27 @@ export function createRefreshQueue(deps: RefreshQueueDeps): RefreshQueue {
 
   function enqueue(shop: string, queue: ShopQueue, shopifyId: string): void {
     if (!stop.signal.aborted && add(queue, shopifyId, 0)) return schedule(shop, queue);
-    queue.marks.delete(shopifyId);
-    void noteMissing(shop, [shopifyId], 'dropped');
+    queue.versions.delete(shopifyId);
+    void recordPending(shop, [shopifyId], 'dropped');
   }
 
   return {
     ask(shop, shopifyId, knownSince) {
       const queue = queueOf(shop);
-      if (isBlocked(queue, now())) void noteMissing(shop, [shopifyId], 'failed');
+      if (isBlocked(queue, now())) void recordPending(shop, [shopifyId], 'failed');
       else if (!isKnown(queue, shopifyId, knownSince)) enqueue(shop, queue, shopifyId);
     },
 
     async askDurably(shop, shopifyId, knownSince) {
       const before = queueOf(shop);
-      if (before.waiting.has(shopifyId) && before.marks.has(shopifyId)) return;
+      if (before.waiting.has(shopifyId) && before.versions.has(shopifyId)) return;
       // A snapshot that is under way may yet fail.
       if (isKnown(before, shopifyId, knownSince) && !before.underWay.has(shopifyId)) return;
-      const mark = await unrefreshed.note(shop, shopifyId, isBlocked(before, now()));
+      const version = await pendingRefreshes.record(shop, shopifyId, isBlocked(before, now()));
       const queue = queueOf(shop);
       // Without a token it is left to reconciling.
       if (isBlocked(queue, now())) return;
-      queue.marks.set(shopifyId, mark);
+      queue.versions.set(shopifyId, version);
       enqueue(shop, queue, shopifyId);
     },
 
@@ -183,7 +184,7 @@ export function createRefreshQueue(deps: RefreshQueueDeps): RefreshQueue {
         // A request that is under way is not broken off, and may be answered too late for its customers.
         const left = [...queue.underWay, ...queue.waiting.keys()];
         queue.waiting.clear();
-        if (left.length > 0) await noteMissing(shop, left, 'dropped');
+        if (left.length > 0) await recordPending(shop, left, 'dropped');
       });
       await Promise.all([worked(), ...noting]);
     },

@@ -1,15 +1,15 @@
 import pLimit from 'p-limit';
-import { standingOf, type Standing, type TagRules } from '../../customers/entitlements.ts';
+import { resolveEntitlements, type Entitlements, type TagRules } from '../../customers/entitlements.ts';
 import { fromGraphql, type Snapshot } from '../../customers/snapshot.ts';
 import { AppError } from '../../errors.ts';
 import { currentPlans, type Plans } from '../../ledger/plans.ts';
 import type { Metrics } from '../../metrics.ts';
 import type { Admin } from '../../shopify/admin/admin.ts';
 import { customerSnapshots } from '../../shopify/admin/queries.ts';
-import { outlasts, type Base } from '../../users/snapshot-commands.ts';
+import { isStillCurrent, type StoredItem } from '../../users/snapshot-commands.ts';
 import type { Applied, Users } from '../../users/store.ts';
-import { codesOf, readMembershipNotes, type MembershipNotesDeps } from './membership-issues.ts';
-import { unitsOf, type Pace } from '../../users/write-limiter.ts';
+import { codesOf, readMembershipIssues, type MembershipIssuesDeps } from './membership-issues.ts';
+import { estimateWriteUnits, type WriteLimiter } from '../../users/write-limiter.ts';
 
 /** `gone`: Shopify has no such customer. `unreadable`: it says something of them that cannot be read. */
 export type Refreshed = Applied | 'gone' | 'unreadable';
@@ -18,7 +18,7 @@ interface RefreshOptions {
   readonly priority: 'interactive' | 'background';
   readonly signal?: AbortSignal;
   /** Within which the writes keep; undefined: they are what webhooks or a person wait for. */
-  readonly pace?: Pace;
+  readonly writeLimiter?: WriteLimiter;
 }
 
 /**
@@ -31,7 +31,7 @@ export type Refresh = (
   options: RefreshOptions,
 ) => Promise<ReadonlyMap<string, Refreshed>>;
 
-export interface RefreshDeps extends MembershipNotesDeps {
+export interface RefreshDeps extends MembershipIssuesDeps {
   readonly admin: Admin;
   readonly usersOf: (shop: string) => Users;
   readonly plans: Plans;
@@ -63,40 +63,48 @@ export function createRefresh(deps: RefreshDeps): Refresh {
   return async function refresh(shop, shopifyIds, options) {
     const users = usersOf(shop);
     // The items first, then Shopify: whatever is written in between moves the revision and makes the snapshot void.
-    const bases = await users.bases(shopifyIds);
+    const storedItems = await users.getItems(shopifyIds);
     const known = currentPlans(await plans.all(shop));
-    const notes = await readMembershipNotes(deps, shop, shopifyIds);
+    const notes = await readMembershipIssues(deps, shop, shopifyIds);
     const ids = shopifyIds.map((id) => `gid://shopify/Customer/${id}`);
     const { nodes } = await admin.query(shop, customerSnapshots, { ids }, options);
     const limit = pLimit(AT_ONCE);
 
-    async function keepPace(snapshot: Snapshot, standing: Standing, base: Base): Promise<void> {
-      if (options.pace === undefined || users.differences(snapshot, standing, base).length === 0) return;
-      await options.pace(unitsOf(standing));
+    async function limitWrites(
+      snapshot: Snapshot,
+      entitlements: Entitlements,
+      stored: StoredItem,
+    ): Promise<void> {
+      if (
+        options.writeLimiter === undefined ||
+        users.differences(snapshot, entitlements, stored).length === 0
+      )
+        return;
+      await options.writeLimiter(estimateWriteUnits(entitlements));
       options.signal?.throwIfAborted();
     }
 
-    async function apply(id: string, node: unknown, base: Base): Promise<Refreshed> {
+    async function apply(id: string, node: unknown, stored: StoredItem): Promise<Refreshed> {
       if (node === null || node === undefined) return 'gone';
       const snapshot = toSnapshot(node);
       if (snapshot === 'unreadable') return snapshot;
-      const standing = standingOf(snapshot, known, rules);
-      await keepPace(snapshot, standing, base);
-      let applied = await users.applySnapshot(snapshot, standing, base);
-      let read = base;
-      for (let again = 0; applied === 'moved' && again < LOCAL_ATTEMPTS; again += 1) {
-        const moved = (await users.bases([id])).get(id);
-        if (!outlasts(snapshot, read, moved)) break;
+      const entitlements = resolveEntitlements(snapshot, known, rules);
+      await limitWrites(snapshot, entitlements, stored);
+      let applied = await users.applySnapshot(snapshot, entitlements, stored);
+      let read = stored;
+      for (let again = 0; applied === 'conflict' && again < LOCAL_ATTEMPTS; again += 1) {
+        const moved = (await users.getItems([id])).get(id);
+        if (!isStillCurrent(snapshot, read, moved)) break;
         read = moved;
-        applied = await users.applySnapshot(snapshot, standing, moved);
+        applied = await users.applySnapshot(snapshot, entitlements, moved);
       }
-      await notes.set(id, codesOf(standing, applied));
+      await notes.record(id, codesOf(entitlements, applied));
       return applied;
     }
 
     const results = await Promise.all(
       shopifyIds.map((id, n) =>
-        limit(async (): Promise<[string, Refreshed]> => [id, await apply(id, nodes[n], bases.get(id))]),
+        limit(async (): Promise<[string, Refreshed]> => [id, await apply(id, nodes[n], storedItems.get(id))]),
       ),
     );
     for (const [, result] of results) metrics.snapshots.inc({ outcome: result });

@@ -1,5 +1,5 @@
-import type { Unrefreshed } from '../../ledger/pending-refreshes.ts';
-import type { Pace } from '../../users/write-limiter.ts';
+import type { PendingRefreshes } from '../../ledger/pending-refreshes.ts';
+import type { WriteLimiter } from '../../users/write-limiter.ts';
 import type { Refresh, Refreshed } from './refresh.ts';
 
 /**
@@ -7,41 +7,45 @@ import type { Refresh, Refreshed } from './refresh.ts';
  * who are dealt with. Resolves to how many users were not what Shopify says.
  * @throws AppError `store_failed` and those of Admin; what is not done stays noted
  */
-export type RefreshNoted = (shop: string, signal: AbortSignal) => Promise<number>;
+export type RetryPending = (shop: string, signal: AbortSignal) => Promise<number>;
 
-export interface RefreshNotedDeps {
-  readonly unrefreshed: Unrefreshed;
+export interface RetryPendingDeps {
+  readonly pendingRefreshes: PendingRefreshes;
   readonly refresh: Refresh;
-  readonly pace: Pace;
+  readonly writeLimiter: WriteLimiter;
 }
 
 const BATCH = 50;
 
 /** Whether a snapshot has said what it could; else another one has to. */
 export const isSettled = (result: Refreshed | undefined): boolean =>
-  result !== undefined && result !== 'moved' && result !== 'behind';
+  result !== undefined && result !== 'conflict' && result !== 'outdated';
 
-export function createRefreshNoted({ unrefreshed, refresh, pace }: RefreshNotedDeps): RefreshNoted {
-  return async function refreshNoted(shop, signal) {
-    let healed = 0;
+export function createRetryPending({
+  pendingRefreshes,
+  refresh,
+  writeLimiter,
+}: RetryPendingDeps): RetryPending {
+  return async function retryPending(shop, signal) {
+    let repaired = 0;
 
-    async function settle(marks: ReadonlyMap<string, string>): Promise<void> {
-      const options = { priority: 'background', signal, pace } as const;
-      const results = await refresh(shop, [...marks.keys()], options);
-      for (const [id, mark] of marks) {
-        if (results.get(id) === 'written') healed += 1;
-        if (isSettled(results.get(id))) await unrefreshed.clear(shop, id, mark);
+    async function settle(versions: ReadonlyMap<string, string>): Promise<void> {
+      const options = { priority: 'background', signal, writeLimiter } as const;
+      const results = await refresh(shop, [...versions.keys()], options);
+      for (const [id, version] of versions) {
+        if (results.get(id) === 'written') repaired += 1;
+        if (isSettled(results.get(id))) await pendingRefreshes.clear(shop, id, version);
       }
     }
 
-    let marks = new Map<string, string>();
-    for await (const { shopifyId, mark } of unrefreshed.list(shop)) {
-      marks.set(shopifyId, mark);
-      if (marks.size < BATCH) continue;
-      await settle(marks);
-      marks = new Map();
+    let versions = new Map<string, string>();
+    for await (const { shopifyId, version } of pendingRefreshes.list(shop)) {
+      versions.set(shopifyId, version);
+      if (versions.size < BATCH) continue;
+      await settle(versions);
+      versions = new Map();
     }
-    if (marks.size > 0) await settle(marks);
-    return healed;
+    if (versions.size > 0) await settle(versions);
+    return repaired;
   };
 }

@@ -5,8 +5,8 @@ const SKEW_MS = 2000;
 export interface ShopQueue {
   /** The customers that wait, and how often their snapshot was void. */
   readonly waiting: Map<string, number>;
-  /** Of those who wait, the marks of their notes in the ledger; see askDurably. */
-  readonly marks: Map<string, string>;
+  /** Of those who wait, the versions of their notes in the ledger; see askDurably. */
+  readonly versions: Map<string, string>;
   /** The customers whose snapshot is being fetched. */
   underWay: ReadonlySet<string>;
   /** When their snapshot was asked for last, in milliseconds. */
@@ -20,7 +20,7 @@ export interface ShopQueue {
 
 export const emptyQueue = (): ShopQueue => ({
   waiting: new Map(),
-  marks: new Map(),
+  versions: new Map(),
   underWay: new Set(),
   asked: new Map(),
   work: undefined,
@@ -28,13 +28,13 @@ export const emptyQueue = (): ShopQueue => ({
   blockedUntil: 0,
 });
 
-/** Takes the marks of a batch: whoever asks from now on needs a later snapshot. */
-export function takeMarks({ marks }: ShopQueue, ids: Iterable<string>): Map<string, string> {
+/** Takes the versions of a batch: whoever asks from now on needs a later snapshot. */
+export function takeVersions({ versions }: ShopQueue, ids: Iterable<string>): Map<string, string> {
   const taken = new Map<string, string>();
   for (const id of ids) {
-    const mark = marks.get(id);
-    if (mark !== undefined) taken.set(id, mark);
-    marks.delete(id);
+    const version = versions.get(id);
+    if (version !== undefined) taken.set(id, version);
+    versions.delete(id);
   }
   return taken;
 }

@@ -2,33 +2,36 @@ import type { TagRules } from '../../customers/entitlements.ts';
 import { AppError } from '../../errors.ts';
 import type { Admin } from '../../shopify/admin/admin.ts';
 import { keptCustomer, setMetafields } from '../../shopify/admin/queries.ts';
-import type { Carried } from '../../users/tombstones.ts';
+import type { RetainedRoles } from '../../users/tombstones.ts';
 
 /**
  * Sets the metafields of a flag and a plan at Shopify where a customer has none of their own. May be repeated, and may
  * run at once with another one, Shopify itself or the merchant: who was first stands. False: Shopify has no such customer.
- * @throws AppError `flags_refused`, `flags_changed_meanwhile` and those of Admin
+ * @throws AppError `roles_refused`, `roles_changed_meanwhile` and those of Admin
  */
-export type GiveFlags = (
+export type CopyMissingMetafields = (
   shop: string,
   shopifyId: string,
-  carried: Carried,
+  retained: RetainedRoles,
   signal: AbortSignal,
 ) => Promise<boolean>;
 
-export interface GiveFlagsDeps {
+export interface CopyMissingMetafieldsDeps {
   readonly admin: Admin;
   readonly rules: TagRules;
 }
 
 const ATTEMPTS = 5;
 
-export function createGiveFlags({ admin, rules }: GiveFlagsDeps): GiveFlags {
+export function createCopyMissingMetafields({
+  admin,
+  rules,
+}: CopyMissingMetafieldsDeps): CopyMissingMetafields {
   /** What the customer lacks, as metafields to set; undefined: Shopify has no such customer. */
   async function lacking(
     shop: string,
     shopifyId: string,
-    { isFeaturedAuthor, planId }: Carried,
+    { isFeaturedAuthor, planId }: RetainedRoles,
     signal: AbortSignal,
   ) {
     const ownerId = `gid://shopify/Customer/${shopifyId}`;
@@ -46,9 +49,9 @@ export function createGiveFlags({ admin, rules }: GiveFlagsDeps): GiveFlags {
     ];
   }
 
-  return async function giveFlags(shop, shopifyId, carried, signal) {
+  return async function copyMissingMetafields(shop, shopifyId, retained, signal) {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      const metafields = await lacking(shop, shopifyId, carried, signal);
+      const metafields = await lacking(shop, shopifyId, retained, signal);
       if (metafields === undefined) return false;
       if (metafields.length === 0) return true;
       const options = { priority: 'background' as const, signal };
@@ -57,8 +60,8 @@ export function createGiveFlags({ admin, rules }: GiveFlagsDeps): GiveFlags {
       if (error === undefined) return true;
       // Stale: somebody else was first, so what they have set is looked at.
       if (error.code !== 'STALE_OBJECT')
-        throw new AppError('flags_refused', `Shopify refuses: ${error.message}`);
+        throw new AppError('roles_refused', `Shopify refuses: ${error.message}`);
     }
-    throw new AppError('flags_changed_meanwhile', 'The metafields of the kept customer change all the time');
+    throw new AppError('roles_changed_meanwhile', 'The metafields of the kept customer change all the time');
   };
 }

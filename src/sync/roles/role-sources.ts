@@ -1,16 +1,16 @@
-import { standingOf, type TagRules } from '../../customers/entitlements.ts';
-import { originsOf, type Origin } from '../../customers/field-sources.ts';
+import { resolveEntitlements, type TagRules } from '../../customers/entitlements.ts';
+import { sourcesOf, type Source } from '../../customers/field-sources.ts';
 import { AppError } from '../../errors.ts';
 import { currentPlans, type Plans } from '../../ledger/plans.ts';
 import type { Admin } from '../../shopify/admin/admin.ts';
-import { customerOrigins } from '../../shopify/admin/queries.ts';
+import { customerSources } from '../../shopify/admin/queries.ts';
 import type { Users } from '../../users/store.ts';
-import { withPatience } from './with-timeout.ts';
+import { withTimeout } from './with-timeout.ts';
 import { toSnapshot } from '../refresh/refresh.ts';
 import { shopifyIdOf } from './shopify-id.ts';
 
-interface DatedOrigin {
-  readonly source: Origin;
+interface DatedSource {
+  readonly source: Source;
   /** UTC ISO 8601; null: Shopify does not say, as of tags. */
   readonly changed_at: string | null;
 }
@@ -20,9 +20,9 @@ interface DatedOrigin {
  * values only.
  * @throws AppError `user_not_found`, `user_not_in_shopify`, and those of Admin
  */
-export type ReadOrigins = (shop: string, userId: string) => Promise<Readonly<Record<string, DatedOrigin>>>;
+export type ReadSources = (shop: string, userId: string) => Promise<Readonly<Record<string, DatedSource>>>;
 
-export interface ReadOriginsDeps {
+export interface ReadSourcesDeps {
   readonly admin: Admin;
   readonly usersOf: (shop: string) => Users;
   readonly plans: Plans;
@@ -31,15 +31,15 @@ export interface ReadOriginsDeps {
 
 type Field = { readonly updatedAt: string } | null;
 
-function toDated(source: Origin, field: Field): DatedOrigin {
+function toDated(source: Source, field: Field): DatedSource {
   const isDated = source === 'metafield' && field !== null;
   return { source, changed_at: isDated ? new Date(field.updatedAt).toISOString() : null };
 }
 
-export function createReadOrigins({ admin, usersOf, plans, rules }: ReadOriginsDeps): ReadOrigins {
+export function createReadSources({ admin, usersOf, plans, rules }: ReadSourcesDeps): ReadSources {
   async function readCustomer(shop: string, id: string) {
-    const { customer } = await withPatience((signal) =>
-      admin.query(shop, customerOrigins, { id }, { priority: 'interactive', signal }),
+    const { customer } = await withTimeout((signal) =>
+      admin.query(shop, customerSources, { id }, { priority: 'interactive', signal }),
     );
     if (customer !== null) return customer;
     throw new AppError('user_not_in_shopify', 'Shopify has no such customer any more');
@@ -53,11 +53,11 @@ export function createReadOrigins({ admin, usersOf, plans, rules }: ReadOriginsD
     if (snapshot === 'unreadable')
       throw new AppError('admin_api_refused', 'What Shopify says of this customer cannot be read');
     const known = currentPlans(await plans.all(shop));
-    const origins = originsOf(snapshot, standingOf(snapshot, known, rules));
+    const sources = sourcesOf(snapshot, resolveEntitlements(snapshot, known, rules));
     return {
-      is_admin: toDated(origins.is_admin, customer.is_admin),
-      is_featured_author: toDated(origins.is_featured_author, customer.is_featured_author),
-      membership: toDated(origins.membership, customer.membership_plan),
+      is_admin: toDated(sources.is_admin, customer.is_admin),
+      is_featured_author: toDated(sources.is_featured_author, customer.is_featured_author),
+      membership: toDated(sources.membership, customer.membership_plan),
     };
   };
 }

@@ -1,14 +1,14 @@
 import { AppError } from '../../errors.ts';
 import type { AttentionNotes } from '../../ledger/attention.ts';
 import type { Admin } from '../../shopify/admin/admin.ts';
-import { customerFlags, setMetafields } from '../../shopify/admin/queries.ts';
+import { customerRoles, setMetafields } from '../../shopify/admin/queries.ts';
 import type { User } from '../../users/item.ts';
 import type { Users } from '../../users/store.ts';
-import { withPatience } from './with-timeout.ts';
+import { withTimeout } from './with-timeout.ts';
 import type { Refresh } from '../refresh/refresh.ts';
 import { shopifyIdOf } from './shopify-id.ts';
 
-interface Flags {
+interface Roles {
   readonly is_admin?: boolean | undefined;
   readonly is_featured_author?: boolean | undefined;
 }
@@ -16,12 +16,12 @@ interface Flags {
 /**
  * Sets flags where the truth is, in Shopify's metafields, then brings the user up to it, within 10 s. Resolves to the
  * user as stored.
- * @throws AppError `user_not_found`, `user_not_in_shopify`, `flags_changed_meanwhile`, `flags_refused` with Shopify's
+ * @throws AppError `user_not_found`, `user_not_in_shopify`, `roles_changed_meanwhile`, `roles_refused` with Shopify's
  * words, `item_refused` if DynamoDB does not take what Shopify now has, and those of Admin and Refresh
  */
-export type SetFlags = (shop: string, userId: string, flags: Flags) => Promise<User>;
+export type SetRoles = (shop: string, userId: string, flags: Roles) => Promise<User>;
 
-export interface SetFlagsDeps {
+export interface SetRolesDeps {
   readonly admin: Admin;
   readonly usersOf: (shop: string) => Users;
   readonly refresh: Refresh;
@@ -44,21 +44,21 @@ const refused = () =>
     'It is set in Shopify, but cannot be copied here: this person’s entry in your platform’s list is full or damaged',
   );
 
-export function createSetFlags({ admin, usersOf, refresh, attention }: SetFlagsDeps): SetFlags {
+export function createSetRoles({ admin, usersOf, refresh, attention }: SetRolesDeps): SetRoles {
   async function readFlags(shop: string, id: string, options: Options) {
-    const { customer } = await admin.query(shop, customerFlags, { id }, options);
+    const { customer } = await admin.query(shop, customerRoles, { id }, options);
     if (customer === null || customer === undefined)
       throw new AppError('user_not_in_shopify', 'Shopify has no such customer any more');
     return customer;
   }
 
-  async function write(shop: string, id: string, flags: Flags, options: Options): Promise<void> {
-    const standing = await readFlags(shop, id, options);
+  async function write(shop: string, id: string, flags: Roles, options: Options): Promise<void> {
+    const current = await readFlags(shop, id, options);
     // Writing a metafield tells every subscriber, also if the value stood already: so compare first.
     const metafields = KEYS.flatMap((key) => {
       const value = flags[key];
-      if (value === undefined || (standing[key]?.jsonValue ?? false) === value) return [];
-      const compareDigest = standing[key]?.compareDigest ?? null;
+      if (value === undefined || (current[key]?.jsonValue ?? false) === value) return [];
+      const compareDigest = current[key]?.compareDigest ?? null;
       return [{ ownerId: id, namespace: '$app', key, type: 'boolean', value: String(value), compareDigest }];
     });
     if (metafields.length === 0) return;
@@ -66,11 +66,11 @@ export function createSetFlags({ admin, usersOf, refresh, attention }: SetFlagsD
     const [error] = metafieldsSet?.userErrors ?? [];
     if (error === undefined) return;
     if (error.code !== 'STALE_OBJECT')
-      throw new AppError('flags_refused', `Shopify refuses: ${error.message}`);
+      throw new AppError('roles_refused', `Shopify refuses: ${error.message}`);
     // Somebody else was first, or we were and the answer was lost.
     const now = await readFlags(shop, id, options);
     if (metafields.every(({ key, value }) => String(now[key]?.jsonValue) === value)) return;
-    throw new AppError('flags_changed_meanwhile', 'Somebody else has just changed this person: look again');
+    throw new AppError('roles_changed_meanwhile', 'Somebody else has just changed this person: look again');
   }
 
   return async function setFlags(shop, userId, flags) {
@@ -78,7 +78,7 @@ export function createSetFlags({ admin, usersOf, refresh, attention }: SetFlagsD
     const user = await users.getById(userId, true);
     if (user === undefined) throw notFound();
     const shopifyId = shopifyIdOf(user);
-    await withPatience(async (signal) => {
+    await withTimeout(async (signal) => {
       const options: Options = { priority: 'interactive', signal };
       await write(shop, `gid://shopify/Customer/${shopifyId}`, flags, options);
       // Whether somebody into whom an admin was merged is to be one has been decided herewith.
@@ -86,7 +86,7 @@ export function createSetFlags({ admin, usersOf, refresh, attention }: SetFlagsD
       for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
         const result = (await refresh(shop, [shopifyId], options)).get(shopifyId);
         if (result === 'refused') throw refused();
-        if (result !== 'moved' && result !== 'behind') break;
+        if (result !== 'conflict' && result !== 'outdated') break;
       }
     });
     const stored = await users.getById(userId, true);

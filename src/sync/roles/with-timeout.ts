@@ -1,15 +1,15 @@
 import { AppError } from '../../errors.ts';
 
-const PATIENCE_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 
 /**
  * Does what somebody waits for at the page, with a signal for everything in it that can be given up.
  * @param patience milliseconds for the whole
  * @throws AppError `admin_api_unavailable` when they are over, and whatever `work` throws by itself
  */
-export async function withPatience<T>(
+export async function withTimeout<T>(
   work: (signal: AbortSignal) => Promise<T>,
-  patience = PATIENCE_MS,
+  patience = TIMEOUT_MS,
 ): Promise<T> {
   const signal = AbortSignal.timeout(patience);
   try {

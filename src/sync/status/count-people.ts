@@ -17,7 +17,7 @@ export function createCountPeople({ countOf, plans, states, now }: CountPeopleDe
     const members: Record<string, number> = {};
     for (const id of currentPlans(await plans.all(shop)).keys())
       members[id] = await countOf(shop, { by: 'membership', membershipId: id });
-    await states.noteCounts(shop, {
+    await states.recordCounts(shop, {
       people: await countOf(shop, EVERYBODY),
       active: await countOf(shop, { by: 'active' }),
       admins: await countOf(shop, { by: 'admin' }),

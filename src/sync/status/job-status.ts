@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { JobState } from '../../ledger/jobs.ts';
 
 /** A job as the page shows it, in the names of the HTTP API. */
-interface ShownJob {
+interface JobStatus {
   readonly kind: 'backfill' | 'compare' | 'fan_out' | 'reconcile';
   readonly state: 'running' | 'waiting';
   readonly done: number;
@@ -15,7 +15,7 @@ interface ShownJob {
   readonly problem: string | null;
 }
 
-type Work = Pick<ShownJob, 'kind' | 'state' | 'done' | 'total' | 'started_at' | 'problem'>;
+type Work = Pick<JobStatus, 'kind' | 'state' | 'done' | 'total' | 'started_at' | 'problem'>;
 
 const reading = z
   .object({
@@ -55,11 +55,11 @@ function workOf(
  * The most important work that goes on in a shop, with how fast it is and how long it still takes; null: none.
  * @param members how many people have each plan
  */
-export function shownJob(
+export function toJobStatus(
   jobs: ReadonlyMap<string, JobState>,
   members: Readonly<Record<string, number>>,
   now: Date,
-): ShownJob | null {
+): JobStatus | null {
   const work = workOf(jobs, members);
   if (work === undefined) return null;
   const { kind, state, done, total, started_at, problem } = work;

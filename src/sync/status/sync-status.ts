@@ -5,26 +5,26 @@ import { statusOf } from '../../ledger/install.ts';
 import type { DriftReport, Drifts } from '../../ledger/drift.ts';
 import type { Installs } from '../../ledger/installs.ts';
 import type { Jobs } from '../../ledger/jobs.ts';
-import type { Receipts } from '../../ledger/privacy-requests.ts';
+import type { PrivacyRequests } from '../../ledger/privacy-requests.ts';
 import type { SyncStates } from '../../ledger/sync-state.ts';
-import type { Unrefreshed } from '../../ledger/pending-refreshes.ts';
+import type { PendingRefreshes } from '../../ledger/pending-refreshes.ts';
 import type { Sessions } from '../../shopify/auth/sessions.ts';
-import { shownJob } from './job-status.ts';
+import { toJobStatus } from './job-status.ts';
 
 /** What the page shows of a shop's synchronisation, in the names of the HTTP API. */
-export type ReadState = (shop: string) => Promise<object>;
+export type ReadSyncStatus = (shop: string) => Promise<object>;
 
-export interface ReadStateDeps {
+export interface ReadSyncStatusDeps {
   readonly installs: Installs;
   readonly sessions: Sessions;
   readonly states: SyncStates;
   readonly deadLetters: DeadLetters;
   readonly attention: AttentionNotes;
-  readonly receipts: Receipts;
+  readonly privacyRequests: PrivacyRequests;
   readonly jobs: Jobs;
   readonly certificates: Certificates;
   readonly drifts: Drifts;
-  readonly unrefreshed: Pick<Unrefreshed, 'oldestFailed'>;
+  readonly pendingRefreshes: Pick<PendingRefreshes, 'oldestFailed'>;
   readonly now: () => Date;
 }
 
@@ -37,7 +37,7 @@ const MESSAGES: Readonly<Record<string, string>> = {
   plan_gone: 'Is assigned a membership plan that was deleted',
   item_refused: 'DynamoDB refuses changes of this user: look at what other programs wrote to the item',
   admin_merged_away: 'An admin was merged into this person: decide whether they are to be an admin',
-  flags_not_moved: 'Shopify refuses to give this person the flags of the one who was merged into them',
+  roles_not_transferred: 'Shopify refuses to give this person the flags of the one who was merged into them',
 };
 
 function toCertificate(certificate: Certificate | undefined): object | null {
@@ -54,18 +54,18 @@ function toDrift(report: DriftReport | undefined): object | null {
 
 const laterOf = (a: string | undefined, b: string | undefined) => ((a ?? '') > (b ?? '') ? a : b);
 
-export function createReadState(deps: ReadStateDeps): ReadState {
+export function createReadSyncStatus(deps: ReadSyncStatusDeps): ReadSyncStatus {
   const {
     installs,
     sessions,
     states,
     deadLetters,
     attention,
-    receipts,
+    privacyRequests,
     jobs,
     certificates,
     drifts,
-    unrefreshed,
+    pendingRefreshes,
     now,
   } = deps;
 
@@ -80,18 +80,18 @@ export function createReadState(deps: ReadStateDeps): ReadState {
       work,
       { last: certificate },
       drift,
-      unrefreshedSince,
+      pendingSince,
     ] = await Promise.all([
       installs.get(shop),
       sessions.get(shop),
       states.get(shop),
       deadLetters.list(shop),
       attention.list(shop, SHOWN + 1),
-      receipts.open(shop),
+      privacyRequests.open(shop),
       jobs.list(shop),
       certificates.latest(shop),
       drifts.latest(shop),
-      unrefreshed.oldestFailed(shop),
+      pendingRefreshes.oldestFailed(shop),
     ]);
     const aboutPeople = notes.slice(0, SHOWN).flatMap(({ shopifyId, codes }) =>
       codes.map((code) => ({
@@ -115,13 +115,12 @@ export function createReadState(deps: ReadStateDeps): ReadState {
       },
       last_change_at: laterOf(state.changedAt, state.watermark) ?? null,
       counts: state.counts ?? null,
-      job: shownJob(work, state.counts?.members ?? {}, now()),
+      job: toJobStatus(work, state.counts?.members ?? {}, now()),
       certificate: toCertificate(certificate),
       reconcile: state.reconciled ?? null,
       drift: toDrift(drift),
-      oldest_unrefreshed_at:
-        [state.unrefreshedSince, unrefreshedSince].filter((since) => since !== undefined).toSorted()[0] ??
-        null,
+      oldest_pending_at:
+        [state.pendingSince, pendingSince].filter((since) => since !== undefined).toSorted()[0] ?? null,
       dead_letters: letters,
       attention: [...aboutDemands, ...aboutPeople],
       attention_more: notes.length > SHOWN,

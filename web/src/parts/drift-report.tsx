@@ -4,7 +4,7 @@ import { DIFFERENCES, differencesOf, openOf } from '../sync-state.ts';
 import { useSpeech } from '../words/locale.ts';
 import { useDownload } from './export-button.tsx';
 import { Facts } from './facts.tsx';
-import { MendDialog } from './mend-dialog.tsx';
+import { RepairDialog } from './repair-dialog.tsx';
 
 function useVerdict(): (drift: Drift) => readonly [tone: 'success' | 'warning' | 'critical', text: string] {
   const { words, formats } = useSpeech();
@@ -13,7 +13,7 @@ function useVerdict(): (drift: Drift) => readonly [tone: 'success' | 'warning' |
     if (!drift.complete) return ['critical', sync.driftIncomplete];
     if (differencesOf(drift) === 0) return ['success', sync.driftSame];
     if (openOf(drift) > 0) return ['warning', sync.driftOpen];
-    return ['success', sync.driftMended(drift.healed, formats.number(drift.healed))];
+    return ['success', sync.driftRepaired(drift.repaired, formats.number(drift.repaired))];
   };
 }
 
@@ -24,7 +24,7 @@ interface DriftReportProps {
   readonly onStarted: () => void;
 }
 
-/** What the last comparison with Shopify found, the list of it as a file, and the way to mend it. */
+/** What the last comparison with Shopify found, the list of it as a file, and the way to repair it. */
 export function DriftReport({ drift, blocked, onStarted }: DriftReportProps) {
   const { words, formats } = useSpeech();
   const { sync } = words;
@@ -56,7 +56,7 @@ export function DriftReport({ drift, blocked, onStarted }: DriftReportProps) {
             <s-stack direction="inline" gap="small">
               {drift.complete && openOf(drift) > 0 && (
                 <s-button variant="primary" disabled={blocked} onClick={() => setAsking(true)}>
-                  {sync.mend}
+                  {sync.repair}
                 </s-button>
               )}
               <s-button
@@ -70,7 +70,11 @@ export function DriftReport({ drift, blocked, onStarted }: DriftReportProps) {
           </>
         )}
       </s-stack>
-      <MendDialog drift={asking ? drift : undefined} onClose={() => setAsking(false)} onStarted={onStarted} />
+      <RepairDialog
+        drift={asking ? drift : undefined}
+        onClose={() => setAsking(false)}
+        onStarted={onStarted}
+      />
     </s-section>
   );
 }

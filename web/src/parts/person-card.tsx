@@ -2,10 +2,10 @@ import { useState } from 'preact/hooks';
 import type { User } from '../api-types.ts';
 import { useSpeech } from '../words/locale.ts';
 import type { Role } from '../words/words.ts';
-import { FlagDialog, type FlagIntent } from './flag-dialog.tsx';
+import { RoleDialog, type RoleIntent } from './role-dialog.tsx';
 import { Email, OpenInShopify } from './person-cells.tsx';
 import { holds, nameOf, planOf } from './person.ts';
-import { PersonOrigins } from './person-origins.tsx';
+import { PersonSources } from './person-sources.tsx';
 
 const ROLES = ['author', 'admin'] as const;
 
@@ -31,7 +31,7 @@ interface PersonCardProps {
 /** Everything that is kept of a person, and the buttons that give or take a role. */
 export function PersonCard({ user, wanted, onChange }: PersonCardProps) {
   const { words } = useSpeech();
-  const [intent, setIntent] = useState<FlagIntent>();
+  const [intent, setIntent] = useState<RoleIntent>();
   const name = nameOf(user);
   const plan = planOf(user);
   const roleButton = (role: Role) => {
@@ -72,8 +72,8 @@ export function PersonCard({ user, wanted, onChange }: PersonCardProps) {
           </s-stack>
         </s-stack>
       </s-section>
-      <PersonOrigins user={user} />
-      <FlagDialog intent={intent} onClose={() => setIntent(undefined)} onDone={onChange} />
+      <PersonSources user={user} />
+      <RoleDialog intent={intent} onClose={() => setIntent(undefined)} onDone={onChange} />
     </>
   );
 }

@@ -12,14 +12,14 @@ import { useSpeech } from '../words/locale.ts';
 function Reconcile({ sync }: { sync: Sync }) {
   const { words, formats } = useSpeech();
   const { sync: text } = words;
-  const { reconcile, oldest_unrefreshed_at: oldest } = sync;
+  const { reconcile, oldest_pending_at: oldest } = sync;
   return (
     <s-section heading={text.reconcileHeading}>
       <s-stack gap="small">
         <s-paragraph>
           {reconcile === null
             ? text.reconcileNone
-            : text.reconcileSaid(formats.number(reconcile.changes), formats.number(reconcile.healed))}
+            : text.reconcileSaid(formats.number(reconcile.changes), formats.number(reconcile.repaired))}
         </s-paragraph>
         {reconcile !== null && <s-text color="subdued">{formats.moment(reconcile.at)}</s-text>}
         {oldest !== null && <s-text color="subdued">{`${text.oldest}: ${formats.ago(oldest)}`}</s-text>}

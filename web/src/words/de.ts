@@ -140,7 +140,7 @@ export const de: Words = {
     fromNothing: 'In Shopify nicht gesetzt',
     fromPlan: 'Der Tarif in Shopify',
     fromPlatform: 'Ihre Plattform, nicht Shopify',
-    originsProblem:
+    sourcesProblem:
       'Shopify antwortet gerade nicht; darum ist nicht bekannt, woher Rollen und Mitgliedschaft stammen.',
     fromRule: 'Folgt aus dem Konto',
     unknown: 'Nicht bekannt',
@@ -163,7 +163,7 @@ export const de: Words = {
         'Ein Eintrag in der Personenliste Ihrer Plattform ist voll oder beschädigt; Änderungen kommen nicht an',
       admin_merged_away:
         'Ein Admin wurde mit jemandem zusammengeführt: Entscheiden Sie, ob die Person Admin sein soll',
-      flags_not_moved: 'Shopify lehnt es ab, die Rollen einer zusammengeführten Person zu übernehmen',
+      roles_not_transferred: 'Shopify lehnt es ab, die Rollen einer zusammengeführten Person zu übernehmen',
       'customers/data_request': 'Ein Kunde fragt, welche Daten Sie über ihn haben',
       'customers/redact': 'Die Daten eines Kunden sind zu löschen',
       'shop/redact': 'Die Daten des Shops sind zu löschen',
@@ -233,8 +233,8 @@ export const de: Words = {
     },
     reconcileHeading: 'Verpasste Änderungen',
     reconcileNone: 'Noch nicht gesucht',
-    reconcileSaid: (changes, healed) =>
-      `${changes} Änderungen geprüft, ${healed} waren verpasst und wurden nachgeholt`,
+    reconcileSaid: (changes, repaired) =>
+      `${changes} Änderungen geprüft, ${repaired} waren verpasst und wurden nachgeholt`,
     driftHeading: 'Vergleich mit Shopify',
     driftNone: 'Noch nicht verglichen',
     driftSame: 'Kein Unterschied gefunden',
@@ -242,14 +242,14 @@ export const de: Words = {
     driftIncomplete: 'Nicht zu Ende',
     driftOpen: 'Unterschiede zu Shopify',
     driftCompared: (n, shown) => `${people(n, shown)} verglichen`,
-    driftMended: (n, shown) =>
+    driftRepaired: (n, shown) =>
       n === 1 ? '1 Person wurde in Ordnung gebracht' : `${shown} Personen wurden in Ordnung gebracht`,
-    mend: 'Unterschiede beheben',
-    mending: 'Die Unterschiede werden behoben',
-    mendQuestion: 'Unterschiede beheben?',
-    mendMeaning:
+    repair: 'Unterschiede beheben',
+    repairing: 'Die Unterschiede werden behoben',
+    repairQuestion: 'Unterschiede beheben?',
+    repairMeaning:
       'Rollcall vergleicht alles noch einmal und bringt die Liste Ihrer Plattform auf den Stand von Shopify. In Shopify ändert sich nichts. Nach jetzigem Stand:',
-    mendSteps: {
+    repairSteps: {
       add: (shown) => `Fehlen hier, werden hinzugefügt: ${shown}`,
       remove: (shown) => `Nicht mehr in Shopify, werden hier entfernt: ${shown}`,
       update: (shown) => `Hier anders, werden aktualisiert: ${shown}`,
@@ -258,7 +258,7 @@ export const de: Words = {
       missing_here: 'Fehlen hier',
       extra_here: 'Nicht mehr in Shopify',
       stale: 'Veraltet',
-      wrong_flags: 'Falsche Rolle oder Mitgliedschaft',
+      wrong_entitlements: 'Falsche Rolle oder Mitgliedschaft',
     },
     driftExport: 'Unterschiede herunterladen',
     oldest: 'Älteste Lesung von Rollen und Mitgliedschaft',

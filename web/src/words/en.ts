@@ -140,7 +140,7 @@ export const en: Words = {
     fromNothing: 'Not set in Shopify',
     fromPlan: 'The plan in Shopify',
     fromPlatform: 'Your platform, not Shopify',
-    originsProblem:
+    sourcesProblem:
       'Shopify does not answer just now, so it is not known where roles and membership come from.',
     fromRule: 'Follows from the account',
     unknown: 'Not known',
@@ -160,7 +160,7 @@ export const en: Words = {
       plan_gone: 'Somebody is assigned a membership plan that was deleted',
       item_refused: 'Somebody’s entry in your platform’s list is full or damaged, so changes do not arrive',
       admin_merged_away: 'An admin was merged into somebody: decide whether they are to be an admin',
-      flags_not_moved: 'Shopify refuses to give somebody the flags of the person merged into them',
+      roles_not_transferred: 'Shopify refuses to give somebody the flags of the person merged into them',
       'customers/data_request': 'A customer asks which data you keep about them',
       'customers/redact': 'A customer’s data has to be deleted',
       'shop/redact': 'The shop’s data has to be deleted',
@@ -228,8 +228,8 @@ export const en: Words = {
     },
     reconcileHeading: 'Missed changes',
     reconcileNone: 'Not looked for yet',
-    reconcileSaid: (changes, healed) =>
-      `${changes} changes looked at, ${healed} had been missed and were brought in`,
+    reconcileSaid: (changes, repaired) =>
+      `${changes} changes looked at, ${repaired} had been missed and were brought in`,
     driftHeading: 'Comparison with Shopify',
     driftNone: 'Not compared yet',
     driftSame: 'No difference was found',
@@ -237,13 +237,13 @@ export const en: Words = {
     driftIncomplete: 'Not finished',
     driftOpen: 'Differences to Shopify',
     driftCompared: (n, shown) => `${people(n, shown)} compared`,
-    driftMended: (n, shown) => (n === 1 ? '1 person was mended' : `${shown} people were mended`),
-    mend: 'Mend the differences',
-    mending: 'The differences are being mended',
-    mendQuestion: 'Mend the differences?',
-    mendMeaning:
+    driftRepaired: (n, shown) => (n === 1 ? '1 person was repaired' : `${shown} people were repaired`),
+    repair: 'Mend the differences',
+    repairing: 'The differences are being repaired',
+    repairQuestion: 'Mend the differences?',
+    repairMeaning:
       'Rollcall compares everything once more, and brings your platform’s list up to Shopify. In Shopify nothing changes. As things stand:',
-    mendSteps: {
+    repairSteps: {
       add: (shown) => `Missing here, will be added: ${shown}`,
       remove: (shown) => `No longer in Shopify, will be removed here: ${shown}`,
       update: (shown) => `Different here, will be brought up to date: ${shown}`,
@@ -252,7 +252,7 @@ export const en: Words = {
       missing_here: 'Missing here',
       extra_here: 'No longer in Shopify',
       stale: 'Out of date',
-      wrong_flags: 'Wrong role or membership',
+      wrong_entitlements: 'Wrong role or membership',
     },
     driftExport: 'Download the differences',
     oldest: 'Oldest reading of roles and membership',

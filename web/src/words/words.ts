@@ -79,7 +79,7 @@ export interface Words {
     | 'fromNothing'
     | 'fromPlan'
     | 'fromPlatform'
-    | 'originsProblem'
+    | 'sourcesProblem'
     | 'fromRule'
     | 'unknown'
   >;
@@ -135,10 +135,10 @@ type SyncWords = ByKey<
   | 'driftNoneHint'
   | 'driftIncomplete'
   | 'driftOpen'
-  | 'mend'
-  | 'mending'
-  | 'mendQuestion'
-  | 'mendMeaning'
+  | 'repair'
+  | 'repairing'
+  | 'repairQuestion'
+  | 'repairMeaning'
   | 'driftExport'
   | 'oldest'
   | 'lettersHeading'
@@ -167,10 +167,10 @@ type SyncWords = ByKey<
     | 'tombstoned'
     | 'failed'
   >;
-  readonly reconcileSaid: (changes: string, healed: string) => string;
-  readonly drift: ByKey<'missing_here' | 'extra_here' | 'stale' | 'wrong_flags'>;
+  readonly reconcileSaid: (changes: string, repaired: string) => string;
+  readonly drift: ByKey<'missing_here' | 'extra_here' | 'stale' | 'wrong_entitlements'>;
   readonly driftCompared: (n: number, shown: string) => string;
-  readonly driftMended: (n: number, shown: string) => string;
-  readonly mendSteps: Readonly<Record<'add' | 'remove' | 'update', (shown: string) => string>>;
+  readonly driftRepaired: (n: number, shown: string) => string;
+  readonly repairSteps: Readonly<Record<'add' | 'remove' | 'update', (shown: string) => string>>;
   readonly retryOf: (topic: string) => string;
 };

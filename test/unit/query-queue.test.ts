@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Ask, Settle } from '../../src/shopify/admin/budget.ts';
-import { createTurns } from '../../src/shopify/admin/query-queue.ts';
+import type { QueryRequest, Release } from '../../src/shopify/admin/budget.ts';
+import { createQueryQueue } from '../../src/shopify/admin/query-queue.ts';
 import { createSleepClock } from '../support/admin.ts';
 
-const anAsk = (ask: Partial<Ask> = {}): Ask => ({
+const anAsk = (ask: Partial<QueryRequest> = {}): QueryRequest => ({
   document: 'Plans',
   size: 1,
   priority: 'background',
@@ -21,13 +21,13 @@ function aCost(requestedQueryCost: number, currentlyAvailable: number) {
 function start() {
   const clock = createSleepClock();
   clock.hold();
-  const turns = createTurns(clock);
+  const turns = createQueryQueue(clock);
   const started: string[] = [];
-  const ends: Settle[] = [];
+  const ends: Release[] = [];
 
-  async function take(name: string, ask: Ask, isAgain = false): Promise<void> {
+  async function take(name: string, ask: QueryRequest, isAgain = false): Promise<void> {
     void (async () => {
-      const end = await turns.take(ask, { isAgain });
+      const end = await turns.acquire(ask, { isAgain });
       started.push(name);
       ends.push(end);
     })();
@@ -35,7 +35,7 @@ function start() {
   }
 
   /** Answers the query that has been under way for longest. */
-  async function settle(cost: Parameters<Settle>[0]): Promise<void> {
+  async function settle(cost: Parameters<Release>[0]): Promise<void> {
     ends.shift()?.(cost);
     await nextTurn();
   }

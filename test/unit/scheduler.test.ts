@@ -2,16 +2,16 @@ import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { createLog } from '../../src/log.ts';
-import { createBackground, type BackgroundDeps } from '../../src/sync/scheduler.ts';
+import { createScheduler, type SchedulerDeps } from '../../src/sync/scheduler.ts';
 
 const SLOW = 'slow.myshopify.com';
 const QUICK = 'quick.myshopify.com';
 
 /** Two installed shops in which nothing is due; `looked` has what was done, as `fan_out slow.myshopify.com`. */
-function aBackground(changes: Partial<BackgroundDeps> = {}) {
+function aBackground(changes: Partial<SchedulerDeps> = {}) {
   const looked: string[] = [];
   const note = (what: string) => async (shop: string) => void looked.push(`${what} ${shop}`);
-  const background = createBackground({
+  const background = createScheduler({
     onlyShop: undefined,
     tokens: { has: async () => true },
     installs: {
@@ -26,7 +26,7 @@ function aBackground(changes: Partial<BackgroundDeps> = {}) {
     backfill: { begin: async () => undefined, isDue: async () => false },
     compare: { begin: async () => undefined, due: async () => undefined },
     reconcile: { begin: async () => undefined },
-    moveFlags: { one: async () => undefined, all: note('merges') },
+    transferOnMerge: { one: async () => undefined, all: note('merges') },
     fanOut: { run: note('fan_out') },
     countPeople: async () => undefined,
     reconcileMinutes: 15,

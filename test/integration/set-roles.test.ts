@@ -16,7 +16,7 @@ const shop = () => runningShop().shop;
 
 const post = (userId: string, body: object | undefined, domain = SHOP) =>
   request(running().rollcall.app)
-    .post(`/api/users/${encodeURIComponent(userId)}/flags`)
+    .post(`/api/users/${encodeURIComponent(userId)}/roles`)
     .set('Authorization', `Bearer ${runningShop(domain).sessionToken({ claims: { sub: '4242' } })}`)
     .send(JSON.stringify(body))
     .set('Content-Type', 'application/json');
@@ -67,7 +67,7 @@ test('who set a flag is in the log, and no name', async () => {
   const line = running()
     .logged()
     .split('\n')
-    .find((text) => text.includes('flags set') && text.includes(id));
+    .find((text) => text.includes('roles set') && text.includes(id));
   const { sub, is_admin } = JSON.parse(line ?? '{}');
   assert.deepEqual([sub, is_admin], ['4242', true]);
   for (const personal of ['Bob', 'Biller', 'bob@'])
@@ -108,7 +108,7 @@ describe('what cannot be done is said', () => {
       { 'Content-Type': 'application/json', 'Content-Encoding': 'nonsense' },
       { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' },
     ];
-    const paths = ['/api/users/x/flags', '/api/sync/compare'];
+    const paths = ['/api/users/x/roles', '/api/sync/compare'];
     for (const path of paths)
       for (const form of forms) {
         const send = () => request(running().rollcall.app).post(path).set(form);
@@ -136,7 +136,7 @@ describe('what cannot be done is said', () => {
       .filter((line) => line.includes(`"user_id":"${SHOP}#${id}"`));
     assert.deepEqual(
       told.map((line) => JSON.parse(line).msg),
-      ['flags asked for'],
+      ['roles asked for'],
     );
   });
 });

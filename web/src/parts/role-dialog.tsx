@@ -7,21 +7,21 @@ import { nameOf } from './person.ts';
 import { useProblemText } from './states.tsx';
 
 /** What the merchant is about to do, before they have confirmed it. */
-export interface FlagIntent {
+export interface RoleIntent {
   readonly user: User;
   readonly role: Role;
   readonly give: boolean;
 }
 
-interface FlagDialogProps {
-  readonly intent: FlagIntent | undefined;
+interface RoleDialogProps {
+  readonly intent: RoleIntent | undefined;
   readonly onClose: () => void;
   /** Called with the person as stored. */
   readonly onDone: (user: User) => void;
 }
 
 /** Asks before a role is given or taken away. If Shopify refuses, the reason stands in the dialog, which stays open. */
-export function FlagDialog({ intent, onClose, onDone }: FlagDialogProps) {
+export function RoleDialog({ intent, onClose, onDone }: RoleDialogProps) {
   const { words } = useSpeech();
   const modal = useRef<HTMLElementTagNameMap['s-modal']>(null);
   const [sending, setSending] = useState(false);
@@ -43,7 +43,7 @@ export function FlagDialog({ intent, onClose, onDone }: FlagDialogProps) {
     setSending(true);
     try {
       const field = role === 'admin' ? { is_admin: give } : { is_featured_author: give };
-      const user = await api.setFlags(intent.user.user_id, field);
+      const user = await api.setRoles(intent.user.user_id, field);
       modal.current?.hideOverlay();
       shopify.toast.show((give ? flags.given : flags.taken)[role](name));
       onDone(user);

@@ -2,7 +2,7 @@ import { useCallback, useState } from 'preact/hooks';
 import { api } from '../api.ts';
 import type { User } from '../api-types.ts';
 import { ExportButton } from '../parts/export-button.tsx';
-import { FlagDialog, type FlagIntent } from '../parts/flag-dialog.tsx';
+import { RoleDialog, type RoleIntent } from '../parts/role-dialog.tsx';
 import { PeopleTable } from '../parts/people-table.tsx';
 import { holds, nameOf } from '../parts/person.ts';
 import { Empty, Pending } from '../parts/states.tsx';
@@ -21,9 +21,9 @@ function beforeDay(day: string): string | undefined {
 }
 
 /** Who holds a role, newest first: the view of featured authors and of admins. */
-export function Flagged({ role, place }: { role: Role; place: Place }) {
+export function RoleHolders({ role, place }: { role: Role; place: Place }) {
   const { words } = useSpeech();
-  const [intent, setIntent] = useState<FlagIntent>();
+  const [intent, setIntent] = useState<RoleIntent>();
   const since = place.params.get('since') ?? '';
   const cursor = place.params.get('cursor') ?? undefined;
   const after = beforeDay(since);
@@ -94,7 +94,7 @@ export function Flagged({ role, place }: { role: Role; place: Place }) {
         </div>
         {body()}
       </s-section>
-      <FlagDialog intent={intent} onClose={() => setIntent(undefined)} onDone={settle} />
+      <RoleDialog intent={intent} onClose={() => setIntent(undefined)} onDone={settle} />
     </s-page>
   );
 }

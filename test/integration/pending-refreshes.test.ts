@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import request from 'supertest';
 import { createSyncStates } from '../../src/ledger/sync-state.ts';
-import { createUnrefreshed } from '../../src/ledger/pending-refreshes.ts';
+import { createPendingRefreshes } from '../../src/ledger/pending-refreshes.ts';
 import { eventually } from '../support/eventually.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
 import { createCustomer, openPage, setFlag } from '../support/visit.ts';
@@ -34,11 +34,11 @@ const ledger = () => ({
   now: () => new Date(),
 });
 const noted = async () =>
-  (await Array.fromAsync(createUnrefreshed(ledger()).list(SHOP))).map(({ shopifyId }) => shopifyId);
+  (await Array.fromAsync(createPendingRefreshes(ledger()).list(SHOP))).map(({ shopifyId }) => shopifyId);
 
 async function oldest(): Promise<string | null> {
   const asked = request(running().rollcall.app).get('/api/sync');
-  return (await asked.set('Authorization', `Bearer ${at().sessionToken()}`)).body.oldest_unrefreshed_at;
+  return (await asked.set('Authorization', `Bearer ${at().sessionToken()}`)).body.oldest_pending_at;
 }
 
 async function reconcile(): Promise<void> {
@@ -47,8 +47,8 @@ async function reconcile(): Promise<void> {
   )?.done;
 }
 
-async function compare(heal: boolean): Promise<void> {
-  const run = await running().rollcall.compare.begin(SHOP, { heal }, new AbortController().signal);
+async function compare(repair: boolean): Promise<void> {
+  const run = await running().rollcall.compare.begin(SHOP, { repair }, new AbortController().signal);
   await run?.finished;
 }
 
@@ -78,10 +78,10 @@ test('that tags changed is noted before it is acknowledged, and no longer than u
 });
 
 test('a customer of whom something new is noted meanwhile stays noted', async () => {
-  const unrefreshed = createUnrefreshed(ledger());
-  const mark = await unrefreshed.note(SHOP, '1', true);
-  await unrefreshed.note(SHOP, '1', false);
-  await unrefreshed.clear(SHOP, '1', mark);
+  const pendingRefreshes = createPendingRefreshes(ledger());
+  const mark = await pendingRefreshes.record(SHOP, '1', true);
+  await pendingRefreshes.record(SHOP, '1', false);
+  await pendingRefreshes.clear(SHOP, '1', mark);
   assert.deepEqual(await noted(), ['1']);
   await reconcile();
   assert.deepEqual(await noted(), [], 'Shopify has no such customer');
@@ -89,7 +89,7 @@ test('a customer of whom something new is noted meanwhile stays noted', async ()
 
 test('that nobody knows whose snapshots are missing stays noted until a comparison leaves nobody different', async () => {
   const states = createSyncStates(ledger());
-  await states.noteUnrefreshed(SHOP);
+  await states.recordPending(SHOP);
   setFlag(at().shop, old, 'is_admin', false);
   await reconcile();
   await compare(false);
@@ -97,9 +97,9 @@ test('that nobody knows whose snapshots are missing stays noted until a comparis
   await compare(true);
   assert.equal((await userOf(old))?.is_admin, false);
   assert.equal(await oldest(), null);
-  await states.noteUnrefreshed(SHOP);
-  const { unrefreshedMark = '' } = await states.get(SHOP);
-  await states.noteUnrefreshed(SHOP);
-  await states.clearUnrefreshed(SHOP, unrefreshedMark);
+  await states.recordPending(SHOP);
+  const { pendingVersion = '' } = await states.get(SHOP);
+  await states.recordPending(SHOP);
+  await states.clearPending(SHOP, pendingVersion);
   assert.notEqual(await oldest(), null, 'it was noted again since');
 });

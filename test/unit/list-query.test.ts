@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { fromGraphql } from '../../src/customers/snapshot.ts';
 import { toUser } from '../../src/users/item.ts';
 import { belongs, type UserQuery } from '../../src/users/lists/list-query.ts';
-import { outlasts } from '../../src/users/snapshot-commands.ts';
+import { isStillCurrent } from '../../src/users/snapshot-commands.ts';
 import { aMember } from '../support/people.ts';
 
 const SHOP = 'toys.myshopify.com';
@@ -44,10 +44,14 @@ test('a snapshot outlasts older webhooks, but no later change and nobody else’
     is_admin: 'true',
     ...attributes,
   });
-  assert.equal(outlasts(snapshot, at(1), at(4)), true);
-  assert.equal(outlasts(snapshot, at(1), at(5)), false, 'of the same second nobody knows which is newer');
-  assert.equal(outlasts(snapshot, at(1), at(6)), false);
-  assert.equal(outlasts(snapshot, at(1), at(4, { is_admin: undefined })), false);
-  assert.equal(outlasts(snapshot, at(1), at(4, { membership: { id: 'gold' } })), false);
-  assert.equal(outlasts(snapshot, at(1), undefined), false);
+  assert.equal(isStillCurrent(snapshot, at(1), at(4)), true);
+  assert.equal(
+    isStillCurrent(snapshot, at(1), at(5)),
+    false,
+    'of the same second nobody knows which is newer',
+  );
+  assert.equal(isStillCurrent(snapshot, at(1), at(6)), false);
+  assert.equal(isStillCurrent(snapshot, at(1), at(4, { is_admin: undefined })), false);
+  assert.equal(isStillCurrent(snapshot, at(1), at(4, { membership: { id: 'gold' } })), false);
+  assert.equal(isStillCurrent(snapshot, at(1), undefined), false);
 });

@@ -1,5 +1,5 @@
 import { api } from '../api.ts';
-import type { Origin, Origins, User } from '../api-types.ts';
+import type { Source, Sources, User } from '../api-types.ts';
 import { useResource, type Resource } from '../resource.ts';
 import { useSpeech } from '../words/locale.ts';
 import { detailOf, nameOf, planOf } from './person.ts';
@@ -11,15 +11,15 @@ interface Row {
   readonly changed: string;
 }
 
-type Asked = Resource<Origins | null>;
+type Asked = Resource<Sources | null>;
 type Sourced = Pick<Row, 'source' | 'changed'>;
 
 /** What Shopify has said of a role or the membership. Places are kept by texts, so that nothing jumps. */
-function useSourced({ data, problem, loading }: Asked): (name: keyof Origins) => Sourced {
+function useSourced({ data, problem, loading }: Asked): (name: keyof Sources) => Sourced {
   const { words, formats } = useSpeech();
   const { find, common } = words;
 
-  function toSourced({ source, changed_at: changed }: Origin): Sourced {
+  function toSourced({ source, changed_at: changed }: Source): Sourced {
     const texts = { metafield: find.fromField, tag: find.fromTag, none: find.fromNothing };
     return { source: texts[source], changed: changed === null ? find.unknown : formats.moment(changed) };
   }
@@ -63,11 +63,11 @@ function useRows(user: User, asked: Asked): readonly Row[] {
 }
 
 /** Where each value came from and when it last changed. Roles and membership are asked of Shopify, after the rest is seen. */
-export function PersonOrigins({ user }: { user: User }) {
+export function PersonSources({ user }: { user: User }) {
   const { find, common } = useSpeech().words;
   const key = [user.user_id, user.is_admin, user.is_featured_author, user.membership_id].join(' ');
   const asked: Asked = useResource(key, async (signal) =>
-    user.shopify_id === null ? null : api.origins(user.user_id, signal),
+    user.shopify_id === null ? null : api.sources(user.user_id, signal),
   );
   return (
     <s-section heading={find.origin}>
@@ -95,7 +95,7 @@ export function PersonOrigins({ user }: { user: User }) {
       </s-table>
       {asked.problem !== undefined && !asked.loading && (
         <s-stack direction="inline" gap="base" alignItems="center">
-          <s-text>{find.originsProblem}</s-text>
+          <s-text>{find.sourcesProblem}</s-text>
           <s-button onClick={asked.reload}>{common.retry}</s-button>
         </s-stack>
       )}

@@ -5,14 +5,14 @@ import { useSpeech } from '../words/locale.ts';
 import { useProblemText } from './states.tsx';
 
 interface MendDialogProps {
-  /** What would be mended; undefined: nobody asks for it. */
+  /** What would be repaired; undefined: nobody asks for it. */
   readonly drift: Drift | undefined;
   readonly onClose: () => void;
   readonly onStarted: () => void;
 }
 
-/** Says what mending does, with how many people, before it is started. */
-export function MendDialog({ drift, onClose, onStarted }: MendDialogProps) {
+/** Says what repairing does, with how many people, before it is started. */
+export function RepairDialog({ drift, onClose, onStarted }: MendDialogProps) {
   const { words, formats } = useSpeech();
   const { sync } = words;
   const modal = useRef<HTMLElementTagNameMap['s-modal']>(null);
@@ -29,7 +29,7 @@ export function MendDialog({ drift, onClose, onStarted }: MendDialogProps) {
   const steps = [
     ['add', drift?.missing_here ?? 0],
     ['remove', drift?.extra_here ?? 0],
-    ['update', (drift?.stale ?? 0) + (drift?.wrong_flags ?? 0)],
+    ['update', (drift?.stale ?? 0) + (drift?.wrong_entitlements ?? 0)],
   ] as const;
 
   async function confirm(): Promise<void> {
@@ -38,7 +38,7 @@ export function MendDialog({ drift, onClose, onStarted }: MendDialogProps) {
     try {
       await api.compare(true);
       modal.current?.hideOverlay();
-      shopify.toast.show(sync.mending);
+      shopify.toast.show(sync.repairing);
       onStarted();
     } catch (error) {
       setProblem(error instanceof Problem ? error : new Problem('unreadable'));
@@ -48,22 +48,23 @@ export function MendDialog({ drift, onClose, onStarted }: MendDialogProps) {
   }
 
   return (
-    <s-modal ref={modal} heading={sync.mendQuestion} onHide={onClose}>
+    <s-modal ref={modal} heading={sync.repairQuestion} onHide={onClose}>
       <s-stack gap="base">
         {problem !== undefined && (
           <s-banner tone="critical" heading={words.problem.actionFailed}>
             <s-paragraph>{toText(problem)}</s-paragraph>
           </s-banner>
         )}
-        <s-paragraph>{sync.mendMeaning}</s-paragraph>
+        <s-paragraph>{sync.repairMeaning}</s-paragraph>
         <ul class="steps">
           {steps.map(
-            ([step, count]) => count > 0 && <li key={step}>{sync.mendSteps[step](formats.number(count))}</li>,
+            ([step, count]) =>
+              count > 0 && <li key={step}>{sync.repairSteps[step](formats.number(count))}</li>,
           )}
         </ul>
       </s-stack>
       <s-button slot="primary-action" variant="primary" loading={sending} onClick={() => void confirm()}>
-        {sync.mend}
+        {sync.repair}
       </s-button>
       <s-button slot="secondary-actions" onClick={() => modal.current?.hideOverlay()}>
         {words.common.cancel}

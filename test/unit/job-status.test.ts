@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { JobState } from '../../src/ledger/jobs.ts';
-import { shownJob } from '../../src/sync/status/job-status.ts';
+import { toJobStatus } from '../../src/sync/status/job-status.ts';
 
 const started_at = '2026-11-01T10:00:00.000Z';
 const now = new Date('2026-11-01T10:00:10.000Z');
 const held = (progress: object): JobState => ({ progress: { started_at, ...progress }, isHeld: true });
 const left = (progress: object): JobState => ({ ...held(progress), isHeld: false });
-const show = (jobs: Record<string, JobState>) => shownJob(new Map(Object.entries(jobs)), { gold: 400 }, now);
+const show = (jobs: Record<string, JobState>) =>
+  toJobStatus(new Map(Object.entries(jobs)), { gold: 400 }, now);
 
 test('an import is shown with its rate and the time left, also while nobody works on it', () => {
   const backfill = left({ kind: 'backfill', state: 'applying', done: 100, total: 400 });

@@ -10,7 +10,7 @@ const tags = { MEMBERSHIP_TAG_PREFIX: 'member:', FEATURED_AUTHOR_TAG: 'author' }
 const running = useRollcall(tags, async (program) => {
   savePlan(program.shops.shop(SHOP).shop, 'gold', { name: 'Gold', tier: '3' });
   await openPage(program);
-  await program.rollcall.background.plansChanged(SHOP);
+  await program.rollcall.scheduler.plansChanged(SHOP);
   delivered = deliverWebhooks(program);
 });
 const runningShop = (domain = SHOP) => running().shops.shop(domain);
@@ -18,7 +18,7 @@ const shop = () => runningShop().shop;
 
 const get = (userId: string, domain = SHOP, query = '') =>
   request(running().rollcall.app)
-    .get(`/api/users/${encodeURIComponent(userId)}/origins${query}`)
+    .get(`/api/users/${encodeURIComponent(userId)}/sources${query}`)
     .set('Authorization', `Bearer ${runningShop(domain).sessionToken()}`);
 const originsOf = async (id: string) => (await get(`${SHOP}#${id}`)).body;
 
@@ -32,7 +32,7 @@ const metafield = (id: string, key: string) => {
   return { source: 'metafield', changed_at: new Date(Math.floor(+updatedAt / 1000) * 1000).toISOString() };
 };
 
-describe('the origins of a person’s values', () => {
+describe('the sources of a person’s values', () => {
   test('are nothing where nothing is set', async () => {
     const id = createCustomer(shop());
     await delivered();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { standingOf, type TagRules } from '../../src/customers/entitlements.ts';
+import { resolveEntitlements, type TagRules } from '../../src/customers/entitlements.ts';
 import { fromMetaobject, type Plan } from '../../src/customers/plan.ts';
 import type { Snapshot } from '../../src/customers/snapshot.ts';
 import { AppError } from '../../src/errors.ts';
@@ -32,7 +32,7 @@ const aSnapshot = (fields: Partial<Snapshot>): Snapshot => ({
 });
 
 const summary = (snapshot: Partial<Snapshot>, rules: TagRules) => {
-  const { isAdmin, isFeaturedAuthor, plan, source, attention } = standingOf(
+  const { isAdmin, isFeaturedAuthor, plan, source, attention } = resolveEntitlements(
     aSnapshot(snapshot),
     plans,
     rules,
@@ -107,8 +107,8 @@ describe('what a customer is follows from the metafields before the tags', () =>
 test('of two states of a plan the newer one is copied', () => {
   const older = aPlan('gold', 1, '2025-01-01T00:00:00.000Z');
   const newer = aPlan('gold', 9, '2027-01-01T00:00:00.000Z');
-  assert.equal(standingOf(aSnapshot({ plan: older }), plans, noTags).plan?.tier, 3);
-  assert.equal(standingOf(aSnapshot({ plan: newer }), plans, noTags).plan?.tier, 9);
+  assert.equal(resolveEntitlements(aSnapshot({ plan: older }), plans, noTags).plan?.tier, 3);
+  assert.equal(resolveEntitlements(aSnapshot({ plan: newer }), plans, noTags).plan?.tier, 9);
 });
 
 describe('a plan', () => {
