@@ -1,10 +1,7 @@
 import { createHmac } from 'node:crypto';
 
 /** A query as Shopify signs it: HMAC in hex over the sorted query without it, spaces as %20. */
-function toSignedQuery(
-  query: Readonly<Record<string, string>>,
-  secret: string,
-): Record<string, string> {
+function toSignedQuery(query: Readonly<Record<string, string>>, secret: string): Record<string, string> {
   const sorted = Object.entries(query).toSorted(([a], [b]) => a.localeCompare(b));
   const text = new URLSearchParams(sorted).toString().replaceAll('+', '%20');
   return { ...query, hmac: createHmac('sha256', secret).update(text).digest('hex') };

@@ -6,7 +6,7 @@ import { createMetafields, type MetafieldInput, type MetafieldKey, type Metafiel
 import { createMetaobjects, type MetaobjectInput, type Metaobjects } from './metaobjects.ts';
 import * as payloads from '../webhooks/payloads.ts';
 
-export type { CustomerFields, ShopCustomer } from './customer.ts';
+export type { CustomerFields } from './customer.ts';
 export type { Message } from '../webhooks/message.ts';
 
 export interface ShopOptions {

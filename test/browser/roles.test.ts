@@ -135,7 +135,7 @@ describe('finding a person', () => {
     let failures = 1;
     const error = {
       code: 'admin_api_unavailable',
-      message: 'Shopify cannot answer CustomerOrigins: no answer',
+      message: 'Shopify cannot answer CustomerSources: no answer',
     };
     const { app, close } = await visit({
       address: '/find?q=62',

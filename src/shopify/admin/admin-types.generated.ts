@@ -135,49 +135,15 @@ export type BulkOperationsOfAppQuery = {
   };
 };
 
-export type CustomerFlagsQueryVariables = Exact<{
+export type CustomerRolesQueryVariables = Exact<{
   id: string;
 }>;
 
-export type CustomerFlagsQuery = {
+export type CustomerRolesQuery = {
   readonly customer: {
     readonly id: string;
     readonly is_admin: { readonly jsonValue: unknown; readonly compareDigest: string } | null;
     readonly is_featured_author: { readonly jsonValue: unknown; readonly compareDigest: string } | null;
-  } | null;
-};
-
-export type CustomerOriginsQueryVariables = Exact<{
-  id: string;
-}>;
-
-export type CustomerOriginsQuery = {
-  readonly customer: {
-    readonly id: string;
-    readonly firstName: string | null;
-    readonly lastName: string | null;
-    readonly state: CustomerState;
-    readonly tags: ReadonlyArray<string>;
-    readonly verifiedEmail: boolean;
-    readonly createdAt: string;
-    readonly updatedAt: string;
-    readonly is_admin: { readonly updatedAt: string; readonly jsonValue: unknown } | null;
-    readonly is_featured_author: { readonly updatedAt: string; readonly jsonValue: unknown } | null;
-    readonly membership_plan: {
-      readonly updatedAt: string;
-      readonly reference:
-        | { readonly kind: 'Customer' }
-        | {
-            readonly id: string;
-            readonly handle: string;
-            readonly type: string;
-            readonly updatedAt: string;
-            readonly kind: 'Metaobject';
-            readonly fields: ReadonlyArray<{ readonly key: string; readonly jsonValue: unknown }>;
-          }
-        | null;
-    } | null;
-    readonly defaultEmailAddress: { readonly emailAddress: string } | null;
   } | null;
 };
 
@@ -223,6 +189,40 @@ export type CustomerSnapshotsQuery = {
     | { readonly kind: 'Shop' }
     | null
   >;
+};
+
+export type CustomerSourcesQueryVariables = Exact<{
+  id: string;
+}>;
+
+export type CustomerSourcesQuery = {
+  readonly customer: {
+    readonly id: string;
+    readonly firstName: string | null;
+    readonly lastName: string | null;
+    readonly state: CustomerState;
+    readonly tags: ReadonlyArray<string>;
+    readonly verifiedEmail: boolean;
+    readonly createdAt: string;
+    readonly updatedAt: string;
+    readonly is_admin: { readonly updatedAt: string; readonly jsonValue: unknown } | null;
+    readonly is_featured_author: { readonly updatedAt: string; readonly jsonValue: unknown } | null;
+    readonly membership_plan: {
+      readonly updatedAt: string;
+      readonly reference:
+        | { readonly kind: 'Customer' }
+        | {
+            readonly id: string;
+            readonly handle: string;
+            readonly type: string;
+            readonly updatedAt: string;
+            readonly kind: 'Metaobject';
+            readonly fields: ReadonlyArray<{ readonly key: string; readonly jsonValue: unknown }>;
+          }
+        | null;
+    } | null;
+    readonly defaultEmailAddress: { readonly emailAddress: string } | null;
+  } | null;
 };
 
 export type CustomersByChangeQueryVariables = Exact<{

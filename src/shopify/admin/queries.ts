@@ -5,10 +5,10 @@ import type {
   BulkOperationEndQuery,
   BulkOperationEndQueryVariables,
   BulkOperationsOfAppQuery,
-  CustomerFlagsQuery,
-  CustomerFlagsQueryVariables,
-  CustomerOriginsQuery,
-  CustomerOriginsQueryVariables,
+  CustomerRolesQuery,
+  CustomerRolesQueryVariables,
+  CustomerSourcesQuery,
+  CustomerSourcesQueryVariables,
   CustomerSnapshotsQuery,
   CustomerSnapshotsQueryVariables,
   CustomersPageQuery,
@@ -94,9 +94,9 @@ export const membershipPlans: TypedDocument<MembershipPlansQuery, MembershipPlan
 };
 
 /** What a customer's flags are at Shopify, with the digests that a change of them has to name. */
-export const customerRoles: TypedDocument<CustomerFlagsQuery, CustomerFlagsQueryVariables> = {
-  name: 'CustomerFlags',
-  text: `query CustomerFlags($id: ID!) {
+export const customerRoles: TypedDocument<CustomerRolesQuery, CustomerRolesQueryVariables> = {
+  name: 'CustomerRoles',
+  text: `query CustomerRoles($id: ID!) {
     customer(id: $id) {
       id
       is_admin: metafield(namespace: "$app", key: "is_admin") { jsonValue compareDigest }
@@ -119,9 +119,9 @@ export const keptCustomer: TypedDocument<KeptCustomerQuery, KeptCustomerQueryVar
 };
 
 /** A customer, and when each of the three metafields was written last. */
-export const customerSources: TypedDocument<CustomerOriginsQuery, CustomerOriginsQueryVariables> = {
-  name: 'CustomerOrigins',
-  text: `query CustomerOrigins($id: ID!) {
+export const customerSources: TypedDocument<CustomerSourcesQuery, CustomerSourcesQueryVariables> = {
+  name: 'CustomerSources',
+  text: `query CustomerSources($id: ID!) {
     customer(id: $id) {
       ...CustomerSnapshot
       is_admin: metafield(namespace: "$app", key: "is_admin") { updatedAt }
