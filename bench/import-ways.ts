@@ -4,13 +4,10 @@ import { randomUUID } from 'node:crypto';
 import type { Connection } from '../src/dynamodb/connect.ts';
 import { resolveEntitlements } from '../src/customers/entitlements.ts';
 import { fromGraphql } from '../src/customers/snapshot.ts';
-import { createAttentionNotes } from '../src/ledger/attention.ts';
-import { createCertificates } from '../src/ledger/certificates.ts';
-import { createInstalls } from '../src/ledger/installs.ts';
-import { createJobs } from '../src/ledger/jobs.ts';
-import { createPlans } from '../src/ledger/plans.ts';
 import { ledgerTable } from '../src/ledger/ledger-schema.ts';
+import { createLedger } from '../src/ledger/ledger.ts';
 import { createLog } from '../src/log.ts';
+import { createMetrics } from '../src/metrics.ts';
 import type { Admin } from '../src/shopify/admin/admin.ts';
 import { createBulkOperations } from '../src/shopify/admin/bulk-operations.ts';
 import { createTransport } from '../src/shopify/transport.ts';
@@ -45,9 +42,9 @@ async function newTables({ client, documents }: Connection) {
 /** The whole backfill, with its pace and Shopify left out. */
 export function createBackfillWay(resultUrl: string): Way {
   return async function backfill(connection, count) {
-    const { context, ledger } = await newTables(connection);
+    const { context: usersContext, ledger } = await newTables(connection);
     const users = createUsers({
-      ...context,
+      ...usersContext,
       client: connection.documents,
       cursors: createCursors(['bench']),
       now,
@@ -61,31 +58,18 @@ export function createBackfillWay(resultUrl: string): Way {
       start: async () => ({ kind: 'started' as const, id: 'gid://shopify/BulkOperation/1' }),
       state: async () => ({ status: 'COMPLETED' as const, createdAt, objectCount: count, url }),
     };
-    const plans = createPlans(ledger);
-    const log = createLog('silent');
-    const importCustomers = createImportCustomers({
-      usersOf: () => users,
-      plans,
-      rules,
-      refresh: async () => Promise.reject(new Error('Nobody is to be asked for')),
-      writeLimiter: async () => undefined,
-      attention: createAttentionNotes(ledger),
-      now,
-    });
-    const jobs = createJobs(ledger);
-    const installs = createInstalls(ledger);
-    const certificates = createCertificates(ledger);
-    const run = createBackfill({
-      bulkFinished: createBulkFinished(),
+    const context = {
       admin,
-      bulk,
-      importCustomers,
-      jobs,
-      installs,
-      certificates,
-      log,
+      usersOf: () => users,
+      ledger: createLedger(ledger),
+      rules,
+      writeLimiter: async () => undefined,
+      metrics: createMetrics(),
+      log: createLog('silent'),
       now,
-    });
+    };
+    const importCustomers = createImportCustomers(context);
+    const run = createBackfill({ ...context, bulk, bulkFinished: createBulkFinished(), importCustomers });
     return async () => {
       const certificate = await (await run.begin(SHOP, new AbortController().signal))?.finished;
       if (certificate?.complete !== true) throw new Error(`Not complete: ${certificate?.problem}`);

@@ -8,10 +8,7 @@ import { connect, SERVER } from './dynamodb/connect.ts';
 import { AppError } from './errors.ts';
 import { loadPageBuild } from './http/page/page-build.ts';
 import { createPage, type Page } from './http/page/page-routes.ts';
-import type { AttentionNotes } from './ledger/attention.ts';
-import type { Installs } from './ledger/installs.ts';
 import { createLedger } from './ledger/ledger.ts';
-import type { PrivacyRequests } from './ledger/privacy-requests.ts';
 import { ledgerTable } from './ledger/ledger-schema.ts';
 import type { Logger } from './log.ts';
 import { createMetrics } from './metrics.ts';
@@ -19,32 +16,29 @@ import type { Tokens } from './shopify/auth/tokens.ts';
 import type { Backfill } from './sync/full/full-sync.ts';
 import type { Scheduler } from './sync/scheduler.ts';
 import type { Compare } from './sync/full/check.ts';
-import type { Reconcile } from './sync/reconcile.ts';
 import { checkTable, createMissingTable } from './tables/ensure-table.ts';
 import { createCursors } from './users/lists/cursor.ts';
 import { usersTable } from './users/users-schema.ts';
-import { createAppLifecycle } from './webhooks/app-lifecycle.ts';
-import { createHandlePrivacyRequest } from './webhooks/handle-privacy-request.ts';
-import { createReceive, createRetry } from './webhooks/receive.ts';
-import { createUsers, type Users } from './users/store.ts';
+import type { SyncContext } from './sync/sync-context.ts';
+import { createUsers } from './users/store.ts';
+import { receive } from './webhooks/receive.ts';
+import type { Delivery } from './webhooks/topics.ts';
+import { createWriteLimiter } from './users/write-limiter.ts';
+import { createWithSession } from './http/api/session.ts';
 import { createShopify } from './shopify/create-shopify.ts';
 import { createSync } from './sync/create-sync.ts';
 
 const now = () => new Date();
 const PAGE_FOLDER = fileURLToPath(new URL('../web/dist', import.meta.url));
 
-/** The program, wired. */
-export interface Rollcall {
+/** The program. */
+export interface Rollcall extends Pick<SyncContext, 'usersOf' | 'ledger'> {
   readonly app: Express;
-  readonly usersOf: (shop: string) => Users;
-  readonly installs: Installs;
+  readonly context: SyncContext;
   readonly tokens: Tokens;
   readonly scheduler: Scheduler;
-  readonly attention: AttentionNotes;
-  readonly privacyRequests: PrivacyRequests;
   readonly backfill: Backfill;
   readonly compare: Compare;
-  readonly reconcile: Reconcile;
   /** Where DynamoDB is; undefined: AWS. */
   readonly endpoint: string | undefined;
   /** Finishes what requests have left to be done, within a limit in milliseconds; no request may be under way. */
@@ -53,12 +47,24 @@ export interface Rollcall {
   close(): Promise<void>;
 }
 
+/** What tests choose in place of the usual. */
+export interface Overrides {
+  /** How long a job's claim outlives its process, in milliseconds. */
+  readonly leaseMs?: number | undefined;
+  /** Customers of one listing by pages; see listPages. */
+  readonly listing?: number | undefined;
+}
+
 /**
  * Builds the program from its settings, the only place that constructs clients. With an endpoint set, missing
  * tables are created; on AWS a missing or different table is an error.
  * @throws AppError `page_missing`, `table_missing`, `table_differs`, `data_directory_busy`, `engine_failed`
  */
-export async function createRollcall(config: Config, log: Logger): Promise<Rollcall> {
+export async function createRollcall(
+  config: Config,
+  log: Logger,
+  overrides: Overrides = {},
+): Promise<Rollcall> {
   const page = await createPageOf(config);
   const connection = await connect(config, SERVER);
   const { client, documents, endpoint, close } = connection;
@@ -92,21 +98,21 @@ export async function createRollcall(config: Config, log: Logger): Promise<Rollc
   const { activeStates, onlyShop, apiSecrets } = config;
   const oneShop = onlyShop !== undefined;
   const cursors = createCursors(apiSecrets);
-  const contextOf = (shop: string) => ({ client: documents, table, shop, oneShop, activeStates, cursors });
-  const usersOf = (shop: string) => createUsers({ ...contextOf(shop), now });
-  const common = { metrics: createMetrics(), log, now };
-  const ledger = createLedger({ client: documents, table: ledgerName, now });
-  const shopify = createShopify(config, connection, common);
-  const parts = { ...common, ...ledger, ...shopify, usersOf };
-  const sync = createSync(config, { ...parts, contextOf });
-  const lifecycle = createAppLifecycle(parts);
-  const handlePrivacyRequest = createHandlePrivacyRequest(parts);
-  const receive = createReceive({ ...parts, ...sync, onlyShop, lifecycle, handlePrivacyRequest });
-  const retry = createRetry(receive, ledger.deadLetters);
-  const app = createApp({ ...parts, ...sync, receive, retry, ready, onlyShop, page });
-  const { scheduler, refreshQueue, backfill, compare, reconcile } = sync;
-  const { installs, tokens } = shopify;
-  const { attention, privacyRequests } = ledger;
+  const usersOf = (shop: string) =>
+    createUsers({ client: documents, table, shop, oneShop, activeStates, cursors, now });
+  const metrics = createMetrics();
+  const ledger = createLedger({ client: documents, table: ledgerName, now, leaseMs: overrides.leaseMs });
+  const { installs } = ledger;
+  const shopify = createShopify(config, connection, { installs, metrics, log, now });
+  const writeLimiter = createWriteLimiter(config.syncWriteUnitsPerSecond);
+  const { tagRules: rules } = config;
+  const context = { admin: shopify.admin, usersOf, ledger, rules, writeLimiter, metrics, log, now };
+  const sync = createSync(config, context, shopify, overrides);
+  const withSession = createWithSession({ ...shopify, onlyShop });
+  const parts = { ...context, ...shopify, ...sync, onlyShop };
+  const receiveDelivery = (delivery: Delivery) => receive(parts, delivery);
+  const app = createApp({ ...parts, receive: receiveDelivery, withSession, ready, page });
+  const { scheduler, refreshQueue, backfill, compare } = sync;
 
   async function drain(limit: number): Promise<void> {
     // A request to Shopify that is under way may take longer; what it would have brought is found by reconciling.
@@ -114,21 +120,8 @@ export async function createRollcall(config: Config, log: Logger): Promise<Rollc
     await Promise.race([Promise.all([refreshQueue.drain(limit), scheduler.stop()]), late]);
   }
 
-  return {
-    app,
-    usersOf,
-    installs,
-    tokens,
-    scheduler,
-    backfill,
-    compare,
-    reconcile,
-    attention,
-    privacyRequests,
-    endpoint,
-    drain,
-    close,
-  };
+  const { tokens } = shopify;
+  return { app, usersOf, ledger, context, tokens, scheduler, backfill, compare, endpoint, drain, close };
 }
 
 async function createPageOf({ apiKey, polarisUrl, adminStandInUrl }: Config): Promise<Page> {

@@ -2,7 +2,8 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { parseArgs } from 'node:util';
 import { loadConfig, loadTablesConfig, loadTokensConfig } from '../config/config.ts';
 import { connect, OPERATOR } from '../dynamodb/connect.ts';
-import { connectTokens } from '../shopify/auth/token-store.ts';
+import { createInstalls } from '../ledger/installs.ts';
+import { connectSessions } from '../shopify/auth/connect-sessions.ts';
 import { AppError } from '../errors.ts';
 import { ledgerTable } from '../ledger/ledger-schema.ts';
 import { toShopDomain } from '../shop-domain.ts';
@@ -123,7 +124,9 @@ async function reencrypt(): Promise<number> {
   const config = loadTokensConfig(process.env);
   const connection = await connect(config, OPERATOR);
   try {
-    const { installs, sessions } = connectTokens(config, connection);
+    const sessions = connectSessions(config, connection);
+    const table = config.tablePrefix + ledgerTable.name;
+    const installs = createInstalls({ client: connection.documents, table, now: () => new Date() });
     const counts = { sealed: 0, unchanged: 0, unreadable: 0, busy: 0 };
     for await (const shop of installs.listShops()) {
       const resealed = await sessions.reseal(shop);

@@ -66,3 +66,13 @@ export function fromGraphql(value: unknown): Snapshot {
     plan: field === null ? null : reference === null ? 'gone' : fromMetaobject(reference),
   };
 }
+
+/** A customer of the Admin API, or that it cannot be read, which must not hold up the others. */
+export function readSnapshot(node: unknown): Snapshot | 'unreadable' {
+  try {
+    return fromGraphql(node);
+  } catch (error) {
+    if (error instanceof AppError) return 'unreadable';
+    throw error;
+  }
+}

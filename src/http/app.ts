@@ -1,22 +1,15 @@
 import express, { type Express, type RequestHandler } from 'express';
-import { createPeopleRouter, type PeopleRoutesDeps } from './api/people-routes.ts';
-import { createOAuth, type OAuthDeps } from './oauth.ts';
+import { createCsvRouter } from './api/csv-routes.ts';
 import { createErrorHandler, notFound } from './api/error-answers.ts';
-import { createCsvRouter, type CsvRoutesDeps } from './api/csv-routes.ts';
+import { createPeopleRouter } from './api/people-routes.ts';
+import { createSourcesRouter } from './api/sources-route.ts';
+import { createSyncRouter, type SyncRoutesContext } from './api/sync-routes.ts';
 import { createHealth, type HealthDeps } from './health.ts';
-import { createSourcesRouter, type SourcesDeps } from './api/sources-route.ts';
+import { createOAuth, type OAuthContext } from './oauth.ts';
 import { createFraming, createPageRouter, type PageDeps } from './page/page-routes.ts';
-import { createSyncRouter, type SyncRoutesDeps } from './api/sync-routes.ts';
-import { createWebhookDoor, type WebhookDoorDeps } from './webhook-door.ts';
+import { createWebhookDoor, type WebhookDoorContext } from './webhook-door.ts';
 
-export type AppDeps = WebhookDoorDeps &
-  HealthDeps &
-  PeopleRoutesDeps &
-  SourcesDeps &
-  CsvRoutesDeps &
-  SyncRoutesDeps &
-  OAuthDeps &
-  PageDeps;
+export type AppContext = WebhookDoorContext & HealthDeps & SyncRoutesContext & OAuthContext & PageDeps;
 
 const noStore: RequestHandler = (_request, response, next) => {
   response.set('Cache-Control', 'no-store');
@@ -24,25 +17,25 @@ const noStore: RequestHandler = (_request, response, next) => {
 };
 
 /** The Express application. The order of mounting is this file's subject. */
-export function createApp(deps: AppDeps): Express {
+export function createApp(context: AppContext): Express {
   const app = express();
   app.disable('x-powered-by');
   // Before every parser: the signature is over the raw bytes.
-  app.use('/webhooks', createWebhookDoor(deps));
-  app.use(createHealth(deps));
-  app.use(createFraming(deps));
-  app.use('/auth', createOAuth(deps));
+  app.use('/webhooks', createWebhookDoor(context));
+  app.use(createHealth(context));
+  app.use(createFraming(context));
+  app.use('/auth', createOAuth(context));
   app.use(
     '/api',
     noStore,
-    createCsvRouter(deps),
-    createPeopleRouter(deps),
-    createSourcesRouter(deps),
-    createSyncRouter(deps),
+    createCsvRouter(context),
+    createPeopleRouter(context),
+    createSourcesRouter(context),
+    createSyncRouter(context),
     notFound,
   );
-  app.use(createPageRouter(deps));
+  app.use(createPageRouter(context));
   app.use(notFound);
-  app.use(createErrorHandler(deps.log));
+  app.use(createErrorHandler(context.log));
   return app;
 }

@@ -1,8 +1,7 @@
 import type { ShopifyApp } from '@shopify/shopify-app-express';
 import { Router, type RequestHandler, type Response } from 'express';
 import { AppError } from '../errors.ts';
-import type { Installs } from '../ledger/installs.ts';
-import type { Logger } from '../log.ts';
+import type { WebhookContext } from '../webhooks/webhook-context.ts';
 import {
   BotActivityDetected,
   HttpRequestError,
@@ -13,14 +12,10 @@ import { toShopDomain } from '../shop-domain.ts';
 import type { TokenRequests } from '../shopify/auth/token-requests.ts';
 import type { Tokens } from '../shopify/auth/tokens.ts';
 
-export interface OAuthDeps {
+export interface OAuthContext extends Pick<WebhookContext, 'ledger' | 'onlyShop' | 'log'> {
   readonly shopify: ShopifyApp;
   readonly requests: TokenRequests;
   readonly tokens: Tokens;
-  readonly installs: Installs;
-  /** The one shop of the deployment; undefined if any shop may install. */
-  readonly onlyShop: string | undefined;
-  readonly log: Logger;
 }
 
 /** A page that says what is wrong. It never leads on by itself, so that no loop can come about. */
@@ -48,7 +43,7 @@ function isUnfit(error: unknown): boolean {
  * The authorization code grant, for installs that start outside the admin: /auth → Shopify → /auth/callback → the
  * app in the admin. Three hops; whatever goes wrong ends in a page, not in another hop.
  */
-export function createOAuth({ shopify, requests, tokens, installs, onlyShop, log }: OAuthDeps): Router {
+export function createOAuth({ shopify, requests, tokens, ledger, onlyShop, log }: OAuthContext): Router {
   const { api } = shopify;
 
   const begin: RequestHandler = async (request, response) => {
@@ -79,7 +74,7 @@ export function createOAuth({ shopify, requests, tokens, installs, onlyShop, log
       if (shop === undefined || (onlyShop !== undefined && shop !== onlyShop))
         return sendProblem(response, 403, 'This installation of Rollcall serves another shop.');
       const at = new Date(Number(timestamp) * 1000).toISOString();
-      await installs.record(shop, { kind: 'confirmed', at });
+      await ledger.installs.record(shop, { kind: 'confirmed', at });
       await tokens.accept(shop, await requests.complete(session, at));
       log.info({ shop }, 'installed by code grant');
     } catch (error) {

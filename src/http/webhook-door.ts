@@ -1,18 +1,16 @@
 import express, { Router, type ErrorRequestHandler, type RequestHandler, type Response } from 'express';
 import { AppError } from '../errors.ts';
-import type { Logger } from '../log.ts';
-import type { Metrics } from '../metrics.ts';
 import { parseExact } from '../shopify/json.ts';
 import { toShopDomain } from '../shop-domain.ts';
 import type { Verify } from '../shopify/verify.ts';
-import type { Receive } from '../webhooks/receive.ts';
+import type { Delivery } from '../webhooks/topics.ts';
+import type { WebhookContext } from '../webhooks/webhook-context.ts';
 import { sendError } from './api/error-answers.ts';
 
-export interface WebhookDoorDeps {
+export interface WebhookDoorContext extends Pick<WebhookContext, 'metrics' | 'log'> {
   readonly verify: Verify;
-  readonly receive: Receive;
-  readonly metrics: Metrics;
-  readonly log: Logger;
+  /** Brings a delivery in; it may be acknowledged when it resolves. */
+  readonly receive: (delivery: Delivery) => Promise<unknown>;
 }
 
 /** The body by parseExact, or undefined if the bytes are no JSON in UTF-8. */
@@ -31,7 +29,7 @@ function parseBody(bytes: Uint8Array): unknown {
  * POST /webhooks: verify the bytes, then read, then apply. Mounted before every parser, because the signature is
  * over the body as it came. Only 2xx counts as delivered; anything else is repeated by Shopify, 8 times in 4 hours.
  */
-export function createWebhookDoor({ verify, receive, metrics, log }: WebhookDoorDeps): Router {
+export function createWebhookDoor({ verify, receive, metrics, log }: WebhookDoorContext): Router {
   function refuse(response: Response, status: number, code: string, message: string): void {
     metrics.webhooksRefused.inc({ code });
     log.warn({ status, code }, 'webhook refused');

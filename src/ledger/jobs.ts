@@ -31,7 +31,7 @@ export interface Jobs {
 export interface JobsDeps extends ItemsDeps {
   readonly now: () => Date;
   /** How long a claim outlives its process, in milliseconds. */
-  readonly leaseMs?: number;
+  readonly leaseMs?: number | undefined;
 }
 
 /** @throws AppError `store_failed` from every function */

@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { Connection } from '../dynamodb/connect.ts';
-import { connectTokens } from './auth/token-store.ts';
+import { connectSessions } from './auth/connect-sessions.ts';
 import type { Installs } from '../ledger/installs.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
@@ -23,7 +23,6 @@ const DOWNLOAD_TIMEOUT_MS = 3_600_000;
 
 /** The program's side of Shopify. */
 export interface ShopifyParts {
-  readonly installs: Installs;
   readonly sessions: Sessions;
   readonly shopify: ReturnType<typeof createShopifyApp>;
   readonly verify: Verify;
@@ -36,6 +35,7 @@ export interface ShopifyParts {
 }
 
 interface Deps {
+  readonly installs: Installs;
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly now: () => Date;
@@ -44,10 +44,10 @@ interface Deps {
 export function createShopify(
   config: Config,
   connection: Connection,
-  { metrics, log, now }: Deps,
+  { installs, metrics, log, now }: Deps,
 ): ShopifyParts {
   const { apiSecrets, apiKey, appUrl, standInUrl } = config;
-  const { installs, sessions } = connectTokens(config, connection);
+  const sessions = connectSessions(config, connection);
   setTransport(createTransport({ standInUrl, timeout: TOKEN_TIMEOUT_MS }));
   const [shopify, previous] = apiSecrets.map((apiSecret) =>
     createShopifyApp({ apiKey, apiSecret, appUrl }, log),
@@ -59,7 +59,6 @@ export function createShopify(
   const downloads = createTransport({ standInUrl, timeout: DOWNLOAD_TIMEOUT_MS });
   const admin = createAdmin({ transport, tokens, metrics, log });
   return {
-    installs,
     sessions,
     shopify,
     verify: createVerify(apiSecrets),

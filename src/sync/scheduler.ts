@@ -6,11 +6,6 @@ import type { Logger } from '../log.ts';
 import type { Tokens } from '../shopify/auth/tokens.ts';
 import type { Backfill } from './full/full-sync.ts';
 import type { Compare } from './full/check.ts';
-import type { CountPeople } from './status/count-people.ts';
-import type { FanOut } from './plans/fan-out.ts';
-import type { TransferOnMerge } from './roles/transfer-on-merge.ts';
-import type { ReadPlans } from './plans/read-plans.ts';
-import type { Reconcile } from './reconcile.ts';
 import { createTasks } from './jobs/tasks.ts';
 
 /** The work that no request waits for. Any number of processes may do it: each job is one process' at a time. */
@@ -31,22 +26,35 @@ export interface Scheduler {
   stop(): Promise<void>;
 }
 
-export interface SchedulerDeps {
-  /** The one shop of the deployment; undefined: every installed one. Another's users would go under this one's keys. */
-  readonly onlyShop: string | undefined;
-  readonly tokens: Pick<Tokens, 'has'>;
-  readonly installs: Pick<Installs, 'listShops' | 'status'>;
-  readonly states: Pick<SyncStates, 'get' | 'takePlansTurn'>;
-  readonly readPlans: ReadPlans;
-  readonly fanOut: FanOut;
-  readonly transferOnMerge: TransferOnMerge;
-  readonly reconcile: Reconcile;
-  readonly countPeople: CountPeople;
-  readonly reconcileMinutes: number;
-  readonly now: () => Date;
+/** What the scheduler starts, each for one shop; create-sync.ts binds the flows. */
+export interface ScheduledWork {
+  readonly readPlans: (shop: string, stop: AbortSignal) => Promise<boolean>;
+  readonly fanOut: (shop: string, stop: AbortSignal) => Promise<void>;
+  readonly transferOnMerge: (shop: string, merge: Merge, stop: AbortSignal) => Promise<unknown>;
+  readonly transferOpenMerges: (shop: string, stop: AbortSignal) => Promise<void>;
+  readonly reconcile: (
+    shop: string,
+    stop: AbortSignal,
+  ) => Promise<{ readonly done: Promise<void> } | undefined>;
+  readonly countPeople: (shop: string) => Promise<void>;
   readonly backfill: Pick<Backfill, 'begin' | 'isDue'>;
   readonly compare: Compare;
+}
+
+interface SchedulerOptions {
+  /** The one shop of the deployment; undefined: every installed one. Another's users would go under this one's keys. */
+  readonly onlyShop: string | undefined;
+  readonly reconcileMinutes: number;
+  readonly tokens: Pick<Tokens, 'has'>;
+}
+
+export interface SchedulerContext {
+  readonly ledger: {
+    readonly installs: Pick<Installs, 'listShops' | 'status'>;
+    readonly states: Pick<SyncStates, 'get' | 'takePlansTurn'>;
+  };
   readonly log: Logger;
+  readonly now: () => Date;
 }
 
 const TICK_MS = 30_000;
@@ -55,24 +63,15 @@ const SHOPS_AT_ONCE = 16;
 /** Deployments without metaobject webhooks learn of changed plans by this. */
 const PLANS_EVERY_MS = 5 * 60_000;
 
-export function createScheduler(deps: SchedulerDeps): Scheduler {
-  const {
-    onlyShop,
-    tokens,
-    installs,
-    states,
-    readPlans,
-    fanOut,
-    transferOnMerge,
-    backfill,
-    compare,
-    reconcile,
-    countPeople,
-    reconcileMinutes,
-    log,
-    now,
-  } = deps;
-  const tasks = createTasks(deps);
+export function createScheduler(
+  context: SchedulerContext,
+  work: ScheduledWork,
+  { onlyShop, reconcileMinutes, tokens }: SchedulerOptions,
+): Scheduler {
+  const { log, now } = context;
+  const { installs, states } = context.ledger;
+  const { backfill, compare } = work;
+  const tasks = createTasks({ log });
   const { signal } = tasks;
   /** Shops that this process has compared since it started: what a crash left undone is found at the next start. */
   const compared = new Set<string>();
@@ -83,7 +82,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
   function follow(shop: string, finished: Promise<unknown>): void {
     void tasks.runSafely(shop, async () => {
       await finished;
-      await countPeople(shop);
+      await work.countPeople(shop);
     });
   }
 
@@ -101,26 +100,26 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
 
   /** A plan may change while the shop's plans are fanned out: then it is done once more after that. */
   const fanOutDue = (shop: string) =>
-    tasks.runCoalesced(`fan-out ${shop}`, () => tasks.runSafely(shop, () => fanOut.run(shop, signal)));
+    tasks.runCoalesced(`fan-out ${shop}`, () => tasks.runSafely(shop, () => work.fanOut(shop, signal)));
 
   async function plansChanged(shop: string): Promise<void> {
-    await tasks.runSafely(shop, () => readPlans(shop, signal));
+    await tasks.runSafely(shop, () => work.readPlans(shop, signal));
     await fanOutDue(shop);
   }
 
   const plansDue = (shop: string) =>
     tasks.runSafely(shop, async () => {
-      if (await states.takePlansTurn(shop, PLANS_EVERY_MS)) await readPlans(shop, signal);
+      if (await states.takePlansTurn(shop, PLANS_EVERY_MS)) await work.readPlans(shop, signal);
     });
 
   async function reconcileDue(shop: string): Promise<void> {
     const { reconciled } = await states.get(shop);
     const age = now().getTime() - Date.parse(reconciled?.at ?? '1970-01-01T00:00:00Z');
     if (compared.has(shop) && age < reconcileMinutes * 60_000) return;
-    const begun = await reconcile.begin(shop, signal);
+    const begun = await work.reconcile(shop, signal);
     await begun?.done;
     compared.add(shop);
-    await countPeople(shop);
+    await work.countPeople(shop);
   }
 
   async function begin(shop: string): Promise<void> {
@@ -131,7 +130,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       const due = await compare.due(shop);
       if (due !== undefined) await startCompare(shop, due);
     });
-    await tasks.runSafely(shop, () => transferOnMerge.all(shop, signal));
+    await tasks.runSafely(shop, () => work.transferOpenMerges(shop, signal));
     await tasks.runSafely(shop, () => reconcileDue(shop));
   }
 
@@ -161,7 +160,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
   return {
     start: () => void tick(),
     plansChanged,
-    merged: (shop, merge) => tasks.runSafely(shop, () => transferOnMerge.one(shop, merge, signal)),
+    merged: (shop, merge) => tasks.runSafely(shop, () => work.transferOnMerge(shop, merge, signal)),
     runShop,
     startBackfill,
     startCompare,

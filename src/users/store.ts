@@ -12,6 +12,9 @@ import {
   tombstoneCommand,
 } from './commands.ts';
 import { orStoreFailed, update, type Item } from '../dynamodb/conditional-update.ts';
+import { countList } from './lists/count.ts';
+import { createMembers, type Members } from './members.ts';
+import { createTombstones, type Tombstones } from './tombstones.ts';
 import { hydrate } from './lists/hydrate.ts';
 import { toUser, type User } from './item.ts';
 import type { UserQuery } from './lists/list-query.ts';
@@ -62,6 +65,10 @@ export interface Users {
    * @throws AppError `cursor_invalid`
    */
   list(query: UserQuery, page: PageRequest): Promise<UserPage>;
+  /** How many rows the index of a list has, eventually consistent; see countList. */
+  count(query: UserQuery): Promise<number>;
+  readonly members: Members;
+  readonly tombstones: Tombstones;
   /** The Shopify ids of all who were born in Shopify, by pages of the shop's index, eventually consistent. */
   shopifyIds(): AsyncGenerator<readonly string[]>;
 }
@@ -186,6 +193,9 @@ export function createUsers(deps: UsersDeps): Users {
 
     list: (query, page) => orStoreFailed(() => listPage(deps, query, page)),
 
+    count: (query) => countList(deps, query),
+    members: createMembers(deps),
+    tombstones: createTombstones(deps),
     shopifyIds: () => listShopifyIds(deps),
   };
 }

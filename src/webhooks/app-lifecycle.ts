@@ -1,43 +1,42 @@
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
-import type { Installs } from '../ledger/installs.ts';
-import type { Sessions } from '../shopify/auth/sessions.ts';
-
-/** What becomes of an installation by webhooks. Instants are UTC ISO 8601. */
-export interface AppLifecycle {
-  /** app/uninstalled. `stale` if the app was installed again since it was triggered. */
-  uninstalled(shop: string, triggeredAt: string | undefined): Promise<'written' | 'stale'>;
-  /** app/scopes_update, with its payload. */
-  scopesUpdated(shop: string, body: unknown): Promise<'written'>;
-}
-
-export interface AppLifecycleDeps {
-  readonly installs: Installs;
-  readonly sessions: Sessions;
-}
+import type { WebhookContext } from './webhook-context.ts';
 
 const instant = z.iso.datetime({ offset: true }).transform((value) => new Date(value).toISOString());
 const scopesUpdate = z.object({ current: z.array(z.string()), updated_at: instant });
 
-export function createAppLifecycle({ installs, sessions }: AppLifecycleDeps): AppLifecycle {
-  return {
-    async uninstalled(shop, triggeredAt) {
-      const at = instant.safeParse(triggeredAt).data;
-      if (at === undefined)
-        throw new AppError('webhook_unreadable', 'X-Shopify-Triggered-At is missing: the order is unknown');
-      const { confirmed_at } = await installs.record(shop, { kind: 'uninstalled', at });
-      // Its tokens are dead at Shopify; those of a later installation stay.
-      await sessions.removeOlder(shop, at);
-      return confirmed_at !== undefined && confirmed_at > at ? 'stale' : 'written';
-    },
+/**
+ * app/uninstalled: records it and takes the tokens of before away. `stale` if the app was installed again since.
+ * @param triggeredAt X-Shopify-Triggered-At, ISO 8601
+ * @throws AppError `webhook_unreadable`, `store_failed`
+ */
+export async function recordUninstalled(
+  { ledger, sessions }: Pick<WebhookContext, 'ledger' | 'sessions'>,
+  shop: string,
+  triggeredAt: string | undefined,
+): Promise<'written' | 'stale'> {
+  const at = instant.safeParse(triggeredAt).data;
+  if (at === undefined)
+    throw new AppError('webhook_unreadable', 'X-Shopify-Triggered-At is missing: the order is unknown');
+  const { confirmed_at } = await ledger.installs.record(shop, { kind: 'uninstalled', at });
+  // Its tokens are dead at Shopify; those of a later installation stay.
+  await sessions.removeOlder(shop, at);
+  return confirmed_at !== undefined && confirmed_at > at ? 'stale' : 'written';
+}
 
-    async scopesUpdated(shop, body) {
-      const parsed = scopesUpdate.safeParse(body);
-      if (!parsed.success)
-        throw new AppError('webhook_unreadable', 'app/scopes_update has no current scopes or no time');
-      const { current: scopes, updated_at: at } = parsed.data;
-      await installs.record(shop, { kind: 'scopes', at, scopes });
-      return 'written';
-    },
-  };
+/**
+ * app/scopes_update, with its payload.
+ * @throws AppError `webhook_unreadable`, `store_failed`
+ */
+export async function recordScopes(
+  { ledger }: Pick<WebhookContext, 'ledger'>,
+  shop: string,
+  body: unknown,
+): Promise<'written'> {
+  const parsed = scopesUpdate.safeParse(body);
+  if (!parsed.success)
+    throw new AppError('webhook_unreadable', 'app/scopes_update has no current scopes or no time');
+  const { current: scopes, updated_at: at } = parsed.data;
+  await ledger.installs.record(shop, { kind: 'scopes', at, scopes });
+  return 'written';
 }

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { customerIdOf } from '../customers/customer.ts';
 import { AppError } from '../errors.ts';
-import type { PrivacyRequests } from '../ledger/privacy-requests.ts';
 import { toShopDomain } from '../shop-domain.ts';
-import type { Users } from '../users/store.ts';
+import type { WebhookContext } from './webhook-context.ts';
 
 /** A delivery of one of Shopify's compliance topics. */
 interface PrivacyDelivery {
@@ -11,21 +10,6 @@ interface PrivacyDelivery {
   readonly topic: string;
   readonly webhookId: string;
   readonly body: unknown;
-}
-
-/**
- * Records a demand with its deadline, and erases at once whom `customers/redact` names by id. What is not done stands
- * under "needs attention" until somebody sees to it. Ids and an e-mail are kept of the body, nothing else.
- * @throws AppError `webhook_unreadable` if the body is another shop's, `store_failed`
- */
-export type HandlePrivacyRequest = (
-  demand: PrivacyDelivery,
-) => Promise<{ shopifyId?: string; received: 'recorded' | 'erased' }>;
-
-export interface HandlePrivacyRequestDeps {
-  readonly privacyRequests: PrivacyRequests;
-  readonly usersOf: (shop: string) => Users;
-  readonly now: () => Date;
 }
 
 const DAYS = 30;
@@ -39,7 +23,7 @@ const about = z.object({
     .catch(undefined),
 });
 
-/** Whom a demand names. An id that cannot be used is none: somebody has to see to it, within the same time. */
+/** Whom a privacy request names. An id that cannot be used is none: somebody has to see to it, within the same time. */
 function customerIn(body: unknown): string | undefined {
   const customer = z.object({ customer: z.unknown() }).safeParse(body).data?.customer;
   try {
@@ -50,30 +34,32 @@ function customerIn(body: unknown): string | undefined {
   }
 }
 
-export function createHandlePrivacyRequest({
-  privacyRequests,
-  usersOf,
-  now,
-}: HandlePrivacyRequestDeps): HandlePrivacyRequest {
-  return async function comply({ shop, topic, webhookId, body }) {
-    // The signature covers the body only: whose data it is about must not depend on a header alone.
-    const named = shopOf.safeParse(body).data?.shop_domain;
-    if (named === undefined || toShopDomain(named) !== shop)
-      throw new AppError('webhook_unreadable', 'shop_domain in the body is not the shop of the header');
-    const shopifyId = customerIn(body);
-    const time = now();
-    const receivedAt = time.toISOString();
-    const deadline = new Date(time.getTime() + DAYS * 86_400_000).toISOString();
-    const demand = { topic, webhookId, receivedAt, deadline, shopifyId };
-    if (topic !== 'customers/redact' || shopifyId === undefined) {
-      // Not the whole body: its orders, of which nothing is kept here, may be more than an item holds.
-      const { customer, data_request } = about.safeParse(body).data ?? {};
-      const [email, dataRequestId] = [customer?.email, data_request?.id];
-      await privacyRequests.record(shop, { ...demand, email, dataRequestId });
-      return { ...(shopifyId !== undefined && { shopifyId }), received: 'recorded' };
-    }
-    await usersOf(shop).redact(shopifyId);
-    await privacyRequests.done(shop, demand, now().toISOString());
-    return { shopifyId, received: 'erased' };
-  };
+/**
+ * Records a privacy request with its deadline, and erases at once whom `customers/redact` names by id. What is not done
+ * stands under "needs attention" until somebody sees to it. Ids and an e-mail are kept of the body, nothing else.
+ * @throws AppError `webhook_unreadable` if the body is another shop's, `store_failed`
+ */
+export async function handlePrivacyRequest(
+  { usersOf, ledger: { privacyRequests }, now }: Pick<WebhookContext, 'usersOf' | 'ledger' | 'now'>,
+  { shop, topic, webhookId, body }: PrivacyDelivery,
+): Promise<{ shopifyId?: string; received: 'recorded' | 'erased' }> {
+  // The signature covers the body only: whose data it is about must not depend on a header alone.
+  const named = shopOf.safeParse(body).data?.shop_domain;
+  if (named === undefined || toShopDomain(named) !== shop)
+    throw new AppError('webhook_unreadable', 'shop_domain in the body is not the shop of the header');
+  const shopifyId = customerIn(body);
+  const time = now();
+  const receivedAt = time.toISOString();
+  const deadline = new Date(time.getTime() + DAYS * 86_400_000).toISOString();
+  const request = { topic, webhookId, receivedAt, deadline, shopifyId };
+  if (topic !== 'customers/redact' || shopifyId === undefined) {
+    // Not the whole body: its orders, of which nothing is kept here, may be more than an item holds.
+    const { customer, data_request } = about.safeParse(body).data ?? {};
+    const [email, dataRequestId] = [customer?.email, data_request?.id];
+    await privacyRequests.record(shop, { ...request, email, dataRequestId });
+    return { ...(shopifyId !== undefined && { shopifyId }), received: 'recorded' };
+  }
+  await usersOf(shop).redact(shopifyId);
+  await privacyRequests.done(shop, request, now().toISOString());
+  return { shopifyId, received: 'erased' };
 }

@@ -1,14 +1,10 @@
 import { z } from 'zod';
 import { customerIdOf, fromWebhook } from '../customers/customer.ts';
 import { AppError } from '../errors.ts';
-import type { Merges } from '../ledger/merges.ts';
-import type { HandlePrivacyRequest } from './handle-privacy-request.ts';
 import type { Saved } from '../users/saved.ts';
-import type { Users } from '../users/store.ts';
-import type { Scheduler } from '../sync/scheduler.ts';
-import type { AppLifecycle } from './app-lifecycle.ts';
-import type { BulkFinished } from '../sync/full/bulk-finished.ts';
-import type { RefreshQueue } from '../sync/refresh/refresh-queue.ts';
+import { recordScopes, recordUninstalled } from './app-lifecycle.ts';
+import { handlePrivacyRequest } from './handle-privacy-request.ts';
+import type { WebhookContext } from './webhook-context.ts';
 
 /** An authentic delivery of Shopify's. */
 export interface Delivery {
@@ -25,22 +21,10 @@ export interface Delivery {
 }
 
 /**
- * `asked`: Shopify will be asked. `recorded`: a demand that somebody has to see to. `erased`: one that is done.
+ * `asked`: Shopify will be asked. `recorded`: privacy request stored for an operator. `erased`: fulfilled at once.
  * `unhandled`: a message of which nothing follows.
  */
 export type Handled = Saved | 'asked' | 'erased' | 'recorded' | 'unhandled';
-
-/** What the handlers of topics work with. */
-export interface TopicDeps {
-  readonly usersOf: (shop: string) => Users;
-  readonly merges: Merges;
-  readonly lifecycle: AppLifecycle;
-  readonly refreshQueue: RefreshQueue;
-  readonly scheduler: Scheduler;
-  readonly handlePrivacyRequest: HandlePrivacyRequest;
-  readonly bulkFinished: Pick<BulkFinished, 'notify'>;
-  readonly now: () => Date;
-}
 
 /** What a delivery has done, and to which customer. */
 interface Effect {
@@ -51,7 +35,7 @@ interface Effect {
 interface Handler {
   /** Only the topics of an installation itself count where the app is not installed. */
   readonly always?: boolean;
-  handle(delivery: Delivery, deps: TopicDeps): Promise<Effect>;
+  handle(delivery: Delivery, context: WebhookContext): Promise<Effect>;
 }
 
 const tagsChange = z.object({ customerId: z.string() });
@@ -88,7 +72,7 @@ const mergePayload = z.object({
 
 /** The merged-away side becomes a tombstone. What it was may move to the kept one, which takes Shopify to be asked. */
 const mergeCustomers: Handler = {
-  async handle({ shop, body, triggeredAt }, { usersOf, merges, scheduler, refreshQueue, now }) {
+  async handle({ shop, body, triggeredAt }, { usersOf, ledger, scheduler, refreshQueue, now }) {
     const parsed = mergePayload.safeParse(body);
     if (!parsed.success) throw new AppError('webhook_unreadable', 'The merge names no two customers');
     if (parsed.data.status.toLowerCase() !== 'completed') return { received: 'unhandled' };
@@ -98,7 +82,7 @@ const mergeCustomers: Handler = {
     });
     const received = await usersOf(shop).tombstone(deletedId);
     const merge = { keptId, deletedId, toldAt: now().toISOString() };
-    await merges.put(shop, merge);
+    await ledger.merges.put(shop, merge);
     // Not waited for: it is noted, so that neither Shopify's silence nor a crash loses it.
     void scheduler.merged(shop, merge);
     refreshQueue.ask(shop, keptId, received === 'written' ? undefined : triggeredAt);
@@ -108,7 +92,7 @@ const mergeCustomers: Handler = {
 
 const privacyRequest: Handler = {
   always: true,
-  handle: (delivery, { handlePrivacyRequest }) => handlePrivacyRequest(delivery),
+  handle: (delivery, context) => handlePrivacyRequest(context, delivery),
 };
 
 const askForPlans: Handler = {
@@ -136,14 +120,14 @@ const tombstone: Handler = {
 
 const uninstall: Handler = {
   always: true,
-  handle: async ({ shop, triggeredAt }, { lifecycle }) => ({
-    received: await lifecycle.uninstalled(shop, triggeredAt),
+  handle: async ({ shop, triggeredAt }, context) => ({
+    received: await recordUninstalled(context, shop, triggeredAt),
   }),
 };
 
 const updateScopes: Handler = {
   always: true,
-  handle: async ({ shop, body }, { lifecycle }) => ({ received: await lifecycle.scopesUpdated(shop, body) }),
+  handle: async ({ shop, body }, context) => ({ received: await recordScopes(context, shop, body) }),
 };
 
 /** What is done for each topic; any other one is answered, counted and nothing else. */

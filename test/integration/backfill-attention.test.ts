@@ -16,7 +16,10 @@ const running = useRollcall(
 const shop = ({ shops } = running()) => shops.shop(SHOP).shop;
 const notes = async () =>
   new Map(
-    (await running().rollcall.attention.list(SHOP, 1000)).map(({ shopifyId, codes }) => [shopifyId, codes]),
+    (await running().rollcall.ledger.attention.list(SHOP, 1000)).map(({ shopifyId, codes }) => [
+      shopifyId,
+      codes,
+    ]),
   );
 
 let several: string;

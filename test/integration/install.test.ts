@@ -40,7 +40,7 @@ describe('managed installation', () => {
     const answers = await Promise.all(Array.from({ length: 100 }, () => open()));
     assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200]));
     assert.equal(shopOf(SHOP).counts.exchange, 1);
-    const install = await running().rollcall.installs.get(SHOP);
+    const install = await running().rollcall.ledger.installs.get(SHOP);
     assert.equal(statusOf(install), 'installed');
     assert.equal(install.import_requested_at, install.installed_at);
     const token = await running().rollcall.tokens.accessToken(SHOP);
@@ -63,7 +63,7 @@ describe('the code grant', () => {
     const done = await get(back.pathname + back.search).set('Cookie', cookie);
     assert.equal(done.status, 302);
     assert.equal(done.headers['location'], `https://${OTHER_SHOP}/admin/apps/${API_KEY}`);
-    assert.equal(statusOf(await running().rollcall.installs.get(OTHER_SHOP)), 'installed');
+    assert.equal(statusOf(await running().rollcall.ledger.installs.get(OTHER_SHOP)), 'installed');
     assert.equal(
       shopOf(OTHER_SHOP).tokens.isGood(await running().rollcall.tokens.accessToken(OTHER_SHOP)),
       true,
@@ -121,13 +121,17 @@ describe('webhooks', () => {
     await uninstall(shop, '2026-05-11T15:06:59.110521905Z');
     assert.equal(await running().post(aCustomer({ id: '2' }), { shop }), 200);
     assert.equal(await running().item(`${shop}#2`), undefined);
-    await running().rollcall.installs.record(shop, { kind: 'confirmed', at: '2026-05-11T15:07:00.000Z' });
+    await running().rollcall.ledger.installs.record(shop, {
+      kind: 'confirmed',
+      at: '2026-05-11T15:07:00.000Z',
+    });
     assert.equal(await running().post(aCustomer({ id: '3' }), { shop }), 200);
     assert.equal((await running().item(`${shop}#3`))?.['shopify_id'], '3', 'a reinstall counts at once');
   });
 
   test('an uninstallation takes the token away, one from before the reinstall does not', async () => {
-    const { tokens, installs } = running().rollcall;
+    const { tokens, ledger } = running().rollcall;
+    const { installs } = ledger;
     const { installed_at = '' } = await installs.get(SHOP);
     const earlier = new Date(Date.parse(installed_at) - 60_000).toISOString();
     assert.equal(await uninstall(SHOP, earlier), 200);
@@ -150,7 +154,7 @@ describe('webhooks', () => {
     // The last look at the page, and the reinstall half a minute later: nobody looks again.
     for (const at of [noon, noon + 30_000]) assert.equal((await open(at)).status, 200);
     assert.equal(await uninstall(OTHER_SHOP, new Date(noon + 15_000).toISOString()), 200);
-    assert.equal(statusOf(await running().rollcall.installs.get(OTHER_SHOP)), 'installed');
+    assert.equal(statusOf(await running().rollcall.ledger.installs.get(OTHER_SHOP)), 'installed');
     assert.equal(await running().post(aCustomer({ id: '4' }), { shop: OTHER_SHOP }), 200);
     assert.equal((await running().item(`${OTHER_SHOP}#4`))?.['shopify_id'], '4');
   });
@@ -159,13 +163,13 @@ describe('webhooks', () => {
     const shop = 'timeless.myshopify.com';
     await uninstall(shop, '');
     assert.equal((await running().deadLetters(shop)).length, 1);
-    assert.equal(statusOf(await running().rollcall.installs.get(shop)), 'unknown');
+    assert.equal(statusOf(await running().rollcall.ledger.installs.get(shop)), 'unknown');
   });
 
   test('app/scopes_update keeps what the merchant has granted', async () => {
     const shop = 'scopes.myshopify.com';
     assert.equal(await running().post(aFixture('app/scopes_update'), { shop }), 200);
-    assert.deepEqual((await running().rollcall.installs.get(shop)).scopes, [
+    assert.deepEqual((await running().rollcall.ledger.installs.get(shop)).scopes, [
       'read_products',
       'write_products',
     ]);

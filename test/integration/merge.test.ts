@@ -24,7 +24,7 @@ const itemOf = (id: string) => running().item(`${SHOP}#${id}`);
 const userOf = (id: string) => running().rollcall.usersOf(SHOP).getById(`${SHOP}#${id}`);
 const deletionOf = (id: string): Message => ({ topic: 'customers/delete', body: `{"id":${id}}` });
 const codesOf = async (id: string) =>
-  (await running().rollcall.attention.list(SHOP, 1000))
+  (await running().rollcall.ledger.attention.list(SHOP, 1000))
     .filter(({ shopifyId }) => shopifyId === id)
     .flatMap(({ codes }) => codes);
 

@@ -5,6 +5,7 @@ import request from 'supertest';
 import { createSyncStates } from '../../src/ledger/sync-state.ts';
 import { createPendingRefreshes } from '../../src/ledger/pending-refreshes.ts';
 import { eventually } from '../support/eventually.ts';
+import { beginReconcile } from '../../src/sync/reconcile.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
 import { createCustomer, openPage, setFlag } from '../support/visit.ts';
 
@@ -43,7 +44,7 @@ async function oldest(): Promise<string | null> {
 
 async function reconcile(): Promise<void> {
   await (
-    await running().rollcall.reconcile.begin(SHOP, new AbortController().signal)
+    await beginReconcile(running().rollcall.context, SHOP, new AbortController().signal)
   )?.done;
 }
 

@@ -5,7 +5,7 @@ import { aCustomer, aFixture } from '../support/customers.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
 
 const running = useRollcall();
-const openDemands = (domain = SHOP) => running().rollcall.privacyRequests.open(domain);
+const openDemands = (domain = SHOP) => running().rollcall.ledger.privacyRequests.open(domain);
 const done = (domain = SHOP) => running().ledger(`${domain}#receipt`);
 
 /** A documented compliance payload, of a shop that exists. */
@@ -100,7 +100,10 @@ test('a demand whose body is another shop’s than its header is set aside, and 
 
 test('a demand counts although the app is uninstalled', async () => {
   const domain = 'left.myshopify.com';
-  await running().rollcall.installs.record(domain, { kind: 'uninstalled', at: '2026-01-01T00:00:00.000Z' });
+  await running().rollcall.ledger.installs.record(domain, {
+    kind: 'uninstalled',
+    at: '2026-01-01T00:00:00.000Z',
+  });
   assert.equal(await running().post(demand('shop/redact', domain), { shop: domain }), 200);
   assert.equal((await openDemands(domain)).length, 1);
 });

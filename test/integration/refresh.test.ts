@@ -95,7 +95,8 @@ test('a customer with several plans by tag needs attention, until one of the tag
   await running().rollcall.scheduler.plansChanged(SHOP);
   const id = createCustomer(shop(), { tags: ['member:low', 'member:high'] });
   const codes = async () =>
-    (await running().rollcall.attention.list(SHOP, 1000)).find(({ shopifyId }) => shopifyId === id)?.codes;
+    (await running().rollcall.ledger.attention.list(SHOP, 1000)).find(({ shopifyId }) => shopifyId === id)
+      ?.codes;
   await eventually(async () => assert.deepEqual(await codes(), ['several_plans']));
   await eventually(async () => assert.equal((await userOf(id))?.membership_id, 'high'));
   shop().removeTags(id, ['member:high']);

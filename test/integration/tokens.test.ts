@@ -3,7 +3,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
 import request from 'supertest';
-import { connectTokens } from '../../src/shopify/auth/token-store.ts';
+import { connectSessions } from '../../src/shopify/auth/connect-sessions.ts';
 import type { OfflineSession } from '../../src/shopify/auth/sessions.ts';
 import { aDirectory, startProcess } from '../support/process.ts';
 import { KEY, OTHER_SHOP, SHOP, useRollcall } from '../support/rollcall.ts';
@@ -28,7 +28,7 @@ function sessionsOf(keys: readonly [Buffer, ...Buffer[]] = [Buffer.from(KEY, 'ba
   const dynamo = { kind: 'endpoint' as const, url: engine.url };
   const documents = DynamoDBDocumentClient.from(engine.client);
   const connection = { client: engine.client, documents, endpoint: engine.url, close: async () => undefined };
-  return connectTokens({ ...config, dynamo }, connection).sessions;
+  return connectSessions({ ...config, dynamo }, connection);
 }
 
 async function changeSession(changes: Partial<OfflineSession>, shop = SHOP): Promise<void> {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { beginReconcile } from '../../src/sync/reconcile.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
 import { createCustomer, openPage } from '../support/visit.ts';
 
@@ -10,10 +11,9 @@ test('what reconciling writes keeps to the units a second', async () => {
   const { shop } = running().shops.shop(SHOP);
   // A new customer without any flag is reckoned as four units.
   const ids = Array.from({ length: UNITS }, () => createCustomer(shop));
-  const { reconcile } = running().rollcall;
   const began = performance.now();
   await (
-    await reconcile.begin(SHOP, new AbortController().signal)
+    await beginReconcile(running().rollcall.context, SHOP, new AbortController().signal)
   )?.done;
   // The first second's units need not be waited for.
   assert.ok(performance.now() - began >= 2900, `${performance.now() - began} ms`);

@@ -2,39 +2,40 @@ import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { createLog } from '../../src/log.ts';
-import { createScheduler, type SchedulerDeps } from '../../src/sync/scheduler.ts';
+import { createScheduler, type ScheduledWork } from '../../src/sync/scheduler.ts';
 
 const SLOW = 'slow.myshopify.com';
 const QUICK = 'quick.myshopify.com';
 
 /** Two installed shops in which nothing is due; `looked` has what was done, as `fan_out slow.myshopify.com`. */
-function aBackground(changes: Partial<SchedulerDeps> = {}) {
+function aScheduler(
+  changes: Partial<ScheduledWork> = {},
+  { onlyShop, hasToken = true }: { onlyShop?: string; hasToken?: boolean } = {},
+) {
   const looked: string[] = [];
   const note = (what: string) => async (shop: string) => void looked.push(`${what} ${shop}`);
-  const background = createScheduler({
-    onlyShop: undefined,
-    tokens: { has: async () => true },
-    installs: {
-      async *listShops() {
-        yield SLOW;
-        yield QUICK;
-      },
-      status: async () => 'installed',
+  const installs = {
+    async *listShops() {
+      yield SLOW;
+      yield QUICK;
     },
-    states: { get: async () => ({}), takePlansTurn: async () => false },
+    status: async () => 'installed' as const,
+  };
+  const states = { get: async () => ({}), takePlansTurn: async () => false };
+  const work: ScheduledWork = {
     readPlans: async () => true,
+    fanOut: note('fan_out'),
+    transferOnMerge: async () => true,
+    transferOpenMerges: note('merges'),
+    reconcile: async () => undefined,
+    countPeople: async () => undefined,
     backfill: { begin: async () => undefined, isDue: async () => false },
     compare: { begin: async () => undefined, due: async () => undefined },
-    reconcile: { begin: async () => undefined },
-    transferOnMerge: { one: async () => undefined, all: note('merges') },
-    fanOut: { run: note('fan_out') },
-    countPeople: async () => undefined,
-    reconcileMinutes: 15,
-    log: createLog('silent'),
-    now: () => new Date(),
     ...changes,
-  });
-  return { background, looked };
+  };
+  const context = { ledger: { installs, states }, log: createLog('silent'), now: () => new Date() };
+  const options = { onlyShop, reconcileMinutes: 15, tokens: { has: async () => hasToken } };
+  return { scheduler: createScheduler(context, work, options), looked };
 }
 
 async function settle(): Promise<void> {
@@ -45,15 +46,13 @@ test('long work holds up neither another shop, nor other work, nor the next look
   mock.timers.enable({ apis: ['setTimeout'] });
   const fanned: string[] = [];
   let finish: () => void = () => undefined;
-  const { background, looked } = aBackground({
-    fanOut: {
-      async run(shop) {
-        fanned.push(shop);
-        if (shop === SLOW) await new Promise<void>((resolve) => (finish = resolve));
-      },
+  const { scheduler, looked } = aScheduler({
+    async fanOut(shop) {
+      fanned.push(shop);
+      if (shop === SLOW) await new Promise<void>((resolve) => (finish = resolve));
     },
   });
-  background.start();
+  scheduler.start();
   await settle();
   mock.timers.tick(30_000);
   await settle();
@@ -69,19 +68,19 @@ test('long work holds up neither another shop, nor other work, nor the next look
   await settle();
   assert.deepEqual(fanned, [SLOW, QUICK, QUICK, SLOW, SLOW, QUICK]);
   finish();
-  await background.stop();
+  await scheduler.stop();
   mock.timers.reset();
 });
 
 test('a deployment for one shop works on no other that was installed once', async () => {
-  const { background, looked } = aBackground({ onlyShop: QUICK });
-  await background.runShop(SLOW);
-  await background.runShop(QUICK);
+  const { scheduler, looked } = aScheduler({}, { onlyShop: QUICK });
+  await scheduler.runShop(SLOW);
+  await scheduler.runShop(QUICK);
   assert.deepEqual(looked.toSorted(), [`fan_out ${QUICK}`, `merges ${QUICK}`]);
 });
 
 test('of a shop without a token Shopify is not asked, but plans go on to be fanned out', async () => {
-  const { background, looked } = aBackground({ tokens: { has: async () => false } });
-  await background.runShop(QUICK);
+  const { scheduler, looked } = aScheduler({}, { hasToken: false });
+  await scheduler.runShop(QUICK);
   assert.deepEqual(looked, [`fan_out ${QUICK}`]);
 });

@@ -1,19 +1,11 @@
 import { Router, type Request } from 'express';
 import { z } from 'zod';
-import type { Logger } from '../../log.ts';
-import type { Drifts } from '../../ledger/drift.ts';
 import type { User } from '../../users/item.ts';
 import type { UserQuery } from '../../users/lists/list-query.ts';
-import type { Users } from '../../users/store.ts';
 import { sendCsv } from './csv-response.ts';
 import { fields, parseQuery } from './query-string.ts';
-import { createWithSession, type SessionDeps, type SessionHandler } from './session.ts';
-
-export interface CsvRoutesDeps extends SessionDeps {
-  readonly usersOf: (shop: string) => Users;
-  readonly drifts: Drifts;
-  readonly log: Logger;
-}
+import type { ApiContext } from './api-context.ts';
+import type { SessionHandler } from './session.ts';
 
 const PAGE_SIZE = 100;
 
@@ -48,9 +40,12 @@ const members = z.strictObject({ membership_id: fields.key });
 const active = z.strictObject({});
 
 /** The lists of the page and the differences of the last comparison as CSV, whole: /api/admins.csv and so on. Like the lists, they need no call to Shopify. */
-export function createCsvRouter({ usersOf, drifts, log, ...sessionDeps }: CsvRoutesDeps): Router {
-  const withSession = createWithSession(sessionDeps);
-
+export function createCsvRouter({
+  usersOf,
+  ledger: { drifts },
+  log,
+  withSession,
+}: Pick<ApiContext, 'usersOf' | 'ledger' | 'log' | 'withSession'>): Router {
   async function* rowsOf(shop: string, query: UserQuery) {
     let cursor: string | undefined;
     do {

@@ -1,27 +1,17 @@
 import { Router, type Request } from 'express';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
-import type { Logger } from '../../log.ts';
-import { currentPlans, type Plans } from '../../ledger/plans.ts';
-import type { SyncStates } from '../../ledger/sync-state.ts';
+import { currentPlans } from '../../ledger/plans.ts';
 import type { StaffSession } from '../../shopify/auth/session-token.ts';
-import type { SetRoles } from '../../sync/roles/set-roles.ts';
+import { setRoles } from '../../sync/roles/set-roles.ts';
 import type { UserQuery } from '../../users/lists/list-query.ts';
 import type { PageRequest, UserPage } from '../../users/lists/list-page.ts';
-import type { Users } from '../../users/store.ts';
 import { readJson } from './json-body.ts';
 import { fields, paging, parseQuery, userIdOf } from './query-string.ts';
-import { createWithSession, type SessionDeps, type SessionHandler } from './session.ts';
+import type { ApiContext } from './api-context.ts';
+import type { SessionHandler } from './session.ts';
 
-export interface PeopleRoutesDeps extends SessionDeps {
-  readonly usersOf: (shop: string) => Users;
-  readonly plans: Plans;
-  readonly states: SyncStates;
-  readonly setRoles: SetRoles;
-  readonly log: Logger;
-}
-
-const flagList = z.strictObject({ created_after: fields.instant.optional(), ...paging });
+const roleList = z.strictObject({ created_after: fields.instant.optional(), ...paging });
 
 const userList = {
   shopify_id: z.strictObject({ shopify_id: z.string().regex(/^\d{1,128}$/, 'must be digits') }),
@@ -46,9 +36,9 @@ const rolesBody = z
   .refine((flags) => Object.keys(flags).length > 0);
 
 /** The people and plans of a shop. Lists need no call to Shopify. */
-export function createPeopleRouter(deps: PeopleRoutesDeps): Router {
-  const { usersOf, plans, states, setRoles, log } = deps;
-  const withSession = createWithSession(deps);
+export function createPeopleRouter(context: ApiContext): Router {
+  const { usersOf, ledger, log, withSession } = context;
+  const { plans, states } = ledger;
 
   /** Who looked at which list, and how many people it showed. */
   function logAccess({ shop, staffId }: StaffSession, list: string, count: number): void {
@@ -61,9 +51,9 @@ export function createPeopleRouter(deps: PeopleRoutesDeps): Router {
     return { items: users, next_cursor: nextCursor ?? null };
   }
 
-  const listFlagged = (by: 'admin' | 'featured_author'): SessionHandler =>
+  const listByRole = (by: 'admin' | 'featured_author'): SessionHandler =>
     async function list(staff, request, response) {
-      const { created_after: createdAfter, ...rest } = parseQuery(flagList, request);
+      const { created_after: createdAfter, ...rest } = parseQuery(roleList, request);
       response.json(await page(staff, { by, createdAfter }, rest));
     };
 
@@ -113,20 +103,20 @@ export function createPeopleRouter(deps: PeopleRoutesDeps): Router {
   };
 
   const postRoles: SessionHandler = async ({ shop, staffId }, request, response) => {
-    const flags = rolesBody.safeParse(await readJson(request, response));
-    if (!flags.success)
+    const roles = rolesBody.safeParse(await readJson(request, response));
+    if (!roles.success)
       throw new AppError('body_invalid', 'Give is_admin or is_featured_author or both, as true or false');
     const userId = userIdOf(request);
-    const entry = { shop, sub: staffId, user_id: userId, ...flags.data };
+    const entry = { shop, sub: staffId, user_id: userId, ...roles.data };
     log.info(entry, 'roles asked for');
-    const user = await setRoles(shop, userId, flags.data);
+    const user = await setRoles(context, shop, userId, roles.data);
     log.info(entry, 'roles set');
     response.json(user);
   };
 
   const router = Router();
-  router.get('/admins', withSession(listFlagged('admin')));
-  router.get('/featured-authors', withSession(listFlagged('featured_author')));
+  router.get('/admins', withSession(listByRole('admin')));
+  router.get('/featured-authors', withSession(listByRole('featured_author')));
   router.get(
     '/users',
     withSession(async (staff, request, response) => void response.json(await listUsers(staff, request))),

@@ -1,18 +1,12 @@
 import { Router } from 'express';
 import { z } from 'zod';
-import type { Logger } from '../../log.ts';
-import type { ReadSources } from '../../sync/roles/role-sources.ts';
+import { readRoleSources } from '../../sync/roles/role-sources.ts';
 import { parseQuery, userIdOf } from './query-string.ts';
-import { createWithSession, type SessionDeps } from './session.ts';
-
-export interface SourcesDeps extends SessionDeps {
-  readonly readSources: ReadSources;
-  readonly log: Logger;
-}
+import type { ApiContext } from './api-context.ts';
 
 /** GET /api/users/:user_id/sources. Unlike the lists it asks Shopify, and so may be slow or fail on its own. */
-export function createSourcesRouter({ readSources, log, ...sessionDeps }: SourcesDeps): Router {
-  const withSession = createWithSession(sessionDeps);
+export function createSourcesRouter(context: ApiContext): Router {
+  const { log, withSession } = context;
   const router = Router();
   router.get(
     '/users/:user_id/sources',
@@ -20,7 +14,7 @@ export function createSourcesRouter({ readSources, log, ...sessionDeps }: Source
       parseQuery(z.strictObject({}), request);
       const userId = userIdOf(request);
       log.info({ shop, sub: staffId, user_id: userId }, 'sources asked for');
-      response.json(await readSources(shop, userId));
+      response.json(await readRoleSources(context, shop, userId));
     }),
   );
   return router;

@@ -1,33 +1,31 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
-import type { Logger } from '../../log.ts';
+import type { Sessions } from '../../shopify/auth/sessions.ts';
 import type { Scheduler } from '../../sync/scheduler.ts';
-import type { Retry } from '../../webhooks/receive.ts';
-import type { Reconcile } from '../../sync/reconcile.ts';
-import type { ReadSyncStatus } from '../../sync/status/sync-status.ts';
+import { retryDeadLetter } from '../../webhooks/receive.ts';
+import { beginReconcile } from '../../sync/reconcile.ts';
+import { readSyncStatus } from '../../sync/status/sync-status.ts';
 import { readJson } from './json-body.ts';
 import { fields, parseQuery } from './query-string.ts';
-import { createWithSession, type SessionDeps, type SessionHandler } from './session.ts';
+import type { WebhookContext } from '../../webhooks/webhook-context.ts';
+import type { ApiContext } from './api-context.ts';
+import type { SessionHandler } from './session.ts';
 
-export interface SyncRoutesDeps extends SessionDeps {
-  readonly readSyncStatus: ReadSyncStatus;
-  readonly retry: Retry;
-  readonly reconcile: Reconcile;
-  readonly scheduler: Pick<Scheduler, 'startBackfill' | 'startCompare'>;
-  readonly log: Logger;
+export interface SyncRoutesContext extends ApiContext, Omit<WebhookContext, 'scheduler' | 'sessions'> {
+  readonly scheduler: Scheduler;
+  readonly sessions: Sessions;
 }
 
 const compareBody = z.strictObject({ repair: z.boolean() });
 
 /** How far a shop's users are what the shop says, and the work that brings them there. */
-export function createSyncRouter(deps: SyncRoutesDeps): Router {
-  const { readSyncStatus, retry, reconcile, scheduler, log } = deps;
-  const withSession = createWithSession(deps);
+export function createSyncRouter(context: SyncRoutesContext): Router {
+  const { scheduler, log, withSession } = context;
 
   const getState: SessionHandler = async ({ shop }, request, response) => {
     parseQuery(z.strictObject({}), request);
-    response.json(await readSyncStatus(shop));
+    response.json(await readSyncStatus(context, shop));
   };
 
   const postBackfill: SessionHandler = async ({ shop, staffId }, request, response) => {
@@ -40,7 +38,7 @@ export function createSyncRouter(deps: SyncRoutesDeps): Router {
 
   const postReconcile: SessionHandler = async ({ shop, staffId }, request, response) => {
     parseQuery(z.strictObject({}), request);
-    const begun = await reconcile.begin(shop, new AbortController().signal);
+    const begun = await beginReconcile(context, shop, new AbortController().signal);
     if (begun === undefined) throw new AppError('job_running', 'Missed changes are being looked for already');
     log.info({ shop, sub: staffId }, 'reconcile started');
     // Not waited for: its end shows in the state.
@@ -60,7 +58,7 @@ export function createSyncRouter(deps: SyncRoutesDeps): Router {
 
   const postRetry: SessionHandler = async ({ shop, staffId }, { params }, response) => {
     const id = fields.key.safeParse(params['id']);
-    const received = id.success ? await retry(shop, id.data) : undefined;
+    const received = id.success ? await retryDeadLetter(context, shop, id.data) : undefined;
     if (received === undefined)
       throw new AppError('dead_letter_not_found', 'There is no such delivery any more');
     log.info({ shop, sub: staffId, received }, 'dead letter retried');

@@ -1,13 +1,11 @@
 import pLimit from 'p-limit';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { resolveEntitlements, type TagRules } from '../../customers/entitlements.ts';
-import { fromGraphql, type Snapshot } from '../../customers/snapshot.ts';
-import { AppError } from '../../errors.ts';
-import { currentPlans, type Plans } from '../../ledger/plans.ts';
-import type { Users } from '../../users/store.ts';
-import { codesOf, readMembershipIssues, type MembershipIssuesDeps } from '../refresh/membership-issues.ts';
-import { estimateWriteUnits, type WriteLimiter } from '../../users/write-limiter.ts';
-import type { Refresh, Refreshed } from '../refresh/refresh.ts';
+import { resolveEntitlements } from '../../customers/entitlements.ts';
+import { readSnapshot } from '../../customers/snapshot.ts';
+import { currentPlans } from '../../ledger/plans.ts';
+import { codesOf, readMembershipIssues } from '../refresh/membership-issues.ts';
+import { estimateWriteUnits } from '../../users/write-limiter.ts';
+import { refreshUntilSettled } from '../refresh/refresh-until-settled.ts';
+import type { RefreshContext, Refreshed } from '../refresh/refresh.ts';
 
 /** What became of the customers of one piece of an import. */
 export interface Imported {
@@ -32,31 +30,13 @@ export type ImportCustomers = (
   signal: AbortSignal,
 ) => Promise<Imported>;
 
-export interface ImportCustomersDeps extends MembershipIssuesDeps {
-  readonly usersOf: (shop: string) => Users;
-  readonly plans: Plans;
-  readonly rules: TagRules;
-  readonly refresh: Refresh;
-  readonly writeLimiter: WriteLimiter;
-}
-
 /** Writes under way in this process, of all shops that import. */
 const AT_ONCE = 16;
 /** As often a customer is tried whom others are writing to. */
 const TRIES = 5;
 const REFRESH_BATCH = 50;
-const ROUND_MS = 200;
 
 type Outcome = 'written' | 'unchanged' | 'already_newer' | 'tombstoned' | 'failed';
-
-function toSnapshot(node: unknown): Snapshot | undefined {
-  try {
-    return fromGraphql(node);
-  } catch (error) {
-    if (error instanceof AppError) return undefined;
-    throw error;
-  }
-}
 
 function toOutcome(refreshed: Refreshed): Outcome {
   switch (refreshed) {
@@ -76,8 +56,8 @@ function toOutcome(refreshed: Refreshed): Outcome {
   }
 }
 
-export function createImportCustomers(deps: ImportCustomersDeps): ImportCustomers {
-  const { usersOf, plans, rules, refresh, writeLimiter } = deps;
+export function createImportCustomers(context: RefreshContext): ImportCustomers {
+  const { usersOf, ledger, rules, writeLimiter } = context;
   const limit = pLimit(AT_ONCE);
 
   return async function importCustomers(shop, nodes, signal) {
@@ -87,16 +67,16 @@ export function createImportCustomers(deps: ImportCustomersDeps): ImportCustomer
     let writeUnits = 0;
     const [storedItems, all, notes] = await Promise.all([
       users.getItems([...nodes.keys()]),
-      plans.all(shop),
-      readMembershipIssues(deps, shop, [...nodes.keys()]),
+      ledger.plans.all(shop),
+      readMembershipIssues(context, shop, [...nodes.keys()]),
     ]);
     const known = currentPlans(all);
     const gone = new Set(all.filter(({ goneAt }) => goneAt !== undefined).map(({ id }) => id));
 
     /** Of several writers one is first; the others look again. */
     async function apply(id: string, node: unknown): Promise<Outcome | 'ask'> {
-      const snapshot = toSnapshot(node);
-      if (snapshot === undefined) return 'ask';
+      const snapshot = readSnapshot(node);
+      if (snapshot === 'unreadable') return 'ask';
       const entitlements = resolveEntitlements(snapshot, known, rules);
       const isNoted = notes.isRecorded(id, entitlements.attention);
       let stored = storedItems.get(id);
@@ -130,23 +110,11 @@ export function createImportCustomers(deps: ImportCustomersDeps): ImportCustomer
 
     /** What Shopify says now, for those of whom nobody can tell whether the line or the item is newer. */
     async function ask(asked: readonly string[]): Promise<void> {
-      let waiting = asked;
-      for (let round = 1; waiting.length > 0; round += 1) {
-        const again: string[] = [];
-        for (let start = 0; start < waiting.length; start += REFRESH_BATCH) {
-          const batch = waiting.slice(start, start + REFRESH_BATCH);
-          requests += 1;
-          for (const [id, result] of await refresh(shop, batch, {
-            priority: 'background',
-            signal,
-            writeLimiter,
-          }))
-            if ((result === 'conflict' || result === 'outdated') && round < TRIES) again.push(id);
-            else counts[toOutcome(result)] += 1;
-        }
-        if (again.length > 0) await sleep(ROUND_MS * round, undefined, { signal });
-        waiting = again;
-      }
+      if (asked.length === 0) return;
+      requests += Math.ceil(asked.length / REFRESH_BATCH);
+      const options = { priority: 'background', signal, limitWrites: true } as const;
+      const results = await refreshUntilSettled(context, shop, asked, options);
+      for (const result of results.values()) counts[toOutcome(result)] += 1;
     }
 
     const outcomes = await Promise.all(

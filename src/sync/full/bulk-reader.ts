@@ -22,7 +22,7 @@ export interface RunDeps {
   readonly now: () => Date;
   readonly bulkFinished: Pick<BulkFinished, 'wait'>;
   /** Customers of one listing by pages; see listPages. */
-  readonly listing?: number;
+  readonly listing?: number | undefined;
 }
 
 type Job = HeldJob<BackfillProgress>;

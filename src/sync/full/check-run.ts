@@ -1,20 +1,15 @@
-import type { TagRules } from '../../customers/entitlements.ts';
-import { KINDS, type DriftReport, type Drifts } from '../../ledger/drift.ts';
-import type { Plans } from '../../ledger/plans.ts';
+import { KINDS, type DriftReport } from '../../ledger/drift.ts';
 import type { Users } from '../../users/store.ts';
 import type { BackfillProgress } from './progress.ts';
 import { runBackfill, type RunDeps } from './bulk-reader.ts';
+import type { RefreshContext } from '../refresh/refresh.ts';
 import type { VerifyCandidates } from './differences.ts';
 import { createFindCandidates } from './find-candidates.ts';
 import type { HeldJob } from '../jobs/held-job.ts';
 import { createCandidateStore, type CandidateStore } from './candidate-store.ts';
 
-export interface CompareRunDeps extends Omit<RunDeps, 'importCustomers'> {
-  readonly usersOf: (shop: string) => Users;
-  readonly plans: Plans;
-  readonly rules: TagRules;
+export interface CompareRunDeps extends Omit<RunDeps, 'importCustomers'>, RefreshContext {
   readonly verifyCandidates: VerifyCandidates;
-  readonly drifts: Drifts;
 }
 
 type Job = HeldJob<BackfillProgress>;
@@ -22,10 +17,15 @@ type Job = HeldJob<BackfillProgress>;
 const BATCH = 50;
 
 /** Who has a user, and is not in the listing of all customers. */
-async function doubtUnlisted(users: Users, met: CandidateStore, listing: string, job: Job): Promise<void> {
+async function addUnlisted(
+  users: Users,
+  candidates: CandidateStore,
+  listing: string,
+  job: Job,
+): Promise<void> {
   for await (const ids of users.shopifyIds()) {
     job.signal.throwIfAborted();
-    met.addUnlisted(listing, ids);
+    candidates.addUnlisted(listing, ids);
   }
 }
 
@@ -36,15 +36,15 @@ async function doubtUnlisted(users: Users, met: CandidateStore, listing: string,
  * @throws the job's signal's reason, AppError `store_failed` and those of Admin
  */
 export async function runComparison(deps: CompareRunDeps, shop: string, job: Job): Promise<DriftReport> {
-  const { usersOf, plans, rules, verifyCandidates, drifts, now } = deps;
+  const { usersOf, ledger, verifyCandidates, now } = deps;
   const { started_at, repair = false } = job.progress();
-  const met = createCandidateStore();
+  const candidates = createCandidateStore();
   try {
     const listing = () => job.progress().operation ?? 'pages';
-    const importCustomers = createFindCandidates({ usersOf, plans, rules, met, listing });
+    const importCustomers = createFindCandidates(deps, { candidates, listing });
     const { objectCount, problem } = await runBackfill({ ...deps, importCustomers }, shop, job);
     // Who is missing in a part of a listing may well be in the rest.
-    if (problem === undefined) await doubtUnlisted(usersOf(shop), met, listing(), job);
+    if (problem === undefined) await addUnlisted(usersOf(shop), candidates, listing(), job);
 
     const counts = {
       missing_here: 0,
@@ -55,13 +55,13 @@ export async function runComparison(deps: CompareRunDeps, shop: string, job: Job
       unreadable: 0,
     };
     let page = 0;
-    let ids = met.doubtful('', BATCH);
-    for (; ids.length > 0; ids = met.doubtful(ids.at(-1) ?? '', BATCH)) {
+    let ids = candidates.doubtful('', BATCH);
+    for (; ids.length > 0; ids = candidates.doubtful(ids.at(-1) ?? '', BATCH)) {
       const { rows, unreadable } = await verifyCandidates(shop, ids, { repair, signal: job.signal });
       counts.unreadable += unreadable;
       for (const kind of KINDS) counts[kind] += rows.filter(({ difference }) => difference === kind).length;
       counts.repaired += rows.filter(({ repaired }) => repaired).length;
-      if (rows.length > 0) await drifts.addRows(shop, started_at, page, rows);
+      if (rows.length > 0) await ledger.drifts.addRows(shop, started_at, page, rows);
       page += 1;
     }
     return {
@@ -74,6 +74,6 @@ export async function runComparison(deps: CompareRunDeps, shop: string, job: Job
       finished_at: now().toISOString(),
     };
   } finally {
-    met.close();
+    candidates.close();
   }
 }

@@ -1,11 +1,7 @@
-import type { Certificates } from '../../ledger/certificates.ts';
 import { KINDS, type DriftReport } from '../../ledger/drift.ts';
-import type { Jobs } from '../../ledger/jobs.ts';
-import type { SyncStates } from '../../ledger/sync-state.ts';
-import type { Logger } from '../../log.ts';
-import type { Metrics } from '../../metrics.ts';
 import { freshProgress, readProgress, type BackfillProgress } from './progress.ts';
 import { runComparison, type CompareRunDeps } from './check-run.ts';
+import type { SyncContext } from '../sync-context.ts';
 import { finishJob, takeJob, type HeldJob } from '../jobs/held-job.ts';
 
 /** A comparison that runs in this process. */
@@ -33,13 +29,7 @@ export interface Compare {
   due(shop: string): Promise<{ readonly repair: boolean } | undefined>;
 }
 
-export interface CompareDeps extends CompareRunDeps {
-  readonly jobs: Jobs;
-  readonly certificates: Certificates;
-  readonly states: Pick<SyncStates, 'get' | 'clearPending'>;
-  readonly metrics: Metrics;
-  readonly log: Logger;
-}
+type CompareDeps = CompareRunDeps & Pick<SyncContext, 'log'>;
 
 const JOB = 'compare';
 const WEEK_MS = 7 * 86_400_000;
@@ -54,7 +44,8 @@ const foundEverybodyRight = (report: DriftReport): boolean =>
   KINDS.reduce((sum, kind) => sum + report[kind], 0) === report.repaired;
 
 export function createCompare(deps: CompareDeps): Compare {
-  const { jobs, certificates, drifts, states, metrics, log, now } = deps;
+  const { metrics, log, now } = deps;
+  const { jobs, certificates, drifts, states } = deps.ledger;
 
   async function run(shop: string, job: HeldJob<BackfillProgress>): Promise<DriftReport> {
     const { pendingVersion } = await states.get(shop);
@@ -75,7 +66,7 @@ export function createCompare(deps: CompareDeps): Compare {
       const earlier = await jobs.list(shop);
       // What the one before had noted on its disk is gone with its process, so every run is a new one.
       const toFirst = () => ({ ...freshProgress('compare', earlier, now()), repair });
-      const job = await takeJob(deps, { shop, name: JOB }, toFirst, stop);
+      const job = await takeJob(jobs, { shop, name: JOB }, toFirst, stop);
       return job && { progress: job.progress, finished: finishJob(job, () => run(shop, job)) };
     },
 

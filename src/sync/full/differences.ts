@@ -1,13 +1,11 @@
-import { resolveEntitlements, type TagRules } from '../../customers/entitlements.ts';
+import { toCustomerGid } from '../../customers/customer-gid.ts';
+import { readSnapshot } from '../../customers/snapshot.ts';
 import type { DriftRow } from '../../ledger/drift.ts';
-import { currentPlans, type Plans } from '../../ledger/plans.ts';
-import type { Admin } from '../../shopify/admin/admin.ts';
 import { customerSnapshots } from '../../shopify/admin/queries.ts';
 import { SNAPSHOT_ONLY_ATTRIBUTES, type StoredItem } from '../../users/snapshot-commands.ts';
-import type { Users } from '../../users/store.ts';
 import { isDeleted } from '../../users/classify-snapshot.ts';
-import type { WriteLimiter } from '../../users/write-limiter.ts';
-import { toSnapshot, type Refresh } from '../refresh/refresh.ts';
+import { refresh, type RefreshContext } from '../refresh/refresh.ts';
+import { readShopEntitlements } from '../shop-entitlements.ts';
 
 /** What of some customers is not what Shopify says now. */
 interface Verified {
@@ -26,15 +24,6 @@ export type VerifyCandidates = (
   options: { readonly repair: boolean; readonly signal: AbortSignal },
 ) => Promise<Verified>;
 
-export interface VerifyCandidatesDeps {
-  readonly admin: Admin;
-  readonly usersOf: (shop: string) => Users;
-  readonly plans: Plans;
-  readonly refresh: Refresh;
-  readonly rules: TagRules;
-  readonly writeLimiter: WriteLimiter;
-}
-
 /** As often users are looked at again whom others are writing to. */
 const LOOKS = 3;
 /** The item, and each index that it may be in. */
@@ -47,15 +36,15 @@ const timeOf = (stored: StoredItem): string | null => {
   return typeof time === 'string' ? time : null;
 };
 
-export function createVerifyCandidates(deps: VerifyCandidatesDeps): VerifyCandidates {
-  const { admin, usersOf, plans, refresh, rules, writeLimiter } = deps;
+export function createVerifyCandidates(context: RefreshContext): VerifyCandidates {
+  const { admin, usersOf, writeLimiter } = context;
 
   /** What stands, and how it differs from what Shopify says after it was read. */
   async function look(shop: string, ids: readonly string[], signal: AbortSignal) {
     const users = usersOf(shop);
     const storedItems = await users.getItems(ids);
-    const known = currentPlans(await plans.all(shop));
-    const gids = ids.map((id) => `gid://shopify/Customer/${id}`);
+    const entitlementsOf = await readShopEntitlements(context, shop);
+    const gids = ids.map(toCustomerGid);
     const options = { priority: 'background' as const, signal };
     const { nodes } = await admin.query(shop, customerSnapshots, { ids: gids }, options);
 
@@ -66,12 +55,12 @@ export function createVerifyCandidates(deps: VerifyCandidatesDeps): VerifyCandid
         return stored === undefined
           ? 'same'
           : { ...row, difference: 'extra_here', attributes: [], shopify_updated_at: null };
-      const snapshot = toSnapshot(node);
+      const snapshot = readSnapshot(node);
       if (snapshot === 'unreadable') return snapshot;
       const { updatedAt = '' } = snapshot.customer;
       // Shopify has answered from an older state than the one that a webhook told.
       if ((timeOf(stored) ?? '') > updatedAt) return 'same';
-      const attributes = users.differences(snapshot, resolveEntitlements(snapshot, known, rules), stored);
+      const attributes = users.differences(snapshot, entitlementsOf(snapshot), stored);
       if (attributes.length === 0) return 'same';
       const isFlags = attributes.every((name) => SNAPSHOT_ONLY_ATTRIBUTES.includes(name));
       const difference = stored === undefined ? 'missing_here' : isFlags ? 'wrong_entitlements' : 'stale';
@@ -101,10 +90,10 @@ export function createVerifyCandidates(deps: VerifyCandidatesDeps): VerifyCandid
     }
     const others = rows.filter((row) => !isExtra(row)).map(({ shopify_id: id }) => id);
     if (others.length > 0)
-      for (const [id, result] of await refresh(shop, others, {
+      for (const [id, result] of await refresh(context, shop, others, {
         priority: 'background',
         signal,
-        writeLimiter,
+        limitWrites: true,
       }))
         if (result === 'written' || result === 'unchanged') repaired.add(id);
     return rows.map((row) => ({ ...row, repaired: repaired.has(row.shopify_id) }));

@@ -1,9 +1,7 @@
-import type { Certificate, Certificates } from '../../ledger/certificates.ts';
-import type { Installs } from '../../ledger/installs.ts';
-import type { Jobs } from '../../ledger/jobs.ts';
-import type { Logger } from '../../log.ts';
+import type { Certificate } from '../../ledger/certificates.ts';
 import { freshProgress, readProgress, toCertificate, type BackfillProgress } from './progress.ts';
 import { runBackfill, type RunDeps } from './bulk-reader.ts';
+import type { SyncContext } from '../sync-context.ts';
 import { finishJob, takeJob, type HeldJob } from '../jobs/held-job.ts';
 import { isImportDue } from './due.ts';
 
@@ -25,17 +23,13 @@ export interface Backfill {
   isDue(shop: string): Promise<boolean>;
 }
 
-export interface BackfillDeps extends RunDeps {
-  readonly jobs: Jobs;
-  readonly installs: Installs;
-  readonly certificates: Certificates;
-  readonly log: Logger;
-}
+type BackfillDeps = RunDeps & Pick<SyncContext, 'ledger' | 'log'>;
 
 const JOB = 'backfill';
 
 export function createBackfill(deps: BackfillDeps): Backfill {
-  const { jobs, installs, certificates, log, now } = deps;
+  const { log, now } = deps;
+  const { jobs, installs, certificates } = deps.ledger;
 
   async function run(shop: string, job: HeldJob<BackfillProgress>): Promise<Certificate> {
     const { objectCount, problem } = await runBackfill(deps, shop, job);
@@ -55,7 +49,7 @@ export function createBackfill(deps: BackfillDeps): Backfill {
         const isLeft = before !== undefined && before.state !== 'done';
         return isLeft ? before : freshProgress('backfill', earlier, now());
       };
-      const job = await takeJob(deps, { shop, name: JOB }, toFirst, stop);
+      const job = await takeJob(jobs, { shop, name: JOB }, toFirst, stop);
       return job && { progress: job.progress, finished: finishJob(job, () => run(shop, job)) };
     },
 

@@ -59,7 +59,7 @@ export function holdJob<Progress extends object>(
  * @throws the stop's reason, AppError `store_failed`
  */
 export async function takeJob<Progress extends object>(
-  { jobs }: { readonly jobs: Jobs },
+  jobs: Jobs,
   { shop, name }: { readonly shop: string; readonly name: string },
   toFirst: (saved: unknown) => Progress,
   stop: AbortSignal,

@@ -1,20 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { fromMetaobject, type Plan } from '../../customers/plan.ts';
 import { AppError } from '../../errors.ts';
-import type { KnownPlan, Plans } from '../../ledger/plans.ts';
-import type { Logger } from '../../log.ts';
-import type { Admin } from '../../shopify/admin/admin.ts';
+import type { KnownPlan } from '../../ledger/plans.ts';
 import { membershipPlans } from '../../shopify/admin/queries.ts';
+import type { SyncContext } from '../sync-context.ts';
 
-/** Brings the ledger's plans up to what the shop has now. True if something changed, so that a fan-out is due. */
-export type ReadPlans = (shop: string, stop: AbortSignal) => Promise<boolean>;
-
-export interface ReadPlansDeps {
-  readonly admin: Admin;
-  readonly plans: Plans;
-  readonly log: Logger;
-  readonly now: () => Date;
-}
+type Context = Pick<SyncContext, 'admin' | 'ledger' | 'log' | 'now'>;
 
 const PAGE = 50;
 const ATTEMPTS = 5;
@@ -32,57 +23,65 @@ function toChanged(plan: Plan, before: KnownPlan | undefined): KnownPlan | undef
   return { ...now, version: next, fannedOut };
 }
 
-export function createReadPlans({ admin, plans, log, now }: ReadPlansDeps): ReadPlans {
-  /** A plan that cannot be read counts as there, but its members keep what they have. */
-  function toPlan(shop: string, node: { handle: string }): Plan | undefined {
-    try {
-      return fromMetaobject(node);
-    } catch (error) {
-      if (!(error instanceof AppError) || error.code !== 'plan_unreadable') throw error;
-      log.warn({ err: error, shop, plan: node.handle }, 'plan unreadable');
-      return undefined;
-    }
+/** A plan that cannot be read counts as there, but its members keep what they have. */
+function toPlan({ log }: Context, shop: string, node: { handle: string }): Plan | undefined {
+  try {
+    return fromMetaobject(node);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'plan_unreadable') throw error;
+    log.warn({ err: error, shop, plan: node.handle }, 'plan unreadable');
+    return undefined;
   }
+}
 
-  async function ask(shop: string, signal: AbortSignal): Promise<Map<string, Plan | undefined>> {
-    const found = new Map<string, Plan | undefined>();
-    let after: string | null = null;
-    do {
-      const variables: { first: number; after: string | null } = { first: PAGE, after };
-      const { metaobjects } = await admin.query(shop, membershipPlans, variables, {
-        priority: 'background',
-        signal,
-      });
-      for (const node of metaobjects.nodes) found.set(node.handle, toPlan(shop, node));
-      after = metaobjects.pageInfo.hasNextPage ? (metaobjects.pageInfo.endCursor ?? null) : null;
-    } while (after !== null);
-    return found;
+/** The shop's plans by handle. */
+async function queryPlans(
+  context: Context,
+  shop: string,
+  signal: AbortSignal,
+): Promise<Map<string, Plan | undefined>> {
+  const found = new Map<string, Plan | undefined>();
+  let after: string | null = null;
+  do {
+    const variables: { first: number; after: string | null } = { first: PAGE, after };
+    const { metaobjects } = await context.admin.query(shop, membershipPlans, variables, {
+      priority: 'background',
+      signal,
+    });
+    for (const node of metaobjects.nodes) found.set(node.handle, toPlan(context, shop, node));
+    after = metaobjects.pageInfo.hasNextPage ? (metaobjects.pageInfo.endCursor ?? null) : null;
+  } while (after !== null);
+  return found;
+}
+
+/** How many plans have changed; undefined if another process read the plans at the same time and was first. */
+async function updatePlans(context: Context, shop: string, stop: AbortSignal): Promise<number | undefined> {
+  const { ledger, now } = context;
+  // Before Shopify is asked: a plan that another process adds meanwhile is not one that is gone.
+  const known = new Map((await ledger.plans.all(shop)).map((plan) => [plan.id, plan]));
+  const found = await queryPlans(context, shop, stop);
+  const changed: KnownPlan[] = [];
+  for (const plan of found.values()) {
+    const next = plan && toChanged(plan, known.get(plan.id));
+    if (next !== undefined) changed.push(next);
   }
+  for (const plan of known.values())
+    if (!found.has(plan.id) && plan.goneAt === undefined)
+      changed.push({ ...plan, goneAt: now().toISOString() });
+  for (const plan of changed) if (!(await ledger.plans.put(shop, plan, known.get(plan.id)))) return undefined;
+  return changed.length;
+}
 
-  /** Undefined if another process read the plans at the same time and was first. */
-  async function compare(shop: string, stop: AbortSignal): Promise<number | undefined> {
-    // Before Shopify is asked: a plan that another process adds meanwhile is not one that is gone.
-    const known = new Map((await plans.all(shop)).map((plan) => [plan.id, plan]));
-    const found = await ask(shop, stop);
-    const changed: KnownPlan[] = [];
-    for (const plan of found.values()) {
-      const next = plan && toChanged(plan, known.get(plan.id));
-      if (next !== undefined) changed.push(next);
-    }
-    for (const plan of known.values())
-      if (!found.has(plan.id) && plan.goneAt === undefined)
-        changed.push({ ...plan, goneAt: now().toISOString() });
-    for (const plan of changed) if (!(await plans.put(shop, plan, known.get(plan.id)))) return undefined;
-    return changed.length;
+/**
+ * Brings the ledger's plans up to what the shop has now. True if something changed, so that a fan-out is due.
+ * @throws AppError `store_failed` and those of Admin
+ */
+export async function readPlans(context: Context, shop: string, stop: AbortSignal): Promise<boolean> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const changed = await updatePlans(context, shop, stop);
+    if (changed === undefined) continue;
+    if (changed > 0) context.log.info({ shop, changed }, 'plans changed');
+    return changed > 0;
   }
-
-  return async function readPlans(shop, stop) {
-    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      const changed = await compare(shop, stop);
-      if (changed === undefined) continue;
-      if (changed > 0) log.info({ shop, changed }, 'plans changed');
-      return changed > 0;
-    }
-    throw new AppError('store_failed', 'The plans are changed too often at once');
-  };
+  throw new AppError('store_failed', 'The plans are changed too often at once');
 }

@@ -1,12 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Entitlements } from '../../customers/entitlements.ts';
-import type { AttentionNotes } from '../../ledger/attention.ts';
 import type { Applied } from '../../users/store.ts';
-
-export interface MembershipIssuesDeps {
-  readonly attention: AttentionNotes;
-  readonly now: () => Date;
-}
+import type { SyncContext } from '../sync-context.ts';
 
 /** What a person should know of the membership of some customers of a shop, as it stood when it was read. */
 export interface MembershipIssues {
@@ -16,13 +11,13 @@ export interface MembershipIssues {
   record(shopifyId: string, codes: readonly string[]): Promise<void>;
 }
 
-/** What is to be noted of a customer after their snapshot was applied. */
+/** What is to be recorded of a customer after their snapshot was applied. */
 export const codesOf = ({ attention }: Entitlements, applied: Applied): readonly string[] =>
   applied === 'refused' ? [...attention, 'item_refused'] : attention;
 
-/** @throws AppError `store_failed`, and so do the notes */
+/** @throws AppError `store_failed`, and so does `record` */
 export async function readMembershipIssues(
-  { attention, now }: MembershipIssuesDeps,
+  { ledger: { attention }, now }: Pick<SyncContext, 'ledger' | 'now'>,
   shop: string,
   shopifyIds: readonly string[],
 ): Promise<MembershipIssues> {

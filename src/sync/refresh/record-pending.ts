@@ -1,12 +1,9 @@
 import pLimit from 'p-limit';
-import type { SyncStates } from '../../ledger/sync-state.ts';
-import type { PendingRefreshes } from '../../ledger/pending-refreshes.ts';
-import type { Logger } from '../../log.ts';
-import type { Metrics } from '../../metrics.ts';
+import type { SyncContext } from '../sync-context.ts';
 
 /**
- * Notes in the ledger that the snapshots of customers are missing, for the next look at the shop (reconcile.ts): one by
- * one, or for the whole shop if so many come at once that their notes would be a storm of their own. Never rejects.
+ * Records that customers' refresh is pending, for the next reconcile: one by one, or for the whole shop if so many come
+ * at once that their records would be a storm of their own. Never rejects.
  */
 export type RecordPending = (
   shop: string,
@@ -14,32 +11,28 @@ export type RecordPending = (
   reason: 'failed' | 'dropped' | 'given_up',
 ) => Promise<void>;
 
-export interface RecordPendingDeps {
-  readonly pendingRefreshes: Pick<PendingRefreshes, 'record'>;
-  readonly states: Pick<SyncStates, 'recordPending'>;
-  readonly metrics: Metrics;
-  readonly log: Logger;
-}
-
-const AT_ONCE = 16;
-/** Notes that may wait to be written. */
-const MOST = 500;
+const CONCURRENCY = 16;
+/** Records that may wait to be written. */
+const MAX_WAITING = 500;
 
 export function createRecordPending({
-  pendingRefreshes,
-  states,
+  ledger,
   metrics,
   log,
-}: RecordPendingDeps): RecordPending {
-  const limit = pLimit(AT_ONCE);
+}: Pick<SyncContext, 'ledger' | 'metrics' | 'log'>): RecordPending {
+  const limit = pLimit(CONCURRENCY);
 
   return async function recordPending(shop, shopifyIds, reason) {
+    const { pendingRefreshes, states } = ledger;
     metrics.snapshots.inc({ outcome: reason }, shopifyIds.length);
     try {
-      if (limit.pendingCount + shopifyIds.length > MOST) await states.recordPending(shop);
+      if (limit.pendingCount + shopifyIds.length > MAX_WAITING) await states.recordPending(shop);
       else await Promise.all(shopifyIds.map((id) => limit(() => pendingRefreshes.record(shop, id, true))));
     } catch (error) {
-      log.error({ err: error, shop, customers: shopifyIds.length }, 'missing snapshots could not be noted');
+      log.error(
+        { err: error, shop, customers: shopifyIds.length },
+        'pending refreshes could not be recorded',
+      );
     }
   };
 }

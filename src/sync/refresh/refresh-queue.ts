@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../errors.ts';
-import type { PendingRefreshes } from '../../ledger/pending-refreshes.ts';
-import type { Logger } from '../../log.ts';
-import type { RecordPending } from './record-pending.ts';
-import { isSettled } from './retry-pending.ts';
-import type { Refresh } from './refresh.ts';
+import type { SyncContext } from '../sync-context.ts';
+import { createRecordLastChange } from './record-last-change.ts';
+import { createRecordPending } from './record-pending.ts';
+import { isSettled } from './refresh-until-settled.ts';
+import { refresh, type RefreshContext } from './refresh.ts';
 import { emptyQueue, isBlocked, isKnown, takeVersions, type ShopQueue } from './shop-queue.ts';
 
 /** Collects the customers whose snapshot has to be fetched. */
@@ -28,14 +28,6 @@ export interface RefreshQueue {
   drain(limit: number): Promise<void>;
 }
 
-export interface RefreshQueueDeps {
-  readonly refresh: Refresh;
-  readonly pendingRefreshes: PendingRefreshes;
-  readonly recordPending: RecordPending;
-  readonly log: Logger;
-  readonly now: () => Date;
-}
-
 const BATCH = 50;
 const FILL_MS = 250;
 /** Customers that may wait, of all shops. */
@@ -47,8 +39,11 @@ const BLOCKED_MS = 10_000;
 const NOTE_MS = 1000;
 
 /** Snapshots by shop: up to 50 at once, one batch of a shop in flight, waiting at most 250 ms to fill. */
-export function createRefreshQueue(deps: RefreshQueueDeps): RefreshQueue {
-  const { refresh, pendingRefreshes, recordPending, log, now } = deps;
+export function createRefreshQueue(context: RefreshContext & Pick<SyncContext, 'log'>): RefreshQueue {
+  const { log, now } = context;
+  const { pendingRefreshes } = context.ledger;
+  const recordPending = createRecordPending(context);
+  const recordLastChange = createRecordLastChange(context);
   const queues = new Map<string, ShopQueue>();
   const stop = new AbortController();
   let waiting = 0;
@@ -75,12 +70,12 @@ export function createRefreshQueue(deps: RefreshQueueDeps): RefreshQueue {
     return batch;
   }
 
-  async function clearNotes(shop: string, versions: ReadonlyMap<string, string>): Promise<void> {
+  async function clearPending(shop: string, versions: ReadonlyMap<string, string>): Promise<void> {
     try {
       await Promise.all([...versions].map(([id, version]) => pendingRefreshes.clear(shop, id, version)));
     } catch (error) {
       // What stays noted is fetched once more by reconciling.
-      log.warn({ err: error, shop }, 'notes of snapshots not cleared');
+      log.warn({ err: error, shop }, 'pending refreshes not cleared');
     }
   }
 
@@ -100,7 +95,8 @@ export function createRefreshQueue(deps: RefreshQueueDeps): RefreshQueue {
     for (const id of ids) queue.asked.set(id, time);
     queue.underWay = new Set(ids);
     try {
-      const results = await refresh(shop, ids, { priority: 'background', signal: stop.signal });
+      const results = await refresh(context, shop, ids, { priority: 'background', signal: stop.signal });
+      await recordLastChange(shop);
       const again = ids.filter((id) => !isSettled(results.get(id)));
       const given = putBack(queue, batch, again);
       // A newer version is the one that stands in the ledger.
@@ -111,7 +107,7 @@ export function createRefreshQueue(deps: RefreshQueueDeps): RefreshQueue {
         versions.delete(id);
       }
       if (given.length > 0) await recordPending(shop, given, 'given_up');
-      await clearNotes(shop, versions);
+      await clearPending(shop, versions);
     } catch (error) {
       log.warn({ err: error, shop, customers: ids.length }, 'snapshots not fetched');
       if (error instanceof AppError && error.code === 'reauthorization_needed')

@@ -1,113 +1,92 @@
 import pLimit from 'p-limit';
-import { resolveEntitlements, type Entitlements, type TagRules } from '../../customers/entitlements.ts';
-import { fromGraphql, type Snapshot } from '../../customers/snapshot.ts';
-import { AppError } from '../../errors.ts';
-import { currentPlans, type Plans } from '../../ledger/plans.ts';
-import type { Metrics } from '../../metrics.ts';
-import type { Admin } from '../../shopify/admin/admin.ts';
+import { toCustomerGid } from '../../customers/customer-gid.ts';
+import type { Entitlements } from '../../customers/entitlements.ts';
+import { readSnapshot, type Snapshot } from '../../customers/snapshot.ts';
 import { customerSnapshots } from '../../shopify/admin/queries.ts';
 import { isStillCurrent, type StoredItem } from '../../users/snapshot-commands.ts';
-import type { Applied, Users } from '../../users/store.ts';
-import { codesOf, readMembershipIssues, type MembershipIssuesDeps } from './membership-issues.ts';
-import { estimateWriteUnits, type WriteLimiter } from '../../users/write-limiter.ts';
+import type { Applied } from '../../users/store.ts';
+import { estimateWriteUnits } from '../../users/write-limiter.ts';
+import { readShopEntitlements } from '../shop-entitlements.ts';
+import type { SyncContext } from '../sync-context.ts';
+import { codesOf, readMembershipIssues } from './membership-issues.ts';
 
 /** `gone`: Shopify has no such customer. `unreadable`: it says something of them that cannot be read. */
 export type Refreshed = Applied | 'gone' | 'unreadable';
 
-interface RefreshOptions {
+export type RefreshContext = Pick<
+  SyncContext,
+  'admin' | 'usersOf' | 'ledger' | 'rules' | 'writeLimiter' | 'metrics' | 'now'
+>;
+
+export interface RefreshOptions {
   readonly priority: 'interactive' | 'background';
   readonly signal?: AbortSignal;
-  /** Within which the writes keep; undefined: they are what webhooks or a person wait for. */
-  readonly writeLimiter?: WriteLimiter;
+  /** Whether the writes keep to the write limiter; else they are what webhooks or a person wait for. */
+  readonly limitWrites?: boolean;
 }
+
+const CONCURRENCY = 8;
+/** As often a snapshot is put over older webhooks that come in between, before Shopify is asked again. */
+const LOCAL_ATTEMPTS = 3;
 
 /**
  * Fetches the snapshots of at most 50 customers at once and writes what differs. Resolves to what became of each.
  * @throws AppError `admin_api_unavailable`, `reauthorization_needed`, `store_failed`
  */
-export type Refresh = (
+export async function refresh(
+  context: RefreshContext,
   shop: string,
   shopifyIds: readonly string[],
   options: RefreshOptions,
-) => Promise<ReadonlyMap<string, Refreshed>>;
+): Promise<ReadonlyMap<string, Refreshed>> {
+  const { admin, usersOf, metrics, writeLimiter } = context;
+  const users = usersOf(shop);
+  // The items first, then Shopify: whatever is written in between moves the revision and makes the snapshot void.
+  const storedItems = await users.getItems(shopifyIds);
+  const entitlementsOf = await readShopEntitlements(context, shop);
+  const issues = await readMembershipIssues(context, shop, shopifyIds);
+  const { nodes } = await admin.query(
+    shop,
+    customerSnapshots,
+    { ids: shopifyIds.map(toCustomerGid) },
+    options,
+  );
+  const limit = pLimit(CONCURRENCY);
 
-export interface RefreshDeps extends MembershipIssuesDeps {
-  readonly admin: Admin;
-  readonly usersOf: (shop: string) => Users;
-  readonly plans: Plans;
-  readonly rules: TagRules;
-  readonly metrics: Metrics;
-}
-
-const AT_ONCE = 8;
-/** As often a snapshot is put over older webhooks that come in between, before Shopify is asked again. */
-const LOCAL_ATTEMPTS = 3;
-
-/** A customer of the Admin API, or that it cannot be read, which must not hold up the others. */
-export function toSnapshot(node: unknown): Snapshot | 'unreadable' {
-  try {
-    return fromGraphql(node);
-  } catch (error) {
-    if (
-      error instanceof AppError &&
-      (error.code === 'customer_unreadable' || error.code === 'plan_unreadable')
-    )
-      return 'unreadable';
-    throw error;
+  async function waitForWriteLimiter(
+    snapshot: Snapshot,
+    entitlements: Entitlements,
+    stored: StoredItem,
+  ): Promise<void> {
+    if (options.limitWrites !== true) return;
+    if (users.differences(snapshot, entitlements, stored).length === 0) return;
+    await writeLimiter(estimateWriteUnits(entitlements));
+    options.signal?.throwIfAborted();
   }
-}
 
-export function createRefresh(deps: RefreshDeps): Refresh {
-  const { admin, usersOf, plans, rules, metrics } = deps;
-
-  return async function refresh(shop, shopifyIds, options) {
-    const users = usersOf(shop);
-    // The items first, then Shopify: whatever is written in between moves the revision and makes the snapshot void.
-    const storedItems = await users.getItems(shopifyIds);
-    const known = currentPlans(await plans.all(shop));
-    const notes = await readMembershipIssues(deps, shop, shopifyIds);
-    const ids = shopifyIds.map((id) => `gid://shopify/Customer/${id}`);
-    const { nodes } = await admin.query(shop, customerSnapshots, { ids }, options);
-    const limit = pLimit(AT_ONCE);
-
-    async function limitWrites(
-      snapshot: Snapshot,
-      entitlements: Entitlements,
-      stored: StoredItem,
-    ): Promise<void> {
-      if (
-        options.writeLimiter === undefined ||
-        users.differences(snapshot, entitlements, stored).length === 0
-      )
-        return;
-      await options.writeLimiter(estimateWriteUnits(entitlements));
-      options.signal?.throwIfAborted();
+  async function apply(id: string, node: unknown, stored: StoredItem): Promise<Refreshed> {
+    if (node === null || node === undefined) return 'gone';
+    const snapshot = readSnapshot(node);
+    if (snapshot === 'unreadable') return snapshot;
+    const entitlements = entitlementsOf(snapshot);
+    await waitForWriteLimiter(snapshot, entitlements, stored);
+    let applied = await users.applySnapshot(snapshot, entitlements, stored);
+    let read = stored;
+    for (let attempt = 0; applied === 'conflict' && attempt < LOCAL_ATTEMPTS; attempt += 1) {
+      const current = (await users.getItems([id])).get(id);
+      if (!isStillCurrent(snapshot, read, current)) break;
+      read = current;
+      applied = await users.applySnapshot(snapshot, entitlements, current);
     }
+    await issues.record(id, codesOf(entitlements, applied));
+    return applied;
+  }
 
-    async function apply(id: string, node: unknown, stored: StoredItem): Promise<Refreshed> {
-      if (node === null || node === undefined) return 'gone';
-      const snapshot = toSnapshot(node);
-      if (snapshot === 'unreadable') return snapshot;
-      const entitlements = resolveEntitlements(snapshot, known, rules);
-      await limitWrites(snapshot, entitlements, stored);
-      let applied = await users.applySnapshot(snapshot, entitlements, stored);
-      let read = stored;
-      for (let again = 0; applied === 'conflict' && again < LOCAL_ATTEMPTS; again += 1) {
-        const moved = (await users.getItems([id])).get(id);
-        if (!isStillCurrent(snapshot, read, moved)) break;
-        read = moved;
-        applied = await users.applySnapshot(snapshot, entitlements, moved);
-      }
-      await notes.record(id, codesOf(entitlements, applied));
-      return applied;
-    }
-
-    const results = await Promise.all(
-      shopifyIds.map((id, n) =>
-        limit(async (): Promise<[string, Refreshed]> => [id, await apply(id, nodes[n], storedItems.get(id))]),
-      ),
-    );
-    for (const [, result] of results) metrics.snapshots.inc({ outcome: result });
-    return new Map(results);
-  };
+  const results = await Promise.all(
+    shopifyIds.map((id, n) =>
+      limit(async (): Promise<[string, Refreshed]> => [id, await apply(id, nodes[n], storedItems.get(id))]),
+    ),
+  );
+  for (const [, result] of results) metrics.snapshots.inc({ outcome: result });
+  return new Map(results);
 }

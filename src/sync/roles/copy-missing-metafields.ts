@@ -1,67 +1,59 @@
-import type { TagRules } from '../../customers/entitlements.ts';
+import { toCustomerGid } from '../../customers/customer-gid.ts';
 import { AppError } from '../../errors.ts';
-import type { Admin } from '../../shopify/admin/admin.ts';
 import { keptCustomer, setMetafields } from '../../shopify/admin/queries.ts';
 import type { RetainedRoles } from '../../users/tombstones.ts';
+import type { SyncContext } from '../sync-context.ts';
+import { isStale } from './metafield-errors.ts';
+
+type Context = Pick<SyncContext, 'admin' | 'rules'>;
+
+const ATTEMPTS = 5;
+
+/** The metafields to set; undefined: Shopify has no such customer. */
+async function readMissing(
+  { admin, rules }: Context,
+  shop: string,
+  shopifyId: string,
+  { isFeaturedAuthor, planId }: RetainedRoles,
+  signal: AbortSignal,
+) {
+  const ownerId = toCustomerGid(shopifyId);
+  const variables = { id: ownerId, plan: planId ?? '', asksPlan: planId !== null };
+  const options = { priority: 'background' as const, signal };
+  const { customer, plan } = await admin.query(shop, keptCustomer, variables, options);
+  if (customer === null || customer === undefined) return undefined;
+  const tagged = rules.featuredAuthor !== undefined && customer.tags.includes(rules.featuredAuthor);
+  const field = { ownerId, namespace: '$app', compareDigest: null };
+  const author = { ...field, key: 'is_featured_author', type: 'boolean', value: 'true' };
+  const member = { ...field, key: 'membership_plan', type: 'metaobject_reference', value: plan?.id ?? '' };
+  return [
+    ...(isFeaturedAuthor && !tagged && (customer.is_featured_author ?? null) === null ? [author] : []),
+    ...(member.value !== '' && (customer.membership_plan ?? null) === null ? [member] : []),
+  ];
+}
 
 /**
- * Sets the metafields of a flag and a plan at Shopify where a customer has none of their own. May be repeated, and may
+ * Sets the metafields of a role and a plan at Shopify where a customer has none of their own. May be repeated, and may
  * run at once with another one, Shopify itself or the merchant: who was first stands. False: Shopify has no such customer.
  * @throws AppError `roles_refused`, `roles_changed_meanwhile` and those of Admin
  */
-export type CopyMissingMetafields = (
+export async function copyMissingMetafields(
+  context: Context,
   shop: string,
   shopifyId: string,
   retained: RetainedRoles,
   signal: AbortSignal,
-) => Promise<boolean>;
-
-export interface CopyMissingMetafieldsDeps {
-  readonly admin: Admin;
-  readonly rules: TagRules;
-}
-
-const ATTEMPTS = 5;
-
-export function createCopyMissingMetafields({
-  admin,
-  rules,
-}: CopyMissingMetafieldsDeps): CopyMissingMetafields {
-  /** What the customer lacks, as metafields to set; undefined: Shopify has no such customer. */
-  async function lacking(
-    shop: string,
-    shopifyId: string,
-    { isFeaturedAuthor, planId }: RetainedRoles,
-    signal: AbortSignal,
-  ) {
-    const ownerId = `gid://shopify/Customer/${shopifyId}`;
-    const variables = { id: ownerId, plan: planId ?? '', asksPlan: planId !== null };
+): Promise<boolean> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const metafields = await readMissing(context, shop, shopifyId, retained, signal);
+    if (metafields === undefined) return false;
+    if (metafields.length === 0) return true;
     const options = { priority: 'background' as const, signal };
-    const { customer, plan } = await admin.query(shop, keptCustomer, variables, options);
-    if (customer === null || customer === undefined) return undefined;
-    const tagged = rules.featuredAuthor !== undefined && customer.tags.includes(rules.featuredAuthor);
-    const field = { ownerId, namespace: '$app', compareDigest: null };
-    const author = { ...field, key: 'is_featured_author', type: 'boolean', value: 'true' };
-    const member = { ...field, key: 'membership_plan', type: 'metaobject_reference', value: plan?.id ?? '' };
-    return [
-      ...(isFeaturedAuthor && !tagged && (customer.is_featured_author ?? null) === null ? [author] : []),
-      ...(member.value !== '' && (customer.membership_plan ?? null) === null ? [member] : []),
-    ];
+    const { metafieldsSet } = await context.admin.query(shop, setMetafields, { metafields }, options);
+    const [error] = metafieldsSet?.userErrors ?? [];
+    if (error === undefined) return true;
+    // Somebody else was first, so what they have set is read.
+    if (!isStale(error)) throw new AppError('roles_refused', `Shopify refuses: ${error.message}`);
   }
-
-  return async function copyMissingMetafields(shop, shopifyId, retained, signal) {
-    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      const metafields = await lacking(shop, shopifyId, retained, signal);
-      if (metafields === undefined) return false;
-      if (metafields.length === 0) return true;
-      const options = { priority: 'background' as const, signal };
-      const { metafieldsSet } = await admin.query(shop, setMetafields, { metafields }, options);
-      const [error] = metafieldsSet?.userErrors ?? [];
-      if (error === undefined) return true;
-      // Stale: somebody else was first, so what they have set is looked at.
-      if (error.code !== 'STALE_OBJECT')
-        throw new AppError('roles_refused', `Shopify refuses: ${error.message}`);
-    }
-    throw new AppError('roles_changed_meanwhile', 'The metafields of the kept customer change all the time');
-  };
+  throw new AppError('roles_changed_meanwhile', 'The metafields of the kept customer change all the time');
 }

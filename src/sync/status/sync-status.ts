@@ -1,32 +1,9 @@
-import type { AttentionNotes } from '../../ledger/attention.ts';
-import type { Certificate, Certificates } from '../../ledger/certificates.ts';
-import type { DeadLetters } from '../../ledger/dead-letters.ts';
+import type { Certificate } from '../../ledger/certificates.ts';
 import { statusOf } from '../../ledger/install.ts';
-import type { DriftReport, Drifts } from '../../ledger/drift.ts';
-import type { Installs } from '../../ledger/installs.ts';
-import type { Jobs } from '../../ledger/jobs.ts';
-import type { PrivacyRequests } from '../../ledger/privacy-requests.ts';
-import type { SyncStates } from '../../ledger/sync-state.ts';
-import type { PendingRefreshes } from '../../ledger/pending-refreshes.ts';
+import type { DriftReport } from '../../ledger/drift.ts';
 import type { Sessions } from '../../shopify/auth/sessions.ts';
+import type { SyncContext } from '../sync-context.ts';
 import { toJobStatus } from './job-status.ts';
-
-/** What the page shows of a shop's synchronisation, in the names of the HTTP API. */
-export type ReadSyncStatus = (shop: string) => Promise<object>;
-
-export interface ReadSyncStatusDeps {
-  readonly installs: Installs;
-  readonly sessions: Sessions;
-  readonly states: SyncStates;
-  readonly deadLetters: DeadLetters;
-  readonly attention: AttentionNotes;
-  readonly privacyRequests: PrivacyRequests;
-  readonly jobs: Jobs;
-  readonly certificates: Certificates;
-  readonly drifts: Drifts;
-  readonly pendingRefreshes: Pick<PendingRefreshes, 'oldestFailed'>;
-  readonly now: () => Date;
-}
 
 /** People of whom something is shown. To count the others would be to read them all, every time the page asks. */
 const SHOWN = 100;
@@ -54,76 +31,61 @@ function toDrift(report: DriftReport | undefined): object | null {
 
 const laterOf = (a: string | undefined, b: string | undefined) => ((a ?? '') > (b ?? '') ? a : b);
 
-export function createReadSyncStatus(deps: ReadSyncStatusDeps): ReadSyncStatus {
-  const {
-    installs,
+/**
+ * What the page shows of a shop's sync, in the names of the HTTP API.
+ * @throws AppError `store_failed`
+ */
+export async function readSyncStatus(
+  {
+    ledger,
     sessions,
-    states,
-    deadLetters,
-    attention,
-    privacyRequests,
-    jobs,
-    certificates,
-    drifts,
-    pendingRefreshes,
     now,
-  } = deps;
-
-  return async function readState(shop) {
-    const [
-      install,
-      session,
-      state,
-      letters,
-      notes,
-      demands,
-      work,
-      { last: certificate },
-      drift,
-      pendingSince,
-    ] = await Promise.all([
-      installs.get(shop),
+  }: Pick<SyncContext, 'ledger' | 'now'> & { readonly sessions: Pick<Sessions, 'get'> },
+  shop: string,
+): Promise<object> {
+  const [install, session, state, letters, notes, demands, work, { last: certificate }, drift, pendingSince] =
+    await Promise.all([
+      ledger.installs.get(shop),
       sessions.get(shop),
-      states.get(shop),
-      deadLetters.list(shop),
-      attention.list(shop, SHOWN + 1),
-      privacyRequests.open(shop),
-      jobs.list(shop),
-      certificates.latest(shop),
-      drifts.latest(shop),
-      pendingRefreshes.oldestFailed(shop),
+      ledger.states.get(shop),
+      ledger.deadLetters.list(shop),
+      ledger.attention.list(shop, SHOWN + 1),
+      ledger.privacyRequests.open(shop),
+      ledger.jobs.list(shop),
+      ledger.certificates.latest(shop),
+      ledger.drifts.latest(shop),
+      ledger.pendingRefreshes.oldestFailed(shop),
     ]);
-    const aboutPeople = notes.slice(0, SHOWN).flatMap(({ shopifyId, codes }) =>
-      codes.map((code) => ({
-        code,
-        message: MESSAGES[code] ?? code,
-        user_id: `${shop}#${shopifyId}`,
-        deadline: null,
-      })),
-    );
-    const aboutDemands = demands.map(({ topic, deadline, shopifyId }) => ({
-      code: topic,
-      message: `${topic} has to be done by ${deadline.slice(0, 10)}`,
-      user_id: shopifyId === undefined ? null : `${shop}#${shopifyId}`,
-      deadline,
-    }));
-    return {
-      install: {
-        status: statusOf(install),
-        installed_at: install.installed_at ?? null,
-        needs_reauthorization: session === undefined,
-      },
-      last_change_at: laterOf(state.changedAt, state.watermark) ?? null,
-      counts: state.counts ?? null,
-      job: toJobStatus(work, state.counts?.members ?? {}, now()),
-      certificate: toCertificate(certificate),
-      reconcile: state.reconciled ?? null,
-      drift: toDrift(drift),
-      oldest_pending_at:
-        [state.pendingSince, pendingSince].filter((since) => since !== undefined).toSorted()[0] ?? null,
-      dead_letters: letters,
-      attention: [...aboutDemands, ...aboutPeople],
-      attention_more: notes.length > SHOWN,
-    };
+  const aboutPeople = notes.slice(0, SHOWN).flatMap(({ shopifyId, codes }) =>
+    codes.map((code) => ({
+      code,
+      message: MESSAGES[code] ?? code,
+      user_id: `${shop}#${shopifyId}`,
+      deadline: null,
+    })),
+  );
+  const aboutDemands = demands.map(({ topic, deadline, shopifyId }) => ({
+    code: topic,
+    message: `${topic} has to be done by ${deadline.slice(0, 10)}`,
+    user_id: shopifyId === undefined ? null : `${shop}#${shopifyId}`,
+    deadline,
+  }));
+  return {
+    install: {
+      status: statusOf(install),
+      installed_at: install.installed_at ?? null,
+      needs_reauthorization: session === undefined,
+    },
+    last_change_at: laterOf(state.changedAt, state.watermark) ?? null,
+    counts: state.counts ?? null,
+    job: toJobStatus(work, state.counts?.members ?? {}, now()),
+    certificate: toCertificate(certificate),
+    reconcile: state.reconciled ?? null,
+    drift: toDrift(drift),
+    oldest_pending_at:
+      [state.pendingSince, pendingSince].filter((since) => since !== undefined).toSorted()[0] ?? null,
+    dead_letters: letters,
+    attention: [...aboutDemands, ...aboutPeople],
+    attention_more: notes.length > SHOWN,
   };
 }

@@ -1,0 +1,37 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { refresh, type RefreshContext, type Refreshed, type RefreshOptions } from './refresh.ts';
+
+const ATTEMPTS = 5;
+const BATCH = 50;
+const FIRST_WAIT_MS = 200;
+
+/** Whether a snapshot has said what it could; else another one has to. */
+export const isSettled = (result: Refreshed | undefined): boolean =>
+  result !== undefined && result !== 'conflict' && result !== 'outdated';
+
+/**
+ * Refreshes customers, and those again whose snapshot was void, five times at most with growing waits. Resolves to what
+ * became of each in the end: `conflict` or `outdated` if others write to them all the time.
+ * @throws as refresh, and the signal's reason
+ */
+export async function refreshUntilSettled(
+  context: RefreshContext,
+  shop: string,
+  shopifyIds: readonly string[],
+  options: RefreshOptions,
+): Promise<ReadonlyMap<string, Refreshed>> {
+  const results = new Map<string, Refreshed>();
+  let waiting = shopifyIds;
+  for (let attempt = 1; waiting.length > 0 && attempt <= ATTEMPTS; attempt += 1) {
+    if (attempt > 1)
+      await sleep(FIRST_WAIT_MS * (attempt - 1), undefined, {
+        ...(options.signal && { signal: options.signal }),
+      });
+    for (let start = 0; start < waiting.length; start += BATCH) {
+      const batch = waiting.slice(start, start + BATCH);
+      for (const [id, result] of await refresh(context, shop, batch, options)) results.set(id, result);
+    }
+    waiting = waiting.filter((id) => !isSettled(results.get(id)));
+  }
+  return results;
+}
