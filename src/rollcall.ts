@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createApp } from './http/app.ts';
 import { SHOPIFY_CDN, type Config } from './config/config.ts';
-import { connect, SERVER } from './dynamodb/connect.ts';
+import { connect, SERVER, type ClientLimits } from './dynamodb/connect.ts';
 import { AppError } from './errors.ts';
 import { loadPageBuild } from './http/page/page-build.ts';
 import { createPage, type Page } from './http/page/page-routes.ts';
@@ -51,6 +51,8 @@ export interface Rollcall extends Pick<SyncContext, 'usersOf' | 'ledger'> {
 export interface Overrides {
   /** How long a job's claim outlives its process, in milliseconds. */
   readonly leaseMs?: number | undefined;
+  /** Of the client of DynamoDB. */
+  readonly limits?: ClientLimits | undefined;
   /** Customers of one listing by pages; see listPages. */
   readonly listing?: number | undefined;
 }
@@ -66,7 +68,7 @@ export async function createRollcall(
   overrides: Overrides = {},
 ): Promise<Rollcall> {
   const page = await createPageOf(config);
-  const connection = await connect(config, SERVER);
+  const connection = await connect(config, overrides.limits ?? SERVER);
   const { client, documents, endpoint, close } = connection;
   const table = config.tablePrefix + usersTable.name;
   const ledgerName = config.tablePrefix + ledgerTable.name;

@@ -68,9 +68,9 @@ export function fromGraphql(value: unknown): Snapshot {
 }
 
 /** A customer of the Admin API, or that it cannot be read, which must not hold up the others. */
-export function readSnapshot(node: unknown): Snapshot | 'unreadable' {
+export function readSnapshot(value: unknown): Snapshot | 'unreadable' {
   try {
-    return fromGraphql(node);
+    return fromGraphql(value);
   } catch (error) {
     if (error instanceof AppError) return 'unreadable';
     throw error;

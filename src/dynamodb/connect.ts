@@ -7,7 +7,9 @@ import type { TablesConfig } from '../config/config.ts';
 import { startEmbedded } from './embedded.ts';
 
 /** How long a client tries. */
-interface ClientLimits {
+export interface ClientLimits {
+  /** Milliseconds, waiting for a free socket included. */
+  readonly connectionTimeout: number;
   /** Milliseconds. */
   readonly requestTimeout: number;
   readonly maxAttempts: number;
@@ -15,15 +17,25 @@ interface ClientLimits {
 }
 
 // Three attempts of at most 1.2 s each fit into the 5 s that Shopify waits.
-export const SERVER: ClientLimits = { requestTimeout: 1200, maxAttempts: 3, retryMode: 'standard' };
+export const SERVER: ClientLimits = {
+  connectionTimeout: 500,
+  requestTimeout: 1200,
+  maxAttempts: 3,
+  retryMode: 'standard',
+};
 // `adaptive` sends more slowly where a table with little throughput refuses.
-export const OPERATOR: ClientLimits = { requestTimeout: 10_000, maxAttempts: 8, retryMode: 'adaptive' };
+export const OPERATOR: ClientLimits = {
+  connectionTimeout: 500,
+  requestTimeout: 10_000,
+  maxAttempts: 8,
+  retryMode: 'adaptive',
+};
 
 /** One client for everything. The SDK's own defaults have no limit of time. */
 function createClient(
   region: string,
   endpoint: string | undefined,
-  { requestTimeout, maxAttempts, retryMode }: ClientLimits,
+  { connectionTimeout, requestTimeout, maxAttempts, retryMode }: ClientLimits,
 ): DynamoDBClient {
   const agent = { keepAlive: true, maxSockets: 200 };
   return new DynamoDBClient({
@@ -31,7 +43,7 @@ function createClient(
     maxAttempts,
     retryMode,
     requestHandler: new NodeHttpHandler({
-      connectionTimeout: 500,
+      connectionTimeout,
       requestTimeout,
       throwOnRequestTimeout: true,
       httpAgent: new HttpAgent(agent),

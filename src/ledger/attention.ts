@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { toExpiry } from '../dynamodb/ttl.ts';
 import { createItems, type ItemsDeps } from './items.ts';
 
 /** What a note is about; a customer has one note of each. */
@@ -74,7 +75,7 @@ export function createAttentionNotes(deps: ItemsDeps): AttentionNotes {
     },
 
     async put(shop, { shopifyId, subject, codes, since }) {
-      const expires_at = Math.floor(Date.parse(since) / 1000) + DAYS * 86_400;
+      const expires_at = toExpiry(new Date(since), DAYS);
       await items.put({ ...keyOf(shop, shopifyId, subject), subject, codes, since, expires_at });
     },
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { toExpiry } from '../dynamodb/ttl.ts';
 import { createItems, type ItemsDeps } from './items.ts';
 
 /** An authentic delivery that cannot be read, or not be written. */
@@ -81,7 +82,7 @@ export function createDeadLetters({ now, ...deps }: DeadLettersDeps): DeadLetter
     },
 
     async put({ shop, topic, webhookId, body, reason }) {
-      const expires_at = Math.floor(now().getTime() / 1000) + DAYS * 86_400;
+      const expires_at = toExpiry(now(), DAYS);
       const pk = partsOf(shop, webhookId);
       for (let part = 0; part * PART_BYTES < body.length; part += 1) {
         const sk = `part#${String(part).padStart(2, '0')}`;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { toExpiry } from '../dynamodb/ttl.ts';
 import { createItems, type ItemsDeps } from './items.ts';
 
 /** How a user may differ from the customer. */
@@ -76,7 +77,7 @@ export function createDrifts(deps: ItemsDeps): Drifts {
     latest,
 
     async addRows(shop, startedAt, page, rows) {
-      const expires_at = Math.floor(Date.parse(startedAt) / 1000) + DAYS * 86_400;
+      const expires_at = toExpiry(new Date(startedAt), DAYS);
       const key = { pk: rowsOf(shop, startedAt), sk: String(page).padStart(8, '0') };
       await items.put({ ...key, rows, expires_at });
     },

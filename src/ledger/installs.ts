@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { AppError } from '../errors.ts';
+import { retryConflicts } from '../retry.ts';
 import { applyEvent, statusOf, type Install, type InstallEvent, type InstallStatus } from './install.ts';
 import { createItems, type ItemsDeps } from './items.ts';
 
@@ -68,15 +68,18 @@ export function createInstalls({ now, ...deps }: InstallsDeps): Installs {
     get: async (shop) => (await read(shop)).install,
 
     async record(shop, event) {
-      for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-        const { version, install } = await read(shop);
-        const next = applyEvent(install, event);
-        if (isDeepStrictEqual(next, install) || (await write(shop, version, next))) {
-          remembered.delete(shop);
-          return next;
-        }
-      }
-      throw new AppError('store_failed', 'An installation was changed too often at once');
+      const recorded = await retryConflicts(
+        ATTEMPTS,
+        'An installation was changed too often at once',
+        async () => {
+          const { version, install } = await read(shop);
+          const next = applyEvent(install, event);
+          if (isDeepStrictEqual(next, install) || (await write(shop, version, next))) return next;
+          return undefined;
+        },
+      );
+      remembered.delete(shop);
+      return recorded;
     },
 
     async status(shop) {

@@ -4,11 +4,11 @@ import {
   DeleteCommand,
   GetCommand,
   PutCommand,
-  QueryCommand,
   UpdateCommand,
   type DynamoDBDocumentClient,
 } from '@aws-sdk/lib-dynamodb';
 import { AppError } from '../errors.ts';
+import { queryPages } from '../dynamodb/query-pages.ts';
 import { untilProcessed } from '../dynamodb/unprocessed.ts';
 
 type Item = Readonly<Record<string, unknown>>;
@@ -107,21 +107,15 @@ export function createItems({ client, table: TableName }: ItemsDeps): Items {
       return (await send(() => client.send(new DeleteCommand(input)))) !== undefined;
     },
 
-    async *list(pk, Limit) {
-      let start: Item | undefined;
-      do {
-        const input = {
-          TableName,
-          KeyConditionExpression: 'pk = :pk',
-          ExpressionAttributeValues: { ':pk': pk },
-          ConsistentRead: true,
-          Limit,
-          ExclusiveStartKey: start,
-        };
-        const page = await send(() => client.send(new QueryCommand(input)));
-        yield* page?.Items ?? [];
-        start = page?.LastEvaluatedKey;
-      } while (start !== undefined);
+    async *list(pk, pageSize) {
+      const input = {
+        TableName,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': pk },
+        ConsistentRead: true,
+        Limit: pageSize,
+      };
+      for await (const page of queryPages(client, input)) yield* page;
     },
   };
 }

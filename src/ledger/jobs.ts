@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { createItems, type ItemsDeps, type Key } from './items.ts';
+import { createItems, type Expression, type ItemsDeps, type Key } from './items.ts';
+import { LEASE_ATTRIBUTES, takeLease } from './lease.ts';
 
 /** A job that this process alone works on, until it lets go or has not been heard of for half a minute. */
 export interface JobClaim {
@@ -38,8 +38,7 @@ export interface JobsDeps extends ItemsDeps {
 export function createJobs({ now, leaseMs = 30_000, ...deps }: JobsDeps): Jobs {
   const items = createItems(deps);
 
-  function toClaim(key: Key, holder: string, progress: unknown): JobClaim {
-    const isHeld = { text: 'holder = :holder', values: { ':holder': holder } };
+  function toClaim(key: Key, isHeld: Expression, progress: unknown): JobClaim {
     return {
       progress,
       leaseMs,
@@ -51,7 +50,7 @@ export function createJobs({ now, leaseMs = 30_000, ...deps }: JobsDeps): Jobs {
         return (await items.update(key, update, isHeld)) !== undefined;
       },
       async release() {
-        await items.update(key, { text: 'REMOVE holder, held_until' }, isHeld);
+        await items.update(key, { text: `REMOVE ${LEASE_ATTRIBUTES}` }, isHeld);
       },
     };
   }
@@ -59,17 +58,8 @@ export function createJobs({ now, leaseMs = 30_000, ...deps }: JobsDeps): Jobs {
   return {
     async claim(shop, id) {
       const key = { pk: `${shop}#job`, sk: id };
-      const holder = randomUUID();
-      const time = now().getTime();
-      const item = await items.update(
-        key,
-        {
-          text: 'SET holder = :holder, held_until = :until',
-          values: { ':holder': holder, ':until': time + leaseMs },
-        },
-        { text: 'attribute_not_exists(held_until) OR held_until < :now', values: { ':now': time } },
-      );
-      return item && toClaim(key, holder, item['progress']);
+      const lease = await takeLease(items, key, now(), leaseMs);
+      return lease && toClaim(key, lease.isHeld, lease.item['progress']);
     },
 
     async list(shop) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { toExpiry } from '../dynamodb/ttl.ts';
 import { createItems, type ItemsDeps } from './items.ts';
 
 /** Two customers that Shopify has made one, by their ids. */
@@ -27,7 +28,7 @@ export function createMerges(deps: ItemsDeps): Merges {
 
   return {
     async put(shop, { keptId, deletedId, toldAt }) {
-      const expires_at = Math.floor(Date.parse(toldAt) / 1000) + DAYS * 86_400;
+      const expires_at = toExpiry(new Date(toldAt), DAYS);
       await items.put({ ...keyOf(shop, deletedId), kept_id: keptId, told_at: toldAt, expires_at });
     },
 

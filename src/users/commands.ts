@@ -6,6 +6,7 @@ import type {
 } from '@aws-sdk/lib-dynamodb';
 import { changeOf } from '../customers/change.ts';
 import type { Customer } from '../customers/customer.ts';
+import { toExpiry } from '../dynamodb/ttl.ts';
 import { toScoped, type Scope } from './item.ts';
 
 /** A shop's part of one users table, and the rule by which its people count as active. */
@@ -116,7 +117,7 @@ export function tombstoneCommand(context: UsersContext, shopifyId: string, now: 
     ExpressionAttributeValues: {
       ':none': 'false',
       ':now': now.toISOString(),
-      ':expires': Math.floor(now.getTime() / 1000) + TOMBSTONE_DAYS * 86_400,
+      ':expires': toExpiry(now, TOMBSTONE_DAYS),
       ':one': 1,
     },
   };
@@ -137,7 +138,7 @@ export function redactedItem(
     Item: {
       user_id: toUserId(context, shopifyId),
       redacted_at: now.toISOString(),
-      expires_at: Math.floor(now.getTime() / 1000) + TOMBSTONE_DAYS * 86_400,
+      expires_at: toExpiry(now, TOMBSTONE_DAYS),
       revision,
     },
   };

@@ -1,6 +1,7 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, QueryCommand, UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { AppError } from '../errors.ts';
+import { GetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { update } from '../dynamodb/conditional-update.ts';
+import { queryPages } from '../dynamodb/query-pages.ts';
+import { retryConflicts } from '../retry.ts';
 import { toScoped } from './item.ts';
 import { FLAGS, rescopeCommand, SCOPED, scopeBefore, toLiteral, type Rescoping } from './rescope-command.ts';
 import { usersTable } from './users-schema.ts';
@@ -47,25 +48,19 @@ export async function rescope(deps: RescopeDeps, order: RescopeOrder): Promise<R
 
   async function* listUserIds(attribute: IndexedAttribute, value: string) {
     const index = usersTable.indexes.find(({ hash }) => hash === attribute);
-    let start: Record<string, unknown> | undefined;
-    do {
-      const page = await client.send(
-        new QueryCommand({
-          TableName: table,
-          IndexName: index?.name,
-          KeyConditionExpression: `${attribute} = :value`,
-          ExpressionAttributeValues: { ':value': value },
-          ProjectionExpression: 'user_id',
-          ExclusiveStartKey: start,
-        }),
-      );
-      for (const { user_id } of page.Items ?? []) {
+    const input = {
+      TableName: table,
+      IndexName: index?.name,
+      KeyConditionExpression: `${attribute} = :value`,
+      ExpressionAttributeValues: { ':value': value },
+      ProjectionExpression: 'user_id',
+    };
+    for await (const items of queryPages(client, input))
+      for (const { user_id } of items) {
         if (seen.has(user_id)) continue;
         seen.add(user_id);
         yield user_id;
       }
-      start = page.LastEvaluatedKey;
-    } while (start !== undefined);
   }
 
   async function* listEverybody() {
@@ -77,32 +72,26 @@ export async function rescope(deps: RescopeDeps, order: RescopeOrder): Promise<R
 
   /** @returns whether the row was, or with dryRun would be, rewritten */
   async function rewrite(userId: unknown): Promise<boolean> {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const { Item } = await client.send(
-        new GetCommand({
-          TableName: table,
-          Key: { user_id: userId },
-          ConsistentRead: true,
-          ProjectionExpression: ['user_id', 'shop', 'deleted_at', 'redacted_at', ...SCOPED].join(', '),
-        }),
-      );
-      if (Item === undefined) return false;
-      const membership = toLiteral(order, Item['membership_id']);
-      if (membership !== undefined) memberships.add(membership);
-      const input = rescopeCommand(order, table, Item);
-      if (input === undefined) return false;
-      if (order.dryRun) return true;
-      try {
-        await client.send(new UpdateCommand(input));
-        return true;
-      } catch (error) {
-        // Somebody else changed the row since: it is read once more.
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      }
-    }
-    throw new AppError(
-      'store_failed',
+    return retryConflicts(
+      ATTEMPTS,
       'A row changes all the time: stop what writes to the table, run it again',
+      async () => {
+        const { Item } = await client.send(
+          new GetCommand({
+            TableName: table,
+            Key: { user_id: userId },
+            ConsistentRead: true,
+            ProjectionExpression: ['user_id', 'shop', 'deleted_at', 'redacted_at', ...SCOPED].join(', '),
+          }),
+        );
+        if (Item === undefined) return false;
+        const membership = toLiteral(order, Item['membership_id']);
+        if (membership !== undefined) memberships.add(membership);
+        const input = rescopeCommand(order, table, Item);
+        if (input === undefined) return false;
+        if (order.dryRun) return true;
+        return (await update(client, input)).written ? true : undefined;
+      },
     );
   }
 

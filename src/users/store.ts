@@ -1,4 +1,4 @@
-import { GetCommand, PutCommand, QueryCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Customer } from '../customers/customer.ts';
 import type { Entitlements } from '../customers/entitlements.ts';
 import type { Snapshot } from '../customers/snapshot.ts';
@@ -15,6 +15,7 @@ import { orStoreFailed, update, type Item } from '../dynamodb/conditional-update
 import { countList } from './lists/count.ts';
 import { createMembers, type Members } from './members.ts';
 import { createTombstones, type Tombstones } from './tombstones.ts';
+import { queryPages } from '../dynamodb/query-pages.ts';
 import { hydrate } from './lists/hydrate.ts';
 import { toUser, type User } from './item.ts';
 import type { UserQuery } from './lists/list-query.ts';
@@ -177,17 +178,11 @@ export function createUsers(deps: UsersDeps): Users {
 
     getByShopifyId: (shopifyId) =>
       orStoreFailed(async () => {
-        let start: Item | undefined;
-        do {
-          const page = await client.send(
-            new QueryCommand({ ...byShopifyIdQuery(deps, shopifyId), ExclusiveStartKey: start }),
-          );
-          for (const item of page.Items ?? []) {
+        for await (const items of queryPages(client, byShopifyIdQuery(deps, shopifyId)))
+          for (const item of items) {
             const user = toUser(deps, item);
             if (user !== undefined) return user;
           }
-          start = page.LastEvaluatedKey;
-        } while (start !== undefined);
         return undefined;
       }),
 

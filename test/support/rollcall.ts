@@ -2,6 +2,7 @@ import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@a
 import { randomUUID } from 'node:crypto';
 import { after, before } from 'node:test';
 import { loadConfig } from '../../src/config/config.ts';
+import type { ClientLimits } from '../../src/dynamodb/connect.ts';
 import { createLog } from '../../src/log.ts';
 import { createRollcall, type Rollcall } from '../../src/rollcall.ts';
 import { signedHeaders } from '../../simulator/webhooks/deliver.ts';
@@ -16,6 +17,14 @@ export const SHOP = DOMAIN;
 export const OTHER_SHOP = 'other.myshopify.com';
 /** 32 bytes in base64. */
 export const KEY = Buffer.alloc(32, 'k').toString('base64');
+
+/** A busy machine must not look like a silent DynamoDB. */
+const LIMITS: ClientLimits = {
+  connectionTimeout: 30_000,
+  requestTimeout: 30_000,
+  maxAttempts: 3,
+  retryMode: 'standard',
+};
 
 type Item = Record<string, unknown>;
 
@@ -103,7 +112,7 @@ async function startRollcall(
     ...settings,
   };
   const config = loadConfig(environment);
-  const rollcall = await createRollcall(config, log).catch(async (error: unknown) => {
+  const rollcall = await createRollcall(config, log, { limits: LIMITS }).catch(async (error: unknown) => {
     await shops.close();
     throw error;
   });

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import { createItems, type Expression, type ItemsDeps } from '../../ledger/items.ts';
+import { LEASE_ATTRIBUTES, takeLease } from '../../ledger/lease.ts';
 import type { Encryption } from '../../encryption.ts';
 
 /** A shop's offline session: what the app calls the Admin API with. Instants are UTC ISO 8601. */
@@ -79,8 +79,7 @@ export function createSessions({ encryption, now, ...deps }: SessionsDeps): Sess
   async function storeSession(shop: string, session: OfflineSession, holder: Expression): Promise<boolean> {
     const { authorizedAt, ...secret } = session;
     const { key_id, sealed } = encryption.seal(JSON.stringify(secret), shop);
-    const text =
-      'SET key_id = :key_id, sealed = :sealed, authorized_at = :authorized_at REMOVE holder, held_until';
+    const text = `SET key_id = :key_id, sealed = :sealed, authorized_at = :authorized_at REMOVE ${LEASE_ATTRIBUTES}`;
     const values = { ':key_id': key_id, ':sealed': sealed, ':authorized_at': authorizedAt };
     return (await items.update(keyOf(shop), { text, values }, holder)) !== undefined;
   }
@@ -101,23 +100,14 @@ export function createSessions({ encryption, now, ...deps }: SessionsDeps): Sess
       // One whose key is lost counts as none, so that the merchant's next visit replaces it.
       session: read === 'unreadable' ? undefined : read,
       store: (session) => storeSession(shop, session, holder),
-      discard: () => change('REMOVE holder, held_until, key_id, sealed, authorized_at'),
-      release: () => change('REMOVE holder, held_until'),
+      discard: () => change(`REMOVE ${LEASE_ATTRIBUTES}, key_id, sealed, authorized_at`),
+      release: () => change(`REMOVE ${LEASE_ATTRIBUTES}`),
     };
   }
 
   async function lease(shop: string): Promise<Lease | undefined> {
-    const holder = { ':holder': randomUUID() };
-    const time = now().getTime();
-    const item = await items.update(
-      keyOf(shop),
-      {
-        text: 'SET holder = :holder, held_until = :until',
-        values: { ...holder, ':until': time + LEASE_MS },
-      },
-      { text: 'attribute_not_exists(held_until) OR held_until < :now', values: { ':now': time } },
-    );
-    return item && toLease(shop, { text: 'holder = :holder', values: holder }, item);
+    const taken = await takeLease(items, keyOf(shop), now(), LEASE_MS);
+    return taken && toLease(shop, taken.isHeld, taken.item);
   }
 
   return {

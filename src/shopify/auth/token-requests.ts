@@ -1,6 +1,6 @@
 import type { Session, Shopify } from '@shopify/shopify-api';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../errors.ts';
+import { retry } from '../../retry.ts';
 import { HttpResponseError, RequestedTokenType } from '../library.ts';
 import type { OfflineSession } from './sessions.ts';
 
@@ -22,7 +22,7 @@ export interface TokenRequestsDeps {
 // A refresh answer has been seen without expires_in; Shopify's tokens live an hour.
 const USUAL_LIFE_MS = 3_600_000;
 const ATTEMPTS = 3;
-const FIRST_WAIT_MS = 200;
+const FIRST_WAIT_MS = 400;
 
 /** Shopify's refusals; 5xx, 429, HTML and a broken connection are none. A dead refresh token was also seen as 401. */
 function isRefusal(error: unknown): boolean {
@@ -30,15 +30,15 @@ function isRefusal(error: unknown): boolean {
 }
 
 async function attempt<T>(request: () => Promise<T>, refused: (cause: unknown) => AppError): Promise<T> {
-  for (let n = 1; ; n += 1) {
-    try {
-      return await request();
-    } catch (cause) {
-      if (isRefusal(cause)) throw refused(cause);
-      if (n === ATTEMPTS)
-        throw new AppError('admin_api_unavailable', 'Shopify does not answer a token request', { cause });
-      await sleep(FIRST_WAIT_MS * 2 ** n * (0.5 + Math.random() / 2));
-    }
+  try {
+    return await retry(request, {
+      attempts: ATTEMPTS,
+      firstWait: FIRST_WAIT_MS,
+      shouldRetry: (error) => !isRefusal(error),
+    });
+  } catch (cause) {
+    if (isRefusal(cause)) throw refused(cause);
+    throw new AppError('admin_api_unavailable', 'Shopify does not answer a token request', { cause });
   }
 }
 

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../errors.ts';
+import { retry } from '../../retry.ts';
 import { addCounts, type BackfillProgress, type ReadCounts } from './progress.ts';
 import type { HeldJob } from '../jobs/held-job.ts';
 import { createIdTally } from './id-tally.ts';
@@ -19,8 +19,8 @@ export interface Piece {
 const PIECE = 100;
 /** Pieces under way: while one ends, or asks Shopify, the next ones keep the writers busy. */
 const UNDER_WAY = 4;
-const TRIES = 4;
-const FIRST_WAIT_MS = 500;
+const ATTEMPTS = 4;
+const FIRST_WAIT_MS = 1000;
 /** A save for each piece would be one write more for a hundred; what is lost with it is done again without harm. */
 const SAVE_EVERY_MS = 200;
 
@@ -79,13 +79,12 @@ export async function applyPieces(
 
   /** What DynamoDB refuses for now is tried again: what is written already is found unchanged. */
   async function importPiece({ nodes }: Piece): Promise<Imported> {
-    for (let tried = 1; ; tried += 1)
-      try {
-        return await importCustomers(shop, nodes, job.signal);
-      } catch (error) {
-        if (!(error instanceof AppError) || error.code !== 'store_failed' || tried === TRIES) throw error;
-        await sleep(FIRST_WAIT_MS * 2 ** tried, undefined, { signal: job.signal });
-      }
+    return retry(() => importCustomers(shop, nodes, job.signal), {
+      attempts: ATTEMPTS,
+      firstWait: FIRST_WAIT_MS,
+      shouldRetry: (error) => error instanceof AppError && error.code === 'store_failed',
+      signal: job.signal,
+    });
   }
 
   /** What comes after a piece that failed does not count, but it is over when this is. */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../errors.ts';
+import { retry } from '../../retry.ts';
 import type { Admin } from '../../shopify/admin/admin.ts';
 import type { BulkOperations, BulkState, Started } from '../../shopify/admin/bulk-operations.ts';
 import { listPages } from './page-reader.ts';
@@ -68,14 +69,16 @@ export async function runBackfill(deps: RunDeps, shop: string, job: Job): Promis
   /** After a lost answer an operation may run: the next start looks for it first. */
   async function startOnce(): Promise<Started> {
     const { starting_since, tried } = job.progress();
-    for (let attempt = 1; ; attempt += 1)
-      try {
-        job.note({ requests: job.progress().requests + 2 });
-        return await bulk.start(shop, { since: new Date(starting_since), except: tried, signal });
-      } catch (error) {
-        if (!isUnavailable(error) || attempt === FRUITLESS) throw error;
-        await sleep(FIRST_WAIT_MS * 2 ** attempt, undefined, { signal });
-      }
+    const startOrAdopt = () => {
+      job.note({ requests: job.progress().requests + 2 });
+      return bulk.start(shop, { since: new Date(starting_since), except: tried, signal });
+    };
+    return retry(startOrAdopt, {
+      attempts: FRUITLESS,
+      firstWait: 2 * FIRST_WAIT_MS,
+      shouldRetry: isUnavailable,
+      signal,
+    });
   }
 
   async function start(): Promise<Started> {

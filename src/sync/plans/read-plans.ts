@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { fromMetaobject, type Plan } from '../../customers/plan.ts';
 import { AppError } from '../../errors.ts';
 import type { KnownPlan } from '../../ledger/plans.ts';
+import { retryConflicts } from '../../retry.ts';
 import { membershipPlans } from '../../shopify/admin/queries.ts';
 import type { SyncContext } from '../sync-context.ts';
 
@@ -77,11 +78,9 @@ async function updatePlans(context: Context, shop: string, stop: AbortSignal): P
  * @throws AppError `store_failed` and those of Admin
  */
 export async function readPlans(context: Context, shop: string, stop: AbortSignal): Promise<boolean> {
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const changed = await updatePlans(context, shop, stop);
-    if (changed === undefined) continue;
-    if (changed > 0) context.log.info({ shop, changed }, 'plans changed');
-    return changed > 0;
-  }
-  throw new AppError('store_failed', 'The plans are changed too often at once');
+  const changed = await retryConflicts(ATTEMPTS, 'The plans are changed too often at once', () =>
+    updatePlans(context, shop, stop),
+  );
+  if (changed > 0) context.log.info({ shop, changed }, 'plans changed');
+  return changed > 0;
 }

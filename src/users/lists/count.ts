@@ -1,4 +1,4 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { paginateQuery } from '@aws-sdk/lib-dynamodb';
 import { orStoreFailed } from '../../dynamodb/conditional-update.ts';
 import { listQuery, type UserQuery } from './list-query.ts';
 import type { ListingDeps } from './list-page.ts';
@@ -12,14 +12,8 @@ export async function countList(deps: ListingDeps, query: UserQuery): Promise<nu
   const { Limit: _, ...input } = listQuery(deps, query, 1, undefined);
   return orStoreFailed(async () => {
     let count = 0;
-    let start: Record<string, unknown> | undefined;
-    do {
-      const page = await deps.client.send(
-        new QueryCommand({ ...input, Select: 'COUNT', ExclusiveStartKey: start }),
-      );
+    for await (const page of paginateQuery({ client: deps.client }, { ...input, Select: 'COUNT' }))
       count += page.Count ?? 0;
-      start = page.LastEvaluatedKey;
-    } while (start !== undefined);
     return count;
   });
 }

@@ -1,6 +1,7 @@
-import { QueryCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { UsersContext } from '../commands.ts';
 import type { Cursors } from './cursor.ts';
+import { queryPages } from '../../dynamodb/query-pages.ts';
 import { hydrate } from './hydrate.ts';
 import { toUser, type User } from '../item.ts';
 import { belongs, indexOf, listQuery, type Position, type UserQuery } from './list-query.ts';
@@ -32,14 +33,11 @@ async function rowsOf(
   after: Position | undefined,
 ): Promise<Item[]> {
   const rows: Item[] = [];
-  let start = listQuery(deps, query, limit, after).ExclusiveStartKey;
-  do {
-    const input = { ...listQuery(deps, query, limit - rows.length, after), ExclusiveStartKey: start };
-    const page = await deps.client.send(new QueryCommand(input));
-    rows.push(...(page.Items ?? []));
-    start = page.LastEvaluatedKey;
-  } while (start !== undefined && rows.length < limit);
-  return rows;
+  for await (const items of queryPages(deps.client, listQuery(deps, query, limit, after))) {
+    rows.push(...items);
+    if (rows.length >= limit) break;
+  }
+  return rows.slice(0, limit);
 }
 
 async function usersIn(deps: ListingDeps, query: UserQuery, rows: readonly Item[]): Promise<User[]> {

@@ -1,6 +1,5 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { toUserId } from '../commands.ts';
-import { orStoreFailed } from '../../dynamodb/conditional-update.ts';
+import { queryPages } from '../../dynamodb/query-pages.ts';
 import { EVERYBODY, listQuery } from './list-query.ts';
 import type { ListingDeps } from './list-page.ts';
 
@@ -12,13 +11,9 @@ import type { ListingDeps } from './list-page.ts';
 export async function* listShopifyIds(deps: ListingDeps): AsyncGenerator<readonly string[]> {
   const { Limit: _, ...input } = listQuery(deps, EVERYBODY, 1, undefined);
   const born = toUserId(deps, '');
-  let start: Record<string, unknown> | undefined;
-  do {
-    const query = new QueryCommand({ ...input, ExclusiveStartKey: start });
-    const { Items = [], LastEvaluatedKey } = await orStoreFailed(() => deps.client.send(query));
-    yield Items.map(({ user_id: userId }) => String(userId))
+  for await (const items of queryPages(deps.client, input))
+    yield items
+      .map(({ user_id: userId }) => String(userId))
       .filter((userId) => userId.startsWith(born))
       .map((userId) => userId.slice(born.length));
-    start = LastEvaluatedKey;
-  } while (start !== undefined);
 }

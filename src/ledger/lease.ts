@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto';
+import type { Expression, Items, Key } from './items.ts';
+
+/** The right to change an item alone, until it has run out. */
+interface Lease {
+  /** The item as it stood when the lease was taken. */
+  readonly item: Readonly<Record<string, unknown>>;
+  /** The condition under which this holder may go on. */
+  readonly isHeld: Expression;
+}
+
+/** What has to be removed from an item to release its lease. */
+export const LEASE_ATTRIBUTES = 'holder, held_until';
+
+/**
+ * Takes the lease of an item, which may not be there yet; undefined as long as somebody else holds it.
+ * @param duration milliseconds
+ * @throws AppError `store_failed`
+ */
+export async function takeLease(
+  items: Pick<Items, 'update'>,
+  key: Key,
+  now: Date,
+  duration: number,
+): Promise<Lease | undefined> {
+  const holder = { ':holder': randomUUID() };
+  const time = now.getTime();
+  const item = await items.update(
+    key,
+    {
+      text: 'SET holder = :holder, held_until = :until',
+      values: { ...holder, ':until': time + duration },
+    },
+    { text: 'attribute_not_exists(held_until) OR held_until < :now', values: { ':now': time } },
+  );
+  return item && { item, isHeld: { text: 'holder = :holder', values: holder } };
+}
