@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
-import { idOfGid, type Customer } from './customer.ts';
+import { idOfGid } from './customer-gid.ts';
+import type { Customer } from './customer.ts';
+import { instant } from './instant.ts';
 import { fromMetaobject, type Plan } from './plan.ts';
+import { zodIssues } from './zod-issues.ts';
 
 /** A customer as the Admin API tells it, with all that flags and membership follow from. */
 export interface Snapshot {
@@ -14,7 +17,6 @@ export interface Snapshot {
   readonly plan: Plan | 'gone' | null;
 }
 
-const instant = z.iso.datetime({ offset: true }).transform((value) => new Date(value).toISOString());
 const flag = z
   .object({ jsonValue: z.boolean().nullable().catch(null) })
   .nullable()
@@ -28,23 +30,21 @@ const node = z.object({
   state: z.string(),
   tags: z.array(z.string()),
   verifiedEmail: z.boolean(),
-  createdAt: instant,
-  updatedAt: instant,
+  createdAt: instant(),
+  updatedAt: instant(),
   is_admin: flag,
   is_featured_author: flag,
   membership_plan: z.object({ reference: z.unknown() }).nullable(),
 });
 
 /**
- * A customer of the Admin API, with the fields of shopify/queries.ts.
+ * A customer of the Admin API, with the fields of shopify/admin/queries.ts.
  * @throws AppError `customer_unreadable`, `plan_unreadable`
  */
 export function fromGraphql(value: unknown): Snapshot {
   const parsed = node.safeParse(value);
-  if (!parsed.success) {
-    const issues = parsed.error.issues.map((issue) => [...issue.path, issue.message].join(' '));
-    throw new AppError('customer_unreadable', `The customer cannot be read: ${issues.join('; ')}`);
-  }
+  if (!parsed.success)
+    throw new AppError('customer_unreadable', `The customer cannot be read: ${zodIssues(parsed.error)}`);
   const { membership_plan: field, ...customer } = parsed.data;
   const reference = field?.reference ?? null;
   return {
@@ -65,4 +65,14 @@ export function fromGraphql(value: unknown): Snapshot {
     isFeaturedAuthor: customer.is_featured_author,
     plan: field === null ? null : reference === null ? 'gone' : fromMetaobject(reference),
   };
+}
+
+/** A customer of the Admin API, or that it cannot be read, which must not hold up the others. */
+export function readSnapshot(node: unknown): Snapshot | 'unreadable' {
+  try {
+    return fromGraphql(node);
+  } catch (error) {
+    if (error instanceof AppError) return 'unreadable';
+    throw error;
+  }
 }

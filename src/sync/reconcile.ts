@@ -1,5 +1,5 @@
 import { resolveEntitlements, type TagRules } from '../customers/entitlements.ts';
-import type { Snapshot } from '../customers/snapshot.ts';
+import { readSnapshot, type Snapshot } from '../customers/snapshot.ts';
 import type { Installs } from '../ledger/installs.ts';
 import type { Jobs } from '../ledger/jobs.ts';
 import { currentPlans, type Plans } from '../ledger/plans.ts';
@@ -12,7 +12,7 @@ import type { Users } from '../users/store.ts';
 import { holdJob, type HeldJob } from './jobs/held-job.ts';
 import type { WriteLimiter } from '../users/write-limiter.ts';
 import type { RetryPending } from './refresh/retry-pending.ts';
-import { toSnapshot, type Refresh } from './refresh/refresh.ts';
+import type { Refresh } from './refresh/refresh.ts';
 
 /**
  * Finds and repairs what webhooks have lost: looks at the customers of a shop, newest change first, until it is safely back
@@ -105,7 +105,7 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
         priority: 'background',
         signal,
       });
-      const page = customers.nodes.map(toSnapshot).filter((snapshot) => snapshot !== 'unreadable');
+      const page = customers.nodes.map(readSnapshot).filter((snapshot) => snapshot !== 'unreadable');
       const changed = page.filter(({ customer }) => (customer.updatedAt ?? '') > until);
       newest ??= changed[0]?.customer.updatedAt;
       changes += changed.length;

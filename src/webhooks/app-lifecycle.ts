@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { instant } from '../customers/instant.ts';
 import { AppError } from '../errors.ts';
 import type { Installs } from '../ledger/installs.ts';
 import type { Sessions } from '../shopify/auth/sessions.ts';
@@ -16,13 +17,13 @@ export interface AppLifecycleDeps {
   readonly sessions: Sessions;
 }
 
-const instant = z.iso.datetime({ offset: true }).transform((value) => new Date(value).toISOString());
-const scopesUpdate = z.object({ current: z.array(z.string()), updated_at: instant });
+const time = instant();
+const scopesUpdate = z.object({ current: z.array(z.string()), updated_at: time });
 
 export function createAppLifecycle({ installs, sessions }: AppLifecycleDeps): AppLifecycle {
   return {
     async uninstalled(shop, triggeredAt) {
-      const at = instant.safeParse(triggeredAt).data;
+      const at = time.safeParse(triggeredAt).data;
       if (at === undefined)
         throw new AppError('webhook_unreadable', 'X-Shopify-Triggered-At is missing: the order is unknown');
       const { confirmed_at } = await installs.record(shop, { kind: 'uninstalled', at });

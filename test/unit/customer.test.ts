@@ -55,7 +55,9 @@ test('times of every offset become UTC of one width', () => {
     assert.equal(read({ updated_at: time }).updatedAt, '2022-01-01T00:00:00.000Z');
 });
 
-test('what is no time is unreadable', () => {
+test('what is no time, or none of the years 1 to 9999 in UTC, is unreadable', () => {
+  for (const time of ['0001-01-01T00:00:00+01:00', '9999-12-31T23:59:59-01:00'])
+    assert.throws(() => read({ updated_at: time }), unreadable, time);
   for (const time of ['2021-12-31', '2021-12-31T19:00:00', 'yesterday', '', 17, null, '2021-02-31T00:00:00Z'])
     assert.throws(() => read({ updated_at: time }), unreadable, String(time));
 });

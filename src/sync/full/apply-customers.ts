@@ -1,8 +1,7 @@
 import pLimit from 'p-limit';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { resolveEntitlements, type TagRules } from '../../customers/entitlements.ts';
-import { fromGraphql, type Snapshot } from '../../customers/snapshot.ts';
-import { AppError } from '../../errors.ts';
+import { readSnapshot } from '../../customers/snapshot.ts';
 import { currentPlans, type Plans } from '../../ledger/plans.ts';
 import type { Users } from '../../users/store.ts';
 import { codesOf, readMembershipIssues, type MembershipIssuesDeps } from '../refresh/membership-issues.ts';
@@ -49,15 +48,6 @@ const ROUND_MS = 200;
 
 type Outcome = 'written' | 'unchanged' | 'already_newer' | 'tombstoned' | 'failed';
 
-function toSnapshot(node: unknown): Snapshot | undefined {
-  try {
-    return fromGraphql(node);
-  } catch (error) {
-    if (error instanceof AppError) return undefined;
-    throw error;
-  }
-}
-
 function toOutcome(refreshed: Refreshed): Outcome {
   switch (refreshed) {
     case 'written':
@@ -95,8 +85,8 @@ export function createImportCustomers(deps: ImportCustomersDeps): ImportCustomer
 
     /** Of several writers one is first; the others look again. */
     async function apply(id: string, node: unknown): Promise<Outcome | 'ask'> {
-      const snapshot = toSnapshot(node);
-      if (snapshot === undefined) return 'ask';
+      const snapshot = readSnapshot(node);
+      if (snapshot === 'unreadable') return 'ask';
       const entitlements = resolveEntitlements(snapshot, known, rules);
       const isNoted = notes.isRecorded(id, entitlements.attention);
       let stored = storedItems.get(id);

@@ -1,4 +1,6 @@
+import { toCustomerGid } from '../../customers/customer-gid.ts';
 import { resolveEntitlements, type TagRules } from '../../customers/entitlements.ts';
+import { readSnapshot } from '../../customers/snapshot.ts';
 import type { DriftRow } from '../../ledger/drift.ts';
 import { currentPlans, type Plans } from '../../ledger/plans.ts';
 import type { Admin } from '../../shopify/admin/admin.ts';
@@ -7,7 +9,7 @@ import { SNAPSHOT_ONLY_ATTRIBUTES, type StoredItem } from '../../users/snapshot-
 import type { Users } from '../../users/store.ts';
 import { isDeleted } from '../../users/classify-snapshot.ts';
 import type { WriteLimiter } from '../../users/write-limiter.ts';
-import { toSnapshot, type Refresh } from '../refresh/refresh.ts';
+import type { Refresh } from '../refresh/refresh.ts';
 
 /** What of some customers is not what Shopify says now. */
 interface Verified {
@@ -55,7 +57,7 @@ export function createVerifyCandidates(deps: VerifyCandidatesDeps): VerifyCandid
     const users = usersOf(shop);
     const storedItems = await users.getItems(ids);
     const known = currentPlans(await plans.all(shop));
-    const gids = ids.map((id) => `gid://shopify/Customer/${id}`);
+    const gids = ids.map(toCustomerGid);
     const options = { priority: 'background' as const, signal };
     const { nodes } = await admin.query(shop, customerSnapshots, { ids: gids }, options);
 
@@ -66,7 +68,7 @@ export function createVerifyCandidates(deps: VerifyCandidatesDeps): VerifyCandid
         return stored === undefined
           ? 'same'
           : { ...row, difference: 'extra_here', attributes: [], shopify_updated_at: null };
-      const snapshot = toSnapshot(node);
+      const snapshot = readSnapshot(node);
       if (snapshot === 'unreadable') return snapshot;
       const { updatedAt = '' } = snapshot.customer;
       // Shopify has answered from an older state than the one that a webhook told.

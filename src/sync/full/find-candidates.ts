@@ -1,9 +1,9 @@
 import { resolveEntitlements, type TagRules } from '../../customers/entitlements.ts';
+import { readSnapshot } from '../../customers/snapshot.ts';
 import { currentPlans, type Plans } from '../../ledger/plans.ts';
 import type { Users } from '../../users/store.ts';
 import type { ImportCustomers } from './apply-customers.ts';
 import type { CandidateStore } from './candidate-store.ts';
-import { toSnapshot } from '../refresh/refresh.ts';
 
 export interface FindCandidatesDeps {
   readonly usersOf: (shop: string) => Users;
@@ -33,7 +33,7 @@ export function createFindCandidates({
     const [storedItems, all] = await Promise.all([users.getItems(ids, false), plans.all(shop)]);
     const known = currentPlans(all);
     const doubtful = ids.filter((id) => {
-      const snapshot = toSnapshot(nodes.get(id));
+      const snapshot = readSnapshot(nodes.get(id));
       if (snapshot === 'unreadable') return true;
       return !AS_IT_STANDS.has(
         users.classifySnapshot(snapshot, resolveEntitlements(snapshot, known, rules), storedItems.get(id)),

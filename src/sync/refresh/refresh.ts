@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
+import { toCustomerGid } from '../../customers/customer-gid.ts';
 import { resolveEntitlements, type Entitlements, type TagRules } from '../../customers/entitlements.ts';
-import { fromGraphql, type Snapshot } from '../../customers/snapshot.ts';
-import { AppError } from '../../errors.ts';
+import { readSnapshot, type Snapshot } from '../../customers/snapshot.ts';
 import { currentPlans, type Plans } from '../../ledger/plans.ts';
 import type { Metrics } from '../../metrics.ts';
 import type { Admin } from '../../shopify/admin/admin.ts';
@@ -43,20 +43,6 @@ const AT_ONCE = 8;
 /** As often a snapshot is put over older webhooks that come in between, before Shopify is asked again. */
 const LOCAL_ATTEMPTS = 3;
 
-/** A customer of the Admin API, or that it cannot be read, which must not hold up the others. */
-export function toSnapshot(node: unknown): Snapshot | 'unreadable' {
-  try {
-    return fromGraphql(node);
-  } catch (error) {
-    if (
-      error instanceof AppError &&
-      (error.code === 'customer_unreadable' || error.code === 'plan_unreadable')
-    )
-      return 'unreadable';
-    throw error;
-  }
-}
-
 export function createRefresh(deps: RefreshDeps): Refresh {
   const { admin, usersOf, plans, rules, metrics } = deps;
 
@@ -66,7 +52,7 @@ export function createRefresh(deps: RefreshDeps): Refresh {
     const storedItems = await users.getItems(shopifyIds);
     const known = currentPlans(await plans.all(shop));
     const notes = await readMembershipIssues(deps, shop, shopifyIds);
-    const ids = shopifyIds.map((id) => `gid://shopify/Customer/${id}`);
+    const ids = shopifyIds.map(toCustomerGid);
     const { nodes } = await admin.query(shop, customerSnapshots, { ids }, options);
     const limit = pLimit(AT_ONCE);
 
@@ -86,7 +72,7 @@ export function createRefresh(deps: RefreshDeps): Refresh {
 
     async function apply(id: string, node: unknown, stored: StoredItem): Promise<Refreshed> {
       if (node === null || node === undefined) return 'gone';
-      const snapshot = toSnapshot(node);
+      const snapshot = readSnapshot(node);
       if (snapshot === 'unreadable') return snapshot;
       const entitlements = resolveEntitlements(snapshot, known, rules);
       await limitWrites(snapshot, entitlements, stored);

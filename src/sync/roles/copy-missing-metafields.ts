@@ -1,3 +1,4 @@
+import { toCustomerGid } from '../../customers/customer-gid.ts';
 import type { TagRules } from '../../customers/entitlements.ts';
 import { AppError } from '../../errors.ts';
 import type { Admin } from '../../shopify/admin/admin.ts';
@@ -34,7 +35,7 @@ export function createCopyMissingMetafields({
     { isFeaturedAuthor, planId }: RetainedRoles,
     signal: AbortSignal,
   ) {
-    const ownerId = `gid://shopify/Customer/${shopifyId}`;
+    const ownerId = toCustomerGid(shopifyId);
     const variables = { id: ownerId, plan: planId ?? '', asksPlan: planId !== null };
     const options = { priority: 'background' as const, signal };
     const { customer, plan } = await admin.query(shop, keptCustomer, variables, options);

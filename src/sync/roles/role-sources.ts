@@ -1,12 +1,13 @@
+import { toCustomerGid } from '../../customers/customer-gid.ts';
 import { resolveEntitlements, type TagRules } from '../../customers/entitlements.ts';
 import { sourcesOf, type Source } from '../../customers/field-sources.ts';
+import { readSnapshot } from '../../customers/snapshot.ts';
 import { AppError } from '../../errors.ts';
 import { currentPlans, type Plans } from '../../ledger/plans.ts';
 import type { Admin } from '../../shopify/admin/admin.ts';
 import { customerSources } from '../../shopify/admin/queries.ts';
 import type { Users } from '../../users/store.ts';
 import { withTimeout } from './with-timeout.ts';
-import { toSnapshot } from '../refresh/refresh.ts';
 import { shopifyIdOf } from './shopify-id.ts';
 
 interface DatedSource {
@@ -48,8 +49,8 @@ export function createReadSources({ admin, usersOf, plans, rules }: ReadSourcesD
   return async function readOrigins(shop, userId) {
     const user = await usersOf(shop).getById(userId);
     if (user === undefined) throw new AppError('user_not_found', 'There is no such user');
-    const customer = await readCustomer(shop, `gid://shopify/Customer/${shopifyIdOf(user)}`);
-    const snapshot = toSnapshot(customer);
+    const customer = await readCustomer(shop, toCustomerGid(shopifyIdOf(user)));
+    const snapshot = readSnapshot(customer);
     if (snapshot === 'unreadable')
       throw new AppError('admin_api_refused', 'What Shopify says of this customer cannot be read');
     const known = currentPlans(await plans.all(shop));

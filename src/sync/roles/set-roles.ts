@@ -1,3 +1,4 @@
+import { toCustomerGid } from '../../customers/customer-gid.ts';
 import { AppError } from '../../errors.ts';
 import type { AttentionNotes } from '../../ledger/attention.ts';
 import type { Admin } from '../../shopify/admin/admin.ts';
@@ -80,7 +81,7 @@ export function createSetRoles({ admin, usersOf, refresh, attention }: SetRolesD
     const shopifyId = shopifyIdOf(user);
     await withTimeout(async (signal) => {
       const options: Options = { priority: 'interactive', signal };
-      await write(shop, `gid://shopify/Customer/${shopifyId}`, flags, options);
+      await write(shop, toCustomerGid(shopifyId), flags, options);
       // Whether somebody into whom an admin was merged is to be one has been decided herewith.
       if (flags.is_admin !== undefined) await attention.clear(shop, shopifyId, 'admin_merged');
       for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
