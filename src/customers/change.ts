@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Customer } from './customer.ts';
+import { profileFields } from './fields.ts';
 
 /** Where a change stands in the order of all changes of one customer. */
 export interface Change {
@@ -9,12 +10,13 @@ export interface Change {
   readonly digest: string;
 }
 
+const DIGESTED = profileFields.filter(({ digest }) => digest).map(({ name }) => name);
+
 /** The change that a customer message makes, or undefined if the message says nothing but an id. */
 export function changeOf(customer: Customer): Change | undefined {
   if (customer.updatedAt === undefined) return undefined;
-  const { email, firstName, lastName, state, verifiedEmail } = customer.profile;
-  // JSON leaves an undefined property out and keeps null: absent, null and empty differ in the digest too.
-  const canonical = JSON.stringify({ email, firstName, lastName, state, verifiedEmail });
+  // The list picks the fields and their order. Absent, null and empty differ in JSON, and so in the digest.
+  const canonical = JSON.stringify(customer.profile, DIGESTED);
   const digest = hash('sha256', canonical).slice(0, 32);
   return { updatedAt: customer.updatedAt, digest };
 }

@@ -1,18 +1,9 @@
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { customerGid } from './customer-gid.ts';
+import { profileShape, toProfile, type Profile } from './fields.ts';
 import { instant } from './instant.ts';
 import { zodIssues } from './zod-issues.ts';
-
-/** A field's value; null: the source says there is none; absent: the source says nothing of it. */
-interface Profile {
-  readonly email?: string | null;
-  readonly firstName?: string | null;
-  readonly lastName?: string | null;
-  /** Lower case: enabled, invited, disabled, declined. */
-  readonly state?: string | null;
-  readonly verifiedEmail?: boolean | null;
-}
 
 /** A Shopify customer as one message tells it. */
 export interface Customer {
@@ -42,16 +33,14 @@ const identity = z
 
 // Shopify's own limit is 255; DynamoDB's is the item's 400 KB.
 const text = z.string().max(1024).nullable();
+const state = text.transform((value) => value?.toLowerCase() ?? null);
+const boolean = z.boolean().nullable();
 
 const payload = z
   .object({
     created_at: instant().nullable(),
     updated_at: instant(),
-    email: text,
-    first_name: text,
-    last_name: text,
-    state: text.transform((value) => value?.toLowerCase() ?? null),
-    verified_email: z.boolean().nullable(),
+    ...profileShape('webhook', { text, state, boolean }),
   })
   .partial();
 
@@ -78,19 +67,13 @@ export function fromWebhook(body: unknown): Customer {
   const customerId = customerIdOf(body);
   const parsed = payload.safeParse(body);
   if (!parsed.success) throw unreadable(zodIssues(parsed.error));
-  const { created_at, updated_at, email, first_name, last_name, state, verified_email } = parsed.data;
-  const profile: Profile = {
-    ...(email !== undefined && { email }),
-    ...(first_name !== undefined && { firstName: first_name }),
-    ...(last_name !== undefined && { lastName: last_name }),
-    ...(state !== undefined && { state }),
-    ...(verified_email !== undefined && { verifiedEmail: verified_email }),
-  };
-  if (updated_at === undefined && Object.keys(profile).length > 0) throw unreadable('updated_at is missing');
+  const { created_at: createdAt, updated_at: updatedAt, ...values } = parsed.data;
+  const profile = toProfile('webhook', values);
+  if (updatedAt === undefined && Object.keys(profile).length > 0) throw unreadable('updated_at is missing');
   return {
     id: customerId,
-    ...(typeof created_at === 'string' && { createdAt: created_at }),
-    ...(updated_at !== undefined && { updatedAt: updated_at }),
+    ...(typeof createdAt === 'string' && { createdAt }),
+    ...(updatedAt !== undefined && { updatedAt }),
     profile,
   };
 }

@@ -6,6 +6,7 @@ import type {
 } from '@aws-sdk/lib-dynamodb';
 import { changeOf } from '../customers/change.ts';
 import type { Customer } from '../customers/customer.ts';
+import { profileFields } from '../customers/fields.ts';
 import { toScoped, type Scope } from './item.ts';
 
 /** A shop's part of one users table, and the rule by which its people count as active. */
@@ -30,11 +31,7 @@ const TOMBSTONE_DAYS = 90;
 const PERSONAL = [
   'shop',
   'shopify_id',
-  'email',
-  'first_name',
-  'last_name',
-  'shopify_state',
-  'verified_email',
+  ...profileFields.filter(({ personal }) => personal).map(({ attribute }) => attribute),
   'created_at',
   'shopify_updated_at',
   'source_digest',
@@ -52,11 +49,7 @@ export function profileAttributes(context: UsersContext, { profile }: Customer):
   const { state } = profile;
   const active = state !== null && state !== undefined && context.activeStates.has(state);
   return {
-    email: profile.email,
-    first_name: profile.firstName,
-    last_name: profile.lastName,
-    shopify_state: state,
-    verified_email: profile.verifiedEmail,
+    ...Object.fromEntries(profileFields.map(({ name, attribute }) => [attribute, profile[name]])),
     // False is absence: a 'false' partition would hold nearly everybody.
     is_active: state === undefined ? undefined : active ? toScoped(context, 'true') : null,
   };
