@@ -1,7 +1,7 @@
 import type { Entitlements } from '../customers/entitlements.ts';
 import type { Snapshot } from '../customers/snapshot.ts';
 import type { UsersContext } from './commands.ts';
-import { hasSnapshotAttributes, snapshotCommand, type StoredItem } from './snapshot-commands.ts';
+import { differingNames, hasSnapshotAttributes, type StoredItem } from './snapshot-commands.ts';
 
 /**
  * What to do with a snapshot: `apply` it under the lock of the item, `ask` Shopify anew because nobody can tell which
@@ -34,5 +34,5 @@ export function classifySnapshot(
   if (stored === undefined || typeof storedAt !== 'string' || storedAt < updatedAt) return 'apply';
   if (storedAt > updatedAt)
     return hasSnapshotAttributes(context, snapshot, entitlements, stored) ? 'already_newer' : 'ask';
-  return snapshotCommand(context, snapshot, entitlements, stored) === undefined ? 'unchanged' : 'ask';
+  return differingNames(context, snapshot, entitlements, stored).length === 0 ? 'unchanged' : 'ask';
 }

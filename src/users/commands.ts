@@ -17,11 +17,6 @@ export interface UsersContext extends Scope {
   readonly activeStates: ReadonlySet<string>;
 }
 
-/** The user_id of a user born in Shopify. Deterministic, so two deliveries in a race make one user. */
-export function toUserId({ shop }: Scope, shopifyId: string): string {
-  return `${shop}#${shopifyId}`;
-}
-
 // A tombstone absorbs: no later write brings the person back.
 export const NOT_DELETED = 'attribute_not_exists(deleted_at) AND attribute_not_exists(redacted_at)';
 
@@ -59,7 +54,7 @@ export function profileAttributes(context: UsersContext, { profile }: Customer):
  * One conditional update that applies a webhook's customer if it is new, or not a tombstone and older than the
  * message (DESIGN 4.3). A message that carries no change only makes sure that the user is there.
  */
-export function saveCommand(context: UsersContext, customer: Customer): UpdateCommandInput {
+export function saveCommand(context: UsersContext, userId: string, customer: Customer): UpdateCommandInput {
   const change = changeOf(customer);
   const attributes: Attributes = {
     shop: context.shop,
@@ -80,7 +75,7 @@ export function saveCommand(context: UsersContext, customer: Customer): UpdateCo
         ' OR (shopify_updated_at = :shopify_updated_at AND source_digest < :source_digest))';
   return {
     TableName: context.table,
-    Key: { user_id: toUserId(context, customer.id) },
+    Key: { user_id: userId },
     UpdateExpression: `SET ${sets.join(', ')}${remove} ADD revision :one`,
     ConditionExpression: `${NOT_DELETED} AND ${older}`,
     ExpressionAttributeValues: {
@@ -93,14 +88,14 @@ export function saveCommand(context: UsersContext, customer: Customer): UpdateCo
 }
 
 /**
- * Turns the customer's item, known or not, into a tombstone that expires after 90 days. Fails its condition if
+ * Turns a customer's item, known or not, into a tombstone that expires after 90 days. Fails its condition if
  * it is one already, so that the first time of deletion stands. What the person was on the platform is kept, `'false'`
- * where it was nothing: a merge that is told later may give it to another customer (users/merged.ts).
+ * where it was nothing: a merge that is told later may give it to another customer (users/tombstones.ts).
  */
-export function tombstoneCommand(context: UsersContext, shopifyId: string, now: Date): UpdateCommandInput {
+export function tombstoneCommand(context: UsersContext, userId: string, now: Date): UpdateCommandInput {
   return {
     TableName: context.table,
-    Key: { user_id: toUserId(context, shopifyId) },
+    Key: { user_id: userId },
     UpdateExpression:
       'SET deleted_at = :now, expires_at = :expires, was_admin = if_not_exists(is_admin, :none),' +
       ' was_featured_author = if_not_exists(is_featured_author, :none),' +
@@ -121,14 +116,14 @@ export function tombstoneCommand(context: UsersContext, shopifyId: string, now: 
  */
 export function redactedItem(
   context: UsersContext,
-  shopifyId: string,
+  userId: string,
   revision: number,
   now: Date,
 ): PutCommandInput {
   return {
     TableName: context.table,
     Item: {
-      user_id: toUserId(context, shopifyId),
+      user_id: userId,
       redacted_at: now.toISOString(),
       expires_at: Math.floor(now.getTime() / 1000) + TOMBSTONE_DAYS * 86_400,
       revision,

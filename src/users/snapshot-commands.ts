@@ -4,7 +4,7 @@ import { changeOf } from '../customers/change.ts';
 import type { Entitlements } from '../customers/entitlements.ts';
 import type { Plan } from '../customers/plan.ts';
 import type { Snapshot } from '../customers/snapshot.ts';
-import { NOT_DELETED, profileAttributes, toUserId, type UsersContext } from './commands.ts';
+import { NOT_DELETED, profileAttributes, type UsersContext } from './commands.ts';
 import { toScoped } from './item.ts';
 
 /** An item as it stood before Shopify was asked; undefined: there was none. */
@@ -104,6 +104,7 @@ export function differingNames(
  */
 export function snapshotCommand(
   context: UsersContext,
+  userId: string,
   snapshot: Snapshot,
   entitlements: Entitlements,
   stored: StoredItem,
@@ -122,7 +123,7 @@ export function snapshotCommand(
         : 'revision = :revision';
   return {
     TableName: context.table,
-    Key: { user_id: toUserId(context, snapshot.customer.id) },
+    Key: { user_id: userId },
     UpdateExpression: [
       sets.length > 0 ? `SET ${sets.join(', ')}` : '',
       removed.length > 0 ? `REMOVE ${removed.join(', ')}` : '',

@@ -75,7 +75,7 @@ test('the digest has a new field that is part of it, and stays as it was for who
 });
 
 test('a new field is an attribute of the item, whoever writes it', () => {
-  const { UpdateExpression, ExpressionAttributeValues } = saveCommand(context, fromWebhook(told));
+  const { UpdateExpression, ExpressionAttributeValues } = saveCommand(context, 'u', fromWebhook(told));
   assert.match(UpdateExpression ?? '', /shopify_locale = :shopify_locale, email_state = :email_state/);
   assert.equal(ExpressionAttributeValues?.[':shopify_locale'], 'de');
   assert.equal(ExpressionAttributeValues?.[':email_state'], 'subscribed');
@@ -88,7 +88,7 @@ test('a new field is an attribute of the item, whoever writes it', () => {
 });
 
 test('a tombstone keeps a new field only if it is not personal', () => {
-  const { UpdateExpression = '' } = tombstoneCommand(context, '1', new Date());
+  const { UpdateExpression = '' } = tombstoneCommand(context, 'u', new Date());
   const removed = UpdateExpression.split(' REMOVE ')[1] ?? '';
   assert.deepEqual([/\bshopify_locale\b/.test(removed), /\bemail_state\b/.test(removed)], [true, false]);
 });

@@ -9,6 +9,7 @@ import type { PrivacyRequests } from '../../ledger/privacy-requests.ts';
 import type { SyncStates } from '../../ledger/sync-state.ts';
 import type { PendingRefreshes } from '../../ledger/pending-refreshes.ts';
 import type { Sessions } from '../../shopify/auth/sessions.ts';
+import type { Users } from '../../users/store.ts';
 import { toJobStatus } from './job-status.ts';
 
 /** What the page shows of a shop's synchronisation, in the names of the HTTP API. */
@@ -25,6 +26,7 @@ export interface ReadSyncStatusDeps {
   readonly certificates: Certificates;
   readonly drifts: Drifts;
   readonly pendingRefreshes: Pick<PendingRefreshes, 'oldestFailed'>;
+  readonly usersOf: (shop: string) => Pick<Users, 'userIdOf'>;
   readonly now: () => Date;
 }
 
@@ -66,6 +68,7 @@ export function createReadSyncStatus(deps: ReadSyncStatusDeps): ReadSyncStatus {
     certificates,
     drifts,
     pendingRefreshes,
+    usersOf,
     now,
   } = deps;
 
@@ -93,20 +96,21 @@ export function createReadSyncStatus(deps: ReadSyncStatusDeps): ReadSyncStatus {
       drifts.latest(shop),
       pendingRefreshes.oldestFailed(shop),
     ]);
-    const aboutPeople = notes.slice(0, SHOWN).flatMap(({ shopifyId, codes }) =>
-      codes.map((code) => ({
-        code,
-        message: MESSAGES[code] ?? code,
-        user_id: `${shop}#${shopifyId}`,
-        deadline: null,
+    const users = usersOf(shop);
+    const aboutPeople = await Promise.all(
+      notes.slice(0, SHOWN).map(async ({ shopifyId, codes }) => {
+        const user_id = await users.userIdOf(shopifyId);
+        return codes.map((code) => ({ code, message: MESSAGES[code] ?? code, user_id, deadline: null }));
+      }),
+    );
+    const aboutDemands = await Promise.all(
+      demands.map(async ({ topic, deadline, shopifyId }) => ({
+        code: topic,
+        message: `${topic} has to be done by ${deadline.slice(0, 10)}`,
+        user_id: shopifyId === undefined ? null : await users.userIdOf(shopifyId),
+        deadline,
       })),
     );
-    const aboutDemands = demands.map(({ topic, deadline, shopifyId }) => ({
-      code: topic,
-      message: `${topic} has to be done by ${deadline.slice(0, 10)}`,
-      user_id: shopifyId === undefined ? null : `${shop}#${shopifyId}`,
-      deadline,
-    }));
     return {
       install: {
         status: statusOf(install),
@@ -122,7 +126,7 @@ export function createReadSyncStatus(deps: ReadSyncStatusDeps): ReadSyncStatus {
       oldest_pending_at:
         [state.pendingSince, pendingSince].filter((since) => since !== undefined).toSorted()[0] ?? null,
       dead_letters: letters,
-      attention: [...aboutDemands, ...aboutPeople],
+      attention: [...aboutDemands, ...aboutPeople.flat()],
       attention_more: notes.length > SHOWN,
     };
   };

@@ -1,8 +1,8 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { toUserId } from '../commands.ts';
 import { orStoreFailed } from '../../dynamodb/conditional-update.ts';
 import { EVERYBODY, listQuery } from './list-query.ts';
 import type { ListingDeps } from './list-page.ts';
+import { toShopifyId } from '../user-id.ts';
 
 /**
  * The Shopify ids of all of a shop's users who were born in Shopify, from keys alone: half a read unit for 4 KB of the
@@ -11,14 +11,13 @@ import type { ListingDeps } from './list-page.ts';
  */
 export async function* listShopifyIds(deps: ListingDeps): AsyncGenerator<readonly string[]> {
   const { Limit: _, ...input } = listQuery(deps, EVERYBODY, 1, undefined);
-  const born = toUserId(deps, '');
   let start: Record<string, unknown> | undefined;
   do {
     const query = new QueryCommand({ ...input, ExclusiveStartKey: start });
     const { Items = [], LastEvaluatedKey } = await orStoreFailed(() => deps.client.send(query));
-    yield Items.map(({ user_id: userId }) => String(userId))
-      .filter((userId) => userId.startsWith(born))
-      .map((userId) => userId.slice(born.length));
+    yield Items.map(({ user_id: userId }) => toShopifyId(deps.shop, String(userId))).filter(
+      (shopifyId) => shopifyId !== undefined,
+    );
     start = LastEvaluatedKey;
   } while (start !== undefined);
 }
