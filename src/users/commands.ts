@@ -17,8 +17,17 @@ export interface UsersContext extends Scope {
   readonly activeStates: ReadonlySet<string>;
 }
 
-// A tombstone absorbs: no later write brings the person back.
+// Who wins (customers/precedence.ts), as DynamoDB decides it in the write itself, where no other write comes between.
+/** A tombstone absorbs: no later write brings the person back. */
 export const NOT_DELETED = 'attribute_not_exists(deleted_at) AND attribute_not_exists(redacted_at)';
+const IS_NOBODY = 'attribute_not_exists(user_id)';
+const HAS_NO_TIME = 'attribute_not_exists(shopify_updated_at)';
+const IS_EARLIER = 'shopify_updated_at < :shopify_updated_at';
+/** A snapshot's digest is greater than every webhook's. */
+const IS_LESS_IN_THE_SAME_SECOND =
+  '(shopify_updated_at = :shopify_updated_at AND source_digest < :source_digest)';
+const WEBHOOK_WINS = `${NOT_DELETED} AND (${HAS_NO_TIME} OR ${IS_EARLIER} OR ${IS_LESS_IN_THE_SAME_SECOND})`;
+const ID_ALONE_WINS = `${NOT_DELETED} AND ${IS_NOBODY}`;
 
 const TOMBSTONE_DAYS = 90;
 
@@ -51,8 +60,8 @@ export function profileAttributes(context: UsersContext, { profile }: Customer):
 }
 
 /**
- * One conditional update that applies a webhook's customer if it is new, or not a tombstone and older than the
- * message (DESIGN 4.3). A message that carries no change only makes sure that the user is there.
+ * One conditional update that applies a webhook's customer if it wins over what is stored. A message that carries no
+ * change only makes sure that the user is there.
  */
 export function saveCommand(context: UsersContext, userId: string, customer: Customer): UpdateCommandInput {
   const change = changeOf(customer);
@@ -68,16 +77,11 @@ export function saveCommand(context: UsersContext, userId: string, customer: Cus
   const sets = written.map(([name]) => `${name} = :${name}`);
   if (customer.createdAt !== undefined) sets.push('created_at = if_not_exists(created_at, :created_at)');
   const remove = removed.length > 0 ? ` REMOVE ${removed.map(([name]) => name).join(', ')}` : '';
-  const older =
-    change === undefined
-      ? 'attribute_not_exists(user_id)'
-      : '(attribute_not_exists(shopify_updated_at) OR shopify_updated_at < :shopify_updated_at' +
-        ' OR (shopify_updated_at = :shopify_updated_at AND source_digest < :source_digest))';
   return {
     TableName: context.table,
     Key: { user_id: userId },
     UpdateExpression: `SET ${sets.join(', ')}${remove} ADD revision :one`,
-    ConditionExpression: `${NOT_DELETED} AND ${older}`,
+    ConditionExpression: change === undefined ? ID_ALONE_WINS : WEBHOOK_WINS,
     ExpressionAttributeValues: {
       ...Object.fromEntries(written.map(([name, value]) => [`:${name}`, value])),
       ...(customer.createdAt !== undefined && { ':created_at': customer.createdAt }),

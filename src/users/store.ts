@@ -1,6 +1,7 @@
 import { GetCommand, PutCommand, QueryCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Customer } from '../customers/customer.ts';
 import type { Entitlements } from '../customers/entitlements.ts';
+import { precedenceOf } from '../customers/precedence.ts';
 import type { Snapshot } from '../customers/snapshot.ts';
 import { AppError } from '../errors.ts';
 import { byShopifyIdQuery, getCommand, redactedItem, saveCommand, tombstoneCommand } from './commands.ts';
@@ -11,8 +12,9 @@ import type { UserQuery } from './lists/list-query.ts';
 import { listPage, type ListingDeps, type PageRequest, type UserPage } from './lists/list-page.ts';
 import { toSaved, type Saved } from './saved.ts';
 import { listShopifyIds } from './lists/list-shopify-ids.ts';
-import { differingNames, snapshotCommand, type StoredItem } from './snapshot-commands.ts';
-import { isDeleted, classifySnapshot, type SnapshotDecision } from './classify-snapshot.ts';
+import { differingNames, snapshotCommand } from './snapshot-commands.ts';
+import { classifySnapshot, type SnapshotDecision } from './classify-snapshot.ts';
+import { toStored, type StoredItem } from './stored-state.ts';
 import { userIdOf } from './user-id.ts';
 
 /**
@@ -116,14 +118,14 @@ export function createUsers(deps: UsersDeps): Users {
       }),
 
     differences: (snapshot, entitlements, stored) =>
-      isDeleted(stored) ? [] : differingNames(deps, snapshot, entitlements, stored),
+      toStored(stored).by === 'tombstone' ? [] : differingNames(deps, snapshot, entitlements, stored),
 
     applySnapshot: (snapshot, entitlements, stored, onCapacityUsed) =>
       orStoreFailed(async () => {
         const { id, updatedAt = '' } = snapshot.customer;
-        if (isDeleted(stored)) return 'deleted';
-        const storedAt = stored?.['shopify_updated_at'];
-        if (typeof storedAt === 'string' && storedAt > updatedAt) return 'outdated';
+        const precedence = precedenceOf({ by: 'snapshot', updatedAt }, toStored(stored));
+        if (precedence === 'deleted') return 'deleted';
+        if (precedence === 'stale') return 'outdated';
         const command = snapshotCommand(deps, await userIdOf(deps, id), snapshot, entitlements, stored);
         if (command === undefined) return 'unchanged';
         try {

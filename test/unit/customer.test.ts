@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { changeOf, compareChanges } from '../../src/customers/change.ts';
+import { changeOf } from '../../src/customers/change.ts';
 import { customerIdOf, fromWebhook } from '../../src/customers/customer.ts';
 import { AppError } from '../../src/errors.ts';
 import { parseExact } from '../../src/shopify/json.ts';
@@ -87,17 +87,6 @@ test('a field of a wrong type is unreadable, and the reason holds no value', () 
       () => read(fields),
       (error) => unreadable(error) && error instanceof Error && !error.message.includes('xxx'),
     );
-});
-
-test('changes are ordered by time, then by digest', () => {
-  const at = (updatedAt: string, digest: string) => ({ updatedAt, digest });
-  const sorted = [at('2022-01-01T00:00:00.000Z', 'b'), at('2022-01-01T00:00:01.000Z', 'a')];
-  const middle = at('2022-01-01T00:00:00.000Z', 'c');
-  assert.deepEqual(
-    [sorted[1], middle, sorted[0]].filter((change) => change !== undefined).toSorted(compareChanges),
-    [sorted[0], middle, sorted[1]],
-  );
-  assert.equal(compareChanges(middle, { ...middle }), 0);
 });
 
 test('the digest ignores what is not kept', () => {
