@@ -18,6 +18,7 @@ import { createMissingTable } from '../src/tables/ensure-table.ts';
 import { createCursors } from '../src/users/lists/cursor.ts';
 import { usersTable } from '../src/users/users-schema.ts';
 import { snapshotCommand } from '../src/users/snapshot-commands.ts';
+import { userIdOf } from '../src/users/user-id.ts';
 import { createUsers } from '../src/users/store.ts';
 import { aNode } from './a-node.ts';
 
@@ -110,6 +111,7 @@ export async function updatesAlone(connection: Connection, count: number): Promi
     const snapshot = fromGraphql(aNode(n));
     const command = snapshotCommand(
       context,
+      await userIdOf(context, snapshot.customer.id),
       snapshot,
       resolveEntitlements(snapshot, new Map(), rules),
       undefined,

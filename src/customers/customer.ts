@@ -1,15 +1,9 @@
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
-
-/** A field's value; null: the source says there is none; absent: the source says nothing of it. */
-interface Profile {
-  readonly email?: string | null;
-  readonly firstName?: string | null;
-  readonly lastName?: string | null;
-  /** Lower case: enabled, invited, disabled, declined. */
-  readonly state?: string | null;
-  readonly verifiedEmail?: boolean | null;
-}
+import { customerGid } from './customer-gid.ts';
+import { profileShape, toProfile, type Profile } from './fields.ts';
+import { instant } from './instant.ts';
+import { zodIssues } from './zod-issues.ts';
 
 /** A Shopify customer as one message tells it. */
 export interface Customer {
@@ -23,15 +17,10 @@ export interface Customer {
 }
 
 const id = z.string().regex(/^[1-9]\d{0,127}$/);
-const GID = /^gid:\/\/shopify\/Customer\/([1-9]\d{0,127})$/;
-const gid = z
-  .string()
-  .regex(GID)
-  .transform((value) => value.slice(value.lastIndexOf('/') + 1));
 
 // A number here is exact: an integer beyond 2^53 comes as text (shopify/json.ts).
 const identity = z
-  .object({ id: z.union([id, z.int().positive().transform(String)]), admin_graphql_api_id: gid })
+  .object({ id: z.union([id, z.int().positive().transform(String)]), admin_graphql_api_id: customerGid })
   .partial()
   .refine((body) => body.id !== undefined || body.admin_graphql_api_id !== undefined, 'has no id')
   .refine(
@@ -42,35 +31,21 @@ const identity = z
     'id and admin_graphql_api_id differ',
   );
 
-// Shopify's times have the shop's offset and whole seconds: text order is time order only in UTC.
-const instant = z.iso.datetime({ offset: true }).transform((value, context) => {
-  const time = new Date(value);
-  if (!Number.isNaN(time.getTime()) && time.getUTCFullYear() >= 1 && time.getUTCFullYear() <= 9999)
-    return time.toISOString();
-  context.addIssue('is not a time');
-  return z.NEVER;
-});
-
 // Shopify's own limit is 255; DynamoDB's is the item's 400 KB.
 const text = z.string().max(1024).nullable();
+const state = text.transform((value) => value?.toLowerCase() ?? null);
+const boolean = z.boolean().nullable();
 
 const payload = z
   .object({
-    created_at: instant.nullable(),
-    updated_at: instant,
-    email: text,
-    first_name: text,
-    last_name: text,
-    state: text.transform((value) => value?.toLowerCase() ?? null),
-    verified_email: z.boolean().nullable(),
+    created_at: instant().nullable(),
+    updated_at: instant(),
+    ...profileShape('webhook', { text, state, boolean }),
   })
   .partial();
 
-function unreadable(error: z.ZodError): AppError {
-  // Zod's issues name paths and expected types, never the values, so the text may be stored and logged.
-  const issues = error.issues.map((issue) => [...issue.path, issue.message].join(' '));
-  return new AppError('customer_unreadable', `The customer cannot be read: ${issues.join('; ')}`);
-}
+const unreadable = (reason: string) =>
+  new AppError('customer_unreadable', `The customer cannot be read: ${reason}`);
 
 /**
  * The id in a customers payload, `customers/delete` among them, as exact decimal digits.
@@ -78,18 +53,8 @@ function unreadable(error: z.ZodError): AppError {
  */
 export function customerIdOf(body: unknown): string {
   const parsed = identity.safeParse(body);
-  if (!parsed.success) throw unreadable(parsed.error);
+  if (!parsed.success) throw unreadable(zodIssues(parsed.error));
   return parsed.data.admin_graphql_api_id ?? parsed.data.id ?? '';
-}
-
-/**
- * The id in a customer's `gid://shopify/Customer/…`, as exact decimal digits.
- * @throws AppError `customer_unreadable`
- */
-export function idOfGid(value: string): string {
-  const digits = GID.exec(value)?.[1];
-  if (digits === undefined) throw new AppError('customer_unreadable', 'The customer’s id cannot be read');
-  return digits;
 }
 
 /**
@@ -101,21 +66,14 @@ export function idOfGid(value: string): string {
 export function fromWebhook(body: unknown): Customer {
   const customerId = customerIdOf(body);
   const parsed = payload.safeParse(body);
-  if (!parsed.success) throw unreadable(parsed.error);
-  const { created_at, updated_at, email, first_name, last_name, state, verified_email } = parsed.data;
-  const profile: Profile = {
-    ...(email !== undefined && { email }),
-    ...(first_name !== undefined && { firstName: first_name }),
-    ...(last_name !== undefined && { lastName: last_name }),
-    ...(state !== undefined && { state }),
-    ...(verified_email !== undefined && { verifiedEmail: verified_email }),
-  };
-  if (updated_at === undefined && Object.keys(profile).length > 0)
-    throw new AppError('customer_unreadable', 'The customer cannot be read: updated_at is missing');
+  if (!parsed.success) throw unreadable(zodIssues(parsed.error));
+  const { created_at: createdAt, updated_at: updatedAt, ...values } = parsed.data;
+  const profile = toProfile('webhook', values);
+  if (updatedAt === undefined && Object.keys(profile).length > 0) throw unreadable('updated_at is missing');
   return {
     id: customerId,
-    ...(typeof created_at === 'string' && { createdAt: created_at }),
-    ...(updated_at !== undefined && { updatedAt: updated_at }),
+    ...(typeof createdAt === 'string' && { createdAt }),
+    ...(updatedAt !== undefined && { updatedAt }),
     profile,
   };
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
+import { instant } from './instant.ts';
+import { zodIssues } from './zod-issues.ts';
 
 /** A membership plan, as the merchant keeps it in a metaobject of type `membership_plan`. */
 export interface Plan {
@@ -33,7 +35,7 @@ const fields = z.object({
 const metaobject = z.object({
   // A handle is the key of an index, where DynamoDB allows 2,048 bytes; Shopify's handles are far shorter.
   handle: z.string().min(1).max(150),
-  updatedAt: z.iso.datetime({ offset: true }).transform((value) => new Date(value).toISOString()),
+  updatedAt: instant(),
   fields: z.array(z.object({ key: z.string(), jsonValue: z.unknown() })),
 });
 
@@ -43,10 +45,8 @@ const metaobject = z.object({
  */
 export function fromMetaobject(node: unknown): Plan {
   const parsed = metaobject.safeParse(node);
-  if (!parsed.success) {
-    const issues = parsed.error.issues.map((issue) => [...issue.path, issue.message].join(' '));
-    throw new AppError('plan_unreadable', `The membership plan cannot be read: ${issues.join('; ')}`);
-  }
+  if (!parsed.success)
+    throw new AppError('plan_unreadable', `The membership plan cannot be read: ${zodIssues(parsed.error)}`);
   const { handle, updatedAt, fields: list } = parsed.data;
   const values = Object.fromEntries(list.map(({ key, jsonValue }) => [key, jsonValue]));
   const plan = fields.parse(values);

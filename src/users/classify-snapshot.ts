@@ -1,16 +1,15 @@
 import type { Entitlements } from '../customers/entitlements.ts';
+import { precedenceOf } from '../customers/precedence.ts';
 import type { Snapshot } from '../customers/snapshot.ts';
 import type { UsersContext } from './commands.ts';
-import { hasSnapshotAttributes, snapshotCommand, type StoredItem } from './snapshot-commands.ts';
+import { differingNames, hasSnapshotAttributes } from './snapshot-commands.ts';
+import { toStored, type StoredItem } from './stored-state.ts';
 
 /**
  * What to do with a snapshot: `apply` it under the lock of the item, `ask` Shopify anew because nobody can tell which
  * of the two is newer, or nothing.
  */
 export type SnapshotDecision = 'apply' | 'ask' | 'unchanged' | 'already_newer' | 'deleted';
-
-export const isDeleted = (item: StoredItem): boolean =>
-  item?.['deleted_at'] !== undefined || item?.['redacted_at'] !== undefined;
 
 /**
  * Compares a snapshot with an item that was read after it was taken, as a bulk operation's line has to be: the item may
@@ -28,11 +27,17 @@ export function classifySnapshot(
   entitlements: Entitlements,
   stored: StoredItem,
 ): SnapshotDecision {
-  if (isDeleted(stored)) return 'deleted';
   const { updatedAt = '' } = snapshot.customer;
-  const storedAt = stored?.['shopify_updated_at'];
-  if (stored === undefined || typeof storedAt !== 'string' || storedAt < updatedAt) return 'apply';
-  if (storedAt > updatedAt)
-    return hasSnapshotAttributes(context, snapshot, entitlements, stored) ? 'already_newer' : 'ask';
-  return snapshotCommand(context, snapshot, entitlements, stored) === undefined ? 'unchanged' : 'ask';
+  const precedence = precedenceOf({ by: 'listing', updatedAt }, toStored(stored));
+  switch (precedence) {
+    case 'deleted':
+      return 'deleted';
+    case 'wins':
+      return 'apply';
+    case 'stale':
+      return hasSnapshotAttributes(context, snapshot, entitlements, stored) ? 'already_newer' : 'ask';
+    case 'tie':
+    case 'duplicate':
+      return differingNames(context, snapshot, entitlements, stored).length === 0 ? 'unchanged' : 'ask';
+  }
 }

@@ -5,8 +5,9 @@ import type {
   UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { changeOf } from '../customers/change.ts';
-import type { Customer } from '../customers/customer.ts';
 import { toExpiry } from '../dynamodb/ttl.ts';
+import type { Customer } from '../customers/customer.ts';
+import { profileFields } from '../customers/fields.ts';
 import { toScoped, type Scope } from './item.ts';
 
 /** A shop's part of one users table, and the rule by which its people count as active. */
@@ -17,13 +18,17 @@ export interface UsersContext extends Scope {
   readonly activeStates: ReadonlySet<string>;
 }
 
-/** The user_id of a user born in Shopify. Deterministic, so two deliveries in a race make one user. */
-export function toUserId({ shop }: Scope, shopifyId: string): string {
-  return `${shop}#${shopifyId}`;
-}
-
-// A tombstone absorbs: no later write brings the person back.
+// Who wins (customers/precedence.ts), as DynamoDB decides it in the write itself, where no other write comes between.
+/** A tombstone absorbs: no later write brings the person back. */
 export const NOT_DELETED = 'attribute_not_exists(deleted_at) AND attribute_not_exists(redacted_at)';
+const IS_NOBODY = 'attribute_not_exists(user_id)';
+const HAS_NO_TIME = 'attribute_not_exists(shopify_updated_at)';
+const IS_EARLIER = 'shopify_updated_at < :shopify_updated_at';
+/** A snapshot's digest is greater than every webhook's. */
+const IS_LESS_IN_THE_SAME_SECOND =
+  '(shopify_updated_at = :shopify_updated_at AND source_digest < :source_digest)';
+const WEBHOOK_WINS = `${NOT_DELETED} AND (${HAS_NO_TIME} OR ${IS_EARLIER} OR ${IS_LESS_IN_THE_SAME_SECOND})`;
+const ID_ALONE_WINS = `${NOT_DELETED} AND ${IS_NOBODY}`;
 
 const TOMBSTONE_DAYS = 90;
 
@@ -31,11 +36,7 @@ const TOMBSTONE_DAYS = 90;
 const PERSONAL = [
   'shop',
   'shopify_id',
-  'email',
-  'first_name',
-  'last_name',
-  'shopify_state',
-  'verified_email',
+  ...profileFields.filter(({ personal }) => personal).map(({ attribute }) => attribute),
   'created_at',
   'shopify_updated_at',
   'source_digest',
@@ -53,21 +54,17 @@ export function profileAttributes(context: UsersContext, { profile }: Customer):
   const { state } = profile;
   const active = state !== null && state !== undefined && context.activeStates.has(state);
   return {
-    email: profile.email,
-    first_name: profile.firstName,
-    last_name: profile.lastName,
-    shopify_state: state,
-    verified_email: profile.verifiedEmail,
+    ...Object.fromEntries(profileFields.map(({ name, attribute }) => [attribute, profile[name]])),
     // False is absence: a 'false' partition would hold nearly everybody.
     is_active: state === undefined ? undefined : active ? toScoped(context, 'true') : null,
   };
 }
 
 /**
- * One conditional update that applies a webhook's customer if it is new, or not a tombstone and older than the
- * message (DESIGN 4.3). A message that carries no change only makes sure that the user is there.
+ * One conditional update that applies a webhook's customer if it wins over what is stored. A message that carries no
+ * change only makes sure that the user is there.
  */
-export function saveCommand(context: UsersContext, customer: Customer): UpdateCommandInput {
+export function saveCommand(context: UsersContext, userId: string, customer: Customer): UpdateCommandInput {
   const change = changeOf(customer);
   const attributes: Attributes = {
     shop: context.shop,
@@ -81,16 +78,11 @@ export function saveCommand(context: UsersContext, customer: Customer): UpdateCo
   const sets = written.map(([name]) => `${name} = :${name}`);
   if (customer.createdAt !== undefined) sets.push('created_at = if_not_exists(created_at, :created_at)');
   const remove = removed.length > 0 ? ` REMOVE ${removed.map(([name]) => name).join(', ')}` : '';
-  const older =
-    change === undefined
-      ? 'attribute_not_exists(user_id)'
-      : '(attribute_not_exists(shopify_updated_at) OR shopify_updated_at < :shopify_updated_at' +
-        ' OR (shopify_updated_at = :shopify_updated_at AND source_digest < :source_digest))';
   return {
     TableName: context.table,
-    Key: { user_id: toUserId(context, customer.id) },
+    Key: { user_id: userId },
     UpdateExpression: `SET ${sets.join(', ')}${remove} ADD revision :one`,
-    ConditionExpression: `${NOT_DELETED} AND ${older}`,
+    ConditionExpression: change === undefined ? ID_ALONE_WINS : WEBHOOK_WINS,
     ExpressionAttributeValues: {
       ...Object.fromEntries(written.map(([name, value]) => [`:${name}`, value])),
       ...(customer.createdAt !== undefined && { ':created_at': customer.createdAt }),
@@ -101,14 +93,14 @@ export function saveCommand(context: UsersContext, customer: Customer): UpdateCo
 }
 
 /**
- * Turns the customer's item, known or not, into a tombstone that expires after 90 days. Fails its condition if
+ * Turns a customer's item, known or not, into a tombstone that expires after 90 days. Fails its condition if
  * it is one already, so that the first time of deletion stands. What the person was on the platform is kept, `'false'`
- * where it was nothing: a merge that is told later may give it to another customer (users/merged.ts).
+ * where it was nothing: a merge that is told later may give it to another customer (users/tombstones.ts).
  */
-export function tombstoneCommand(context: UsersContext, shopifyId: string, now: Date): UpdateCommandInput {
+export function tombstoneCommand(context: UsersContext, userId: string, now: Date): UpdateCommandInput {
   return {
     TableName: context.table,
-    Key: { user_id: toUserId(context, shopifyId) },
+    Key: { user_id: userId },
     UpdateExpression:
       'SET deleted_at = :now, expires_at = :expires, was_admin = if_not_exists(is_admin, :none),' +
       ' was_featured_author = if_not_exists(is_featured_author, :none),' +
@@ -129,14 +121,14 @@ export function tombstoneCommand(context: UsersContext, shopifyId: string, now: 
  */
 export function redactedItem(
   context: UsersContext,
-  shopifyId: string,
+  userId: string,
   revision: number,
   now: Date,
 ): PutCommandInput {
   return {
     TableName: context.table,
     Item: {
-      user_id: toUserId(context, shopifyId),
+      user_id: userId,
       redacted_at: now.toISOString(),
       expires_at: toExpiry(now, TOMBSTONE_DAYS),
       revision,

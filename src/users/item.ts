@@ -1,15 +1,11 @@
 import { z } from 'zod';
+import { profileShape, type ProfileAttributes } from '../customers/fields.ts';
 
 /** A user as the program's other parts and its JSON answers see one. */
-export interface User {
+export interface User extends ProfileAttributes {
   readonly user_id: string;
   readonly shop: string;
   readonly shopify_id: string | null;
-  readonly email: string | null;
-  readonly first_name: string | null;
-  readonly last_name: string | null;
-  readonly shopify_state: string | null;
-  readonly verified_email: boolean | null;
   readonly created_at: string | null;
   readonly shopify_updated_at: string | null;
   readonly is_active: boolean;
@@ -41,17 +37,14 @@ export function fromScoped({ shop, oneShop }: Scope, value: string): string | un
 
 // Other programs write to the same rows: an attribute of an unexpected type reads as absent.
 const text = z.string().nullable().catch(null);
+const boolean = z.boolean().nullable().catch(null);
 const flag = z.string().catch('false');
 
 const stored = z.object({
   user_id: z.string(),
   shop: z.string().optional(),
   shopify_id: text,
-  email: text,
-  first_name: text,
-  last_name: text,
-  shopify_state: text,
-  verified_email: z.boolean().nullable().catch(null),
+  ...profileShape('attribute', { text, state: text, boolean }),
   created_at: text,
   shopify_updated_at: text,
   is_active: flag,

@@ -1,23 +1,15 @@
-import { changeOf, compareChanges } from '../customers/change.ts';
+import { changeOf } from '../customers/change.ts';
 import type { Customer } from '../customers/customer.ts';
+import { precedenceOf, type Precedence } from '../customers/precedence.ts';
 import type { Item } from '../dynamodb/conditional-update.ts';
-import { profileDigest } from './snapshot-commands.ts';
-import { isDeleted } from './classify-snapshot.ts';
+import { toStored } from './stored-state.ts';
 
-/**
- * What became of a change. `stale`: a newer one stands. `duplicate`: it stands already. `tie`: another one of the
- * same second stands. `deleted`: the person is gone for good. None is an error.
- */
-export type Saved = 'written' | 'stale' | 'duplicate' | 'tie' | 'deleted';
+/** What became of a change: written, or why it lost. None is an error. */
+export type Saved = 'written' | Exclude<Precedence, 'wins'>;
 
 /** What became of a change that was refused because of the item that stands. */
 export function toSaved(customer: Customer, existing: Item): Saved {
-  if (isDeleted(existing)) return 'deleted';
-  const change = changeOf(customer);
-  // An id alone says nothing that could be older or newer: the user is there, which is all it asked for.
-  if (change === undefined) return 'duplicate';
-  const { shopify_updated_at: updatedAt, source_digest: source } = existing;
-  const order = compareChanges(change, { updatedAt: String(updatedAt), digest: profileDigest(source) });
-  if (order === 0) return 'duplicate';
-  return change.updatedAt === updatedAt ? 'tie' : 'stale';
+  const precedence = precedenceOf({ by: 'webhook', change: changeOf(customer) }, toStored(existing));
+  // Refused all the same: another program wrote a time that is no text, which DynamoDB finds neither earlier nor later.
+  return precedence === 'wins' ? 'stale' : precedence;
 }

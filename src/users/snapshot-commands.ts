@@ -3,29 +3,16 @@ import { isDeepStrictEqual } from 'node:util';
 import { changeOf } from '../customers/change.ts';
 import type { Entitlements } from '../customers/entitlements.ts';
 import type { Plan } from '../customers/plan.ts';
+import { precedenceOf } from '../customers/precedence.ts';
 import type { Snapshot } from '../customers/snapshot.ts';
-import { NOT_DELETED, profileAttributes, toUserId, type UsersContext } from './commands.ts';
+import { NOT_DELETED, profileAttributes, type UsersContext } from './commands.ts';
 import { toScoped } from './item.ts';
-
-/** An item as it stood before Shopify was asked; undefined: there was none. */
-export type StoredItem = Readonly<Record<string, unknown>> | undefined;
+import { toSnapshotDigest, toStored, type StoredItem } from './stored-state.ts';
 
 /** The plan's details as they are copied into a member. */
 export function toMembership(plan: Plan, source: string): Readonly<Record<string, unknown>> {
   const { id, name, tier, price, currency, interval, version } = plan;
   return { id, name, tier, price, currency, interval, version, source };
-}
-
-// Greater than every hex digit: of what happened in one second a snapshot stands before every webhook, whichever
-// digests they have. A webhook of a later change in that second is a tie, and has the snapshot fetched again.
-const SNAPSHOT_MARK = '~';
-
-const snapshotDigest = (digest: string) => SNAPSHOT_MARK + digest;
-
-/** The digest of the profile that stands, whether a webhook or a snapshot wrote it. */
-export function profileDigest(sourceDigest: unknown): string {
-  const digest = typeof sourceDigest === 'string' ? sourceDigest : '';
-  return digest.startsWith(SNAPSHOT_MARK) ? digest.slice(SNAPSHOT_MARK.length) : digest;
 }
 
 function snapshotAttributes(context: UsersContext, { customer }: Snapshot, entitlements: Entitlements) {
@@ -36,7 +23,7 @@ function snapshotAttributes(context: UsersContext, { customer }: Snapshot, entit
     shopify_id: customer.id,
     ...profileAttributes(context, customer),
     shopify_updated_at: change?.updatedAt,
-    source_digest: change && snapshotDigest(change.digest),
+    source_digest: change && toSnapshotDigest(change.digest),
     is_admin: entitlements.isAdmin ? toScoped(context, 'true') : null,
     is_featured_author: entitlements.isFeaturedAuthor ? toScoped(context, 'true') : null,
     membership_id: plan === null ? null : toScoped(context, plan.id),
@@ -61,10 +48,13 @@ export const SNAPSHOT_ONLY_ATTRIBUTES: readonly string[] = [
  * did that. They touch neither flags nor membership, and bring a smaller time.
  */
 export function isStillCurrent({ customer }: Snapshot, before: StoredItem, now: StoredItem): boolean {
-  const updatedAt = now?.['shopify_updated_at'];
+  const stored = toStored(now);
+  const { updatedAt = '' } = customer;
   return (
-    typeof updatedAt === 'string' &&
-    updatedAt < (customer.updatedAt ?? '') &&
+    // Whoever has no time was not written by a webhook.
+    'updatedAt' in stored &&
+    stored.updatedAt !== undefined &&
+    precedenceOf({ by: 'listing', updatedAt }, stored) === 'wins' &&
     SNAPSHOT_ONLY_ATTRIBUTES.every((name) => isDeepStrictEqual(before?.[name], now?.[name]))
   );
 }
@@ -104,6 +94,7 @@ export function differingNames(
  */
 export function snapshotCommand(
   context: UsersContext,
+  userId: string,
   snapshot: Snapshot,
   entitlements: Entitlements,
   stored: StoredItem,
@@ -122,7 +113,7 @@ export function snapshotCommand(
         : 'revision = :revision';
   return {
     TableName: context.table,
-    Key: { user_id: toUserId(context, snapshot.customer.id) },
+    Key: { user_id: userId },
     UpdateExpression: [
       sets.length > 0 ? `SET ${sets.join(', ')}` : '',
       removed.length > 0 ? `REMOVE ${removed.join(', ')}` : '',
@@ -142,9 +133,11 @@ export function hasSnapshotAttributes(
   context: UsersContext,
   snapshot: Snapshot,
   entitlements: Entitlements,
-  stored: NonNullable<StoredItem>,
+  stored: StoredItem,
 ): boolean {
-  if (String(stored['source_digest']).startsWith(SNAPSHOT_MARK)) return true;
+  if (toStored(stored).by === 'snapshot') return true;
   const wanted = new Map(Object.entries<unknown>(snapshotAttributes(context, snapshot, entitlements)));
-  return SNAPSHOT_ONLY_ATTRIBUTES.every((name) => isDeepStrictEqual(stored[name] ?? null, wanted.get(name)));
+  return SNAPSHOT_ONLY_ATTRIBUTES.every((name) =>
+    isDeepStrictEqual(stored?.[name] ?? null, wanted.get(name)),
+  );
 }

@@ -1,16 +1,10 @@
 import { GetCommand, PutCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Customer } from '../customers/customer.ts';
 import type { Entitlements } from '../customers/entitlements.ts';
+import { precedenceOf } from '../customers/precedence.ts';
 import type { Snapshot } from '../customers/snapshot.ts';
 import { AppError } from '../errors.ts';
-import {
-  byShopifyIdQuery,
-  getCommand,
-  redactedItem,
-  saveCommand,
-  toUserId,
-  tombstoneCommand,
-} from './commands.ts';
+import { byShopifyIdQuery, getCommand, redactedItem, saveCommand, tombstoneCommand } from './commands.ts';
 import { orStoreFailed, update, type Item } from '../dynamodb/conditional-update.ts';
 import { countList } from './lists/count.ts';
 import { createMembers, type Members } from './members.ts';
@@ -22,8 +16,10 @@ import type { UserQuery } from './lists/list-query.ts';
 import { listPage, type ListingDeps, type PageRequest, type UserPage } from './lists/list-page.ts';
 import { toSaved, type Saved } from './saved.ts';
 import { listShopifyIds } from './lists/list-shopify-ids.ts';
-import { differingNames, snapshotCommand, type StoredItem } from './snapshot-commands.ts';
-import { isDeleted, classifySnapshot, type SnapshotDecision } from './classify-snapshot.ts';
+import { differingNames, snapshotCommand } from './snapshot-commands.ts';
+import { classifySnapshot, type SnapshotDecision } from './classify-snapshot.ts';
+import { toStored, type StoredItem } from './stored-state.ts';
+import { userIdOf } from './user-id.ts';
 
 /**
  * What became of a snapshot. `unchanged`: the item was like it. `conflict`: somebody wrote since the item was read, so read
@@ -34,6 +30,8 @@ export type Applied = 'written' | 'unchanged' | 'conflict' | 'outdated' | 'delet
 
 /** The users of one shop. */
 export interface Users {
+  /** The user_id of a customer, whether they are there or not. */
+  userIdOf(shopifyId: string): Promise<string>;
   /** Applies a customer's change: one write; on engines without the old item in the error one read more. */
   save(customer: Customer): Promise<Saved>;
   /** The items of customers by Shopify id, strongly consistent unless asked otherwise. */
@@ -107,33 +105,36 @@ export function createUsers(deps: UsersDeps): Users {
   }
 
   return {
+    userIdOf: (shopifyId) => userIdOf(deps, shopifyId),
+
     save: (customer) =>
       orStoreFailed(async () => {
-        const existing = await updateOrRead(saveCommand(deps, customer), toUserId(deps, customer.id));
+        const userId = await userIdOf(deps, customer.id);
+        const existing = await updateOrRead(saveCommand(deps, userId, customer), userId);
         return existing === undefined ? 'written' : toSaved(customer, existing);
       }),
 
     getItems: (shopifyIds, consistent = true) =>
       orStoreFailed(async () => {
-        const userIds = shopifyIds.map((id) => toUserId(deps, id));
+        const userIds = await Promise.all(shopifyIds.map((id) => userIdOf(deps, id)));
         const batches = [];
         for (let start = 0; start < userIds.length; start += BATCH)
           batches.push(hydrate(client, deps.table, userIds.slice(start, start + BATCH), consistent));
         const items = (await Promise.all(batches)).flat();
         const byUserId = new Map(items.map((item) => [item['user_id'], item]));
-        return new Map(shopifyIds.map((id) => [id, byUserId.get(toUserId(deps, id))]));
+        return new Map(shopifyIds.map((id, n) => [id, byUserId.get(userIds[n])]));
       }),
 
     differences: (snapshot, entitlements, stored) =>
-      isDeleted(stored) ? [] : differingNames(deps, snapshot, entitlements, stored),
+      toStored(stored).by === 'tombstone' ? [] : differingNames(deps, snapshot, entitlements, stored),
 
     applySnapshot: (snapshot, entitlements, stored, onCapacityUsed) =>
       orStoreFailed(async () => {
-        if (isDeleted(stored)) return 'deleted';
-        const { updatedAt = '' } = snapshot.customer;
-        const storedAt = stored?.['shopify_updated_at'];
-        if (typeof storedAt === 'string' && storedAt > updatedAt) return 'outdated';
-        const command = snapshotCommand(deps, snapshot, entitlements, stored);
+        const { id, updatedAt = '' } = snapshot.customer;
+        const precedence = precedenceOf({ by: 'snapshot', updatedAt }, toStored(stored));
+        if (precedence === 'deleted') return 'deleted';
+        if (precedence === 'stale') return 'outdated';
+        const command = snapshotCommand(deps, await userIdOf(deps, id), snapshot, entitlements, stored);
         if (command === undefined) return 'unchanged';
         try {
           const outcome = await update(client, {
@@ -154,20 +155,21 @@ export function createUsers(deps: UsersDeps): Users {
 
     tombstone: (shopifyId) =>
       orStoreFailed(async () => {
-        const command = tombstoneCommand(deps, shopifyId, deps.now());
-        const existing = await updateOrRead(command, toUserId(deps, shopifyId));
+        const userId = await userIdOf(deps, shopifyId);
+        const existing = await updateOrRead(tombstoneCommand(deps, userId, deps.now()), userId);
         return existing === undefined ? 'written' : 'duplicate';
       }),
 
     redact: (shopifyId) =>
       orStoreFailed(async () => {
-        const tombstone = tombstoneCommand(deps, shopifyId, deps.now());
-        await updateOrRead(tombstone, toUserId(deps, shopifyId)).catch((error: unknown) => {
+        const userId = await userIdOf(deps, shopifyId);
+        const tombstone = tombstoneCommand(deps, userId, deps.now());
+        await updateOrRead(tombstone, userId).catch((error: unknown) => {
           // A full item has no room for the marks of a tombstone; what takes its place needs none.
           if (!isRefused(error)) throw error;
         });
-        const revision = Number((await getItem(toUserId(deps, shopifyId), true))?.['revision'] ?? 0) + 1;
-        await client.send(new PutCommand(redactedItem(deps, shopifyId, revision, deps.now())));
+        const revision = Number((await getItem(userId, true))?.['revision'] ?? 0) + 1;
+        await client.send(new PutCommand(redactedItem(deps, userId, revision, deps.now())));
       }),
 
     getById: (userId, consistent = false) =>

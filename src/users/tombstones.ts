@@ -1,9 +1,10 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import { getCommand, toUserId } from './commands.ts';
+import { getCommand } from './commands.ts';
 import { orStoreFailed, update } from '../dynamodb/conditional-update.ts';
 import { fromScoped } from './item.ts';
 import type { ListingDeps } from './lists/list-page.ts';
+import { userIdOf } from './user-id.ts';
 
 /** What a customer who is gone was on the platform, as far as it may move to another one. */
 export interface RetainedRoles {
@@ -46,7 +47,7 @@ export function createTombstones(deps: ListingDeps): Tombstones {
   return {
     find: (shopifyId) =>
       orStoreFailed(async () => {
-        const key = getCommand(deps, toUserId(deps, shopifyId));
+        const key = getCommand(deps, await userIdOf(deps, shopifyId));
         const { Item } = await client.send(new GetCommand({ ...key, ConsistentRead: true }));
         const item = tombstone.safeParse(Item).data;
         if (item === undefined) return undefined;
@@ -62,7 +63,7 @@ export function createTombstones(deps: ListingDeps): Tombstones {
       orStoreFailed(async () => {
         await update(client, {
           TableName: table,
-          Key: { user_id: toUserId(deps, shopifyId) },
+          Key: { user_id: await userIdOf(deps, shopifyId) },
           UpdateExpression:
             'SET merged_into = :kept REMOVE was_admin, was_featured_author, was_membership ADD revision :one',
           // Expired or erased since: then there is nothing left to keep.

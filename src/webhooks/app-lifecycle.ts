@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { instant } from '../customers/instant.ts';
 import { AppError } from '../errors.ts';
 import type { WebhookContext } from './webhook-context.ts';
 
-const instant = z.iso.datetime({ offset: true }).transform((value) => new Date(value).toISOString());
-const scopesUpdate = z.object({ current: z.array(z.string()), updated_at: instant });
+const time = instant();
+const scopesUpdate = z.object({ current: z.array(z.string()), updated_at: time });
 
 /**
  * app/uninstalled: records it and takes the tokens of before away. `stale` if the app was installed again since.
@@ -15,7 +16,7 @@ export async function recordUninstalled(
   shop: string,
   triggeredAt: string | undefined,
 ): Promise<'written' | 'stale'> {
-  const at = instant.safeParse(triggeredAt).data;
+  const at = time.safeParse(triggeredAt).data;
   if (at === undefined)
     throw new AppError('webhook_unreadable', 'X-Shopify-Triggered-At is missing: the order is unknown');
   const { confirmed_at } = await ledger.installs.record(shop, { kind: 'uninstalled', at });

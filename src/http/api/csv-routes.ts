@@ -56,15 +56,15 @@ export function createCsvRouter({
   }
 
   async function* driftOf(shop: string) {
+    const users = usersOf(shop);
     for await (const rows of drifts.rows(shop))
-      yield rows.map((row) => {
-        const cells = {
-          ...row,
-          user_id: `${shop}#${row.shopify_id}`,
-          attributes: row.attributes.toSorted().join(' '),
-        };
-        return DRIFT.map((name) => cells[name]);
-      });
+      yield await Promise.all(
+        rows.map(async (row) => {
+          const user_id = await users.userIdOf(row.shopify_id);
+          const cells = { ...row, user_id, attributes: row.attributes.toSorted().join(' ') };
+          return DRIFT.map((name) => cells[name]);
+        }),
+      );
   }
 
   function exportOf(name: string, toQuery: (request: Request) => UserQuery): SessionHandler {

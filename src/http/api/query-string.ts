@@ -1,13 +1,10 @@
 import type { Request } from 'express';
 import { z } from 'zod';
+import { instant } from '../../customers/instant.ts';
 import { AppError } from '../../errors.ts';
 
 // Handles of plans and ids of deliveries; Shopify's are shorter, and DynamoDB's own limit for a key is 2,048 bytes.
 const key = z.string().min(1, 'is empty').max(255, 'is too long');
-
-const instant = z.iso
-  .datetime({ offset: true, error: 'must be a time such as 2026-01-31T00:00:00Z' })
-  .transform((value) => new Date(value).toISOString());
 
 /** `limit` and `cursor`, as every list takes them. */
 export const paging = {
@@ -19,7 +16,7 @@ export const paging = {
   cursor: z.string().max(4096, 'is too long').optional(),
 };
 
-export const fields = { key, instant };
+export const fields = { key, instant: instant('must be a time such as 2026-01-31T00:00:00Z') };
 
 /**
  * The query string by a strict schema.

@@ -1,9 +1,10 @@
 import { toCustomerGid } from '../../customers/customer-gid.ts';
+import { precedenceOf } from '../../customers/precedence.ts';
 import { readSnapshot } from '../../customers/snapshot.ts';
 import type { DriftRow } from '../../ledger/drift.ts';
 import { customerSnapshots } from '../../shopify/admin/queries.ts';
-import { SNAPSHOT_ONLY_ATTRIBUTES, type StoredItem } from '../../users/snapshot-commands.ts';
-import { isDeleted } from '../../users/classify-snapshot.ts';
+import { SNAPSHOT_ONLY_ATTRIBUTES } from '../../users/snapshot-commands.ts';
+import { toStored, type StoredItem } from '../../users/stored-state.ts';
 import { refresh, type RefreshContext } from '../refresh/refresh.ts';
 import { readShopEntitlements } from '../shop-entitlements.ts';
 
@@ -49,7 +50,7 @@ export function createVerifyCandidates(context: RefreshContext): VerifyCandidate
     const { nodes } = await admin.query(shop, customerSnapshots, { ids: gids }, options);
 
     function lookAt(id: string, node: unknown, stored: StoredItem): Look {
-      if (isDeleted(stored)) return 'same';
+      if (toStored(stored).by === 'tombstone') return 'same';
       const row = { shopify_id: id, user_updated_at: timeOf(stored), repaired: false };
       if (node === null || node === undefined)
         return stored === undefined
@@ -59,7 +60,7 @@ export function createVerifyCandidates(context: RefreshContext): VerifyCandidate
       if (snapshot === 'unreadable') return snapshot;
       const { updatedAt = '' } = snapshot.customer;
       // Shopify has answered from an older state than the one that a webhook told.
-      if ((timeOf(stored) ?? '') > updatedAt) return 'same';
+      if (precedenceOf({ by: 'snapshot', updatedAt }, toStored(stored)) === 'stale') return 'same';
       const attributes = users.differences(snapshot, entitlementsOf(snapshot), stored);
       if (attributes.length === 0) return 'same';
       const isFlags = attributes.every((name) => SNAPSHOT_ONLY_ATTRIBUTES.includes(name));

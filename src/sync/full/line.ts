@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idOfGid } from '../../customers/customer.ts';
+import { idOfGid } from '../../customers/customer-gid.ts';
 import { AppError } from '../../errors.ts';
 import { parseExact } from '../../shopify/json.ts';
 

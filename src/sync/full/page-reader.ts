@@ -1,4 +1,4 @@
-import { idOfGid } from '../../customers/customer.ts';
+import { idOfGid } from '../../customers/customer-gid.ts';
 import { AppError } from '../../errors.ts';
 import type { Admin } from '../../shopify/admin/admin.ts';
 import { customersPage } from '../../shopify/admin/queries.ts';

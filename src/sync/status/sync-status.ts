@@ -37,13 +37,14 @@ const laterOf = (a: string | undefined, b: string | undefined) => ((a ?? '') > (
  */
 export async function readSyncStatus(
   {
+    usersOf,
     ledger,
     sessions,
     now,
-  }: Pick<SyncContext, 'ledger' | 'now'> & { readonly sessions: Pick<Sessions, 'get'> },
+  }: Pick<SyncContext, 'usersOf' | 'ledger' | 'now'> & { readonly sessions: Pick<Sessions, 'get'> },
   shop: string,
 ): Promise<object> {
-  const [install, session, state, letters, notes, demands, work, { last: certificate }, drift, pendingSince] =
+  const [install, session, state, letters, issues, requests, work, { last: certificate }, drift, pendingSince] =
     await Promise.all([
       ledger.installs.get(shop),
       sessions.get(shop),
@@ -56,20 +57,21 @@ export async function readSyncStatus(
       ledger.drifts.latest(shop),
       ledger.pendingRefreshes.oldestFailed(shop),
     ]);
-  const aboutPeople = notes.slice(0, SHOWN).flatMap(({ shopifyId, codes }) =>
-    codes.map((code) => ({
-      code,
-      message: MESSAGES[code] ?? code,
-      user_id: `${shop}#${shopifyId}`,
-      deadline: null,
+  const users = usersOf(shop);
+  const aboutPeople = await Promise.all(
+    issues.slice(0, SHOWN).map(async ({ shopifyId, codes }) => {
+      const user_id = await users.userIdOf(shopifyId);
+      return codes.map((code) => ({ code, message: MESSAGES[code] ?? code, user_id, deadline: null }));
+    }),
+  );
+  const aboutRequests = await Promise.all(
+    requests.map(async ({ topic, deadline, shopifyId }) => ({
+      code: topic,
+      message: `${topic} has to be done by ${deadline.slice(0, 10)}`,
+      user_id: shopifyId === undefined ? null : await users.userIdOf(shopifyId),
+      deadline,
     })),
   );
-  const aboutDemands = demands.map(({ topic, deadline, shopifyId }) => ({
-    code: topic,
-    message: `${topic} has to be done by ${deadline.slice(0, 10)}`,
-    user_id: shopifyId === undefined ? null : `${shop}#${shopifyId}`,
-    deadline,
-  }));
   return {
     install: {
       status: statusOf(install),
@@ -85,7 +87,7 @@ export async function readSyncStatus(
     oldest_pending_at:
       [state.pendingSince, pendingSince].filter((since) => since !== undefined).toSorted()[0] ?? null,
     dead_letters: letters,
-    attention: [...aboutDemands, ...aboutPeople],
-    attention_more: notes.length > SHOWN,
+    attention: [...aboutRequests, ...aboutPeople.flat()],
+    attention_more: issues.length > SHOWN,
   };
 }

@@ -1,7 +1,7 @@
-import { toUserId } from '../commands.ts';
 import { queryPages } from '../../dynamodb/query-pages.ts';
 import { EVERYBODY, listQuery } from './list-query.ts';
 import type { ListingDeps } from './list-page.ts';
+import { toShopifyId } from '../user-id.ts';
 
 /**
  * The Shopify ids of all of a shop's users who were born in Shopify, from keys alone: half a read unit for 4 KB of the
@@ -10,10 +10,8 @@ import type { ListingDeps } from './list-page.ts';
  */
 export async function* listShopifyIds(deps: ListingDeps): AsyncGenerator<readonly string[]> {
   const { Limit: _, ...input } = listQuery(deps, EVERYBODY, 1, undefined);
-  const born = toUserId(deps, '');
   for await (const items of queryPages(deps.client, input))
     yield items
-      .map(({ user_id: userId }) => String(userId))
-      .filter((userId) => userId.startsWith(born))
-      .map((userId) => userId.slice(born.length));
+      .map(({ user_id: userId }) => toShopifyId(deps.shop, String(userId)))
+      .filter((shopifyId) => shopifyId !== undefined);
 }

@@ -1,0 +1,62 @@
+import type { Change } from './change.ts';
+
+/**
+ * What arrives about a customer.
+ * - `webhook`: a change, or undefined if it says nothing but the id.
+ * - `snapshot`: what Shopify answered after the stored state had been read.
+ * - `listing`: a snapshot that was taken before the stored state was read, as a line of a bulk operation is.
+ * - `tombstone`: that the customer is gone.
+ */
+export type Incoming =
+  | { readonly by: 'webhook'; readonly change: Change | undefined }
+  | { readonly by: 'snapshot' | 'listing'; readonly updatedAt: string }
+  | { readonly by: 'tombstone' };
+
+/** What is stored of a customer, and by whose word. Who has no time yet was written by others, or by an id alone. */
+export type Stored =
+  | { readonly by: 'nobody' }
+  | { readonly by: 'tombstone' }
+  | {
+      readonly by: 'webhook' | 'snapshot';
+      readonly updatedAt: string | undefined;
+      readonly digest: string | undefined;
+    };
+
+/**
+ * Whether what arrives wins, or why not. `stale`: something newer is stored. `duplicate`: the same is. `tie`: another
+ * state of the same second is stored, and nothing tells which is newer. `deleted`: the person is gone for good.
+ */
+export type Precedence = 'wins' | 'stale' | 'duplicate' | 'tie' | 'deleted';
+
+/**
+ * Who wins, whatever the order in which things arrive:
+ *
+ * 1. A tombstone absorbs: nothing brings the person back, and the first one stands.
+ * 2. Whoever is not stored, or has no time, takes what arrives. An id alone only makes sure that there is somebody.
+ * 3. The later `updated_at` wins: it never goes back.
+ * 4. Shopify's times have whole seconds, so two changes of one second are common. Of two webhooks the greater digest
+ *    wins: every order of deliveries ends in the same one. A snapshot tells the truth, so it stands before every
+ *    webhook of its second; a later change in that second is a tie, and has the snapshot fetched again.
+ * 5. A snapshot that was taken after the stored state had been read is the later of the two. Of one that was taken
+ *    before, nothing is known: a changed metafield may leave `updated_at` as it was.
+ */
+export function precedenceOf(incoming: Incoming, stored: Stored): Precedence {
+  if (stored.by === 'tombstone') return incoming.by === 'tombstone' ? 'duplicate' : 'deleted';
+  if (incoming.by === 'tombstone' || stored.by === 'nobody') return 'wins';
+  if (incoming.by === 'webhook') {
+    if (incoming.change === undefined) return 'duplicate';
+    const byTime = compareTimes(incoming.change.updatedAt, stored.updatedAt);
+    if (byTime !== 'tie') return byTime;
+    const { digest } = incoming.change;
+    if (digest === stored.digest) return 'duplicate';
+    const isGreater = stored.digest !== undefined && stored.digest < digest;
+    return stored.by === 'webhook' && isGreater ? 'wins' : 'tie';
+  }
+  const byTime = compareTimes(incoming.updatedAt, stored.updatedAt);
+  return byTime === 'tie' && incoming.by === 'snapshot' ? 'wins' : byTime;
+}
+
+function compareTimes(incoming: string, stored: string | undefined): 'wins' | 'stale' | 'tie' {
+  if (stored === undefined || stored < incoming) return 'wins';
+  return stored > incoming ? 'stale' : 'tie';
+}
