@@ -7,6 +7,7 @@ import { toShopDomain } from '../shop-domain.ts';
 import type { Verify } from '../shopify/verify.ts';
 import type { Receive } from '../webhooks/receive.ts';
 import { sendError } from './api/error-answers.ts';
+import type { ErrorAnswer } from './api/types.ts';
 
 export interface WebhookDoorDeps {
   readonly verify: Verify;
@@ -32,7 +33,8 @@ function parseBody(bytes: Uint8Array): unknown {
  * over the body as it came. Only 2xx counts as delivered; anything else is repeated by Shopify, 8 times in 4 hours.
  */
 export function createWebhookDoor({ verify, receive, metrics, log }: WebhookDoorDeps): Router {
-  function refuse(response: Response, status: number, code: string, message: string): void {
+  type Code = ErrorAnswer['error']['code'];
+  function refuse(response: Response, status: number, code: Code, message: string): void {
     metrics.webhooksRefused.inc({ code });
     log.warn({ status, code }, 'webhook refused');
     sendError(response, status, code, message);

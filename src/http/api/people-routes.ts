@@ -12,6 +12,7 @@ import type { Users } from '../../users/store.ts';
 import { readJson } from './json-body.ts';
 import { fields, paging, parseQuery, userIdOf } from './query-string.ts';
 import { createWithSession, type SessionDeps, type SessionHandler } from './session.ts';
+import type { PlansAnswer, UserAnswer, UserPageAnswer } from './types.ts';
 
 export interface PeopleRoutesDeps extends SessionDeps {
   readonly usersOf: (shop: string) => Users;
@@ -55,19 +56,23 @@ export function createPeopleRouter(deps: PeopleRoutesDeps): Router {
     log.info({ shop, sub: staffId, list, count }, 'people listed');
   }
 
-  async function page(session: StaffSession, query: UserQuery, request: PageRequest): Promise<object> {
+  async function page(
+    session: StaffSession,
+    query: UserQuery,
+    request: PageRequest,
+  ): Promise<UserPageAnswer> {
     const { users, nextCursor }: UserPage = await usersOf(session.shop).list(query, request);
     logAccess(session, query.by, users.length);
     return { items: users, next_cursor: nextCursor ?? null };
   }
 
-  const listFlagged = (by: 'admin' | 'featured_author'): SessionHandler =>
+  const listFlagged = (by: 'admin' | 'featured_author'): SessionHandler<UserPageAnswer> =>
     async function list(staff, request, response) {
       const { created_after: createdAfter, ...rest } = parseQuery(flagList, request);
       response.json(await page(staff, { by, createdAfter }, rest));
     };
 
-  async function listUsers(staff: StaffSession, request: Request): Promise<object> {
+  async function listUsers(staff: StaffSession, request: Request): Promise<UserPageAnswer> {
     switch (selectorOf(request)) {
       case 'shopify_id': {
         const asked = parseQuery(userList.shopify_id, request);
@@ -89,7 +94,7 @@ export function createPeopleRouter(deps: PeopleRoutesDeps): Router {
     }
   }
 
-  const getUser: SessionHandler = async (staff, request, response) => {
+  const getUser: SessionHandler<UserAnswer> = async (staff, request, response) => {
     parseQuery(z.strictObject({}), request);
     const user = await usersOf(staff.shop).getById(userIdOf(request));
     logAccess(staff, 'user_id', user === undefined ? 0 : 1);
@@ -97,7 +102,7 @@ export function createPeopleRouter(deps: PeopleRoutesDeps): Router {
     response.json(user);
   };
 
-  const listPlans: SessionHandler = async ({ shop }, request, response) => {
+  const listPlans: SessionHandler<PlansAnswer> = async ({ shop }, request, response) => {
     parseQuery(z.strictObject({}), request);
     const { counts } = await states.get(shop);
     const items = [...currentPlans(await plans.all(shop)).values()]
@@ -112,7 +117,7 @@ export function createPeopleRouter(deps: PeopleRoutesDeps): Router {
     response.json({ items });
   };
 
-  const postRoles: SessionHandler = async ({ shop, staffId }, request, response) => {
+  const postRoles: SessionHandler<UserAnswer> = async ({ shop, staffId }, request, response) => {
     const flags = rolesBody.safeParse(await readJson(request, response));
     if (!flags.success)
       throw new AppError('body_invalid', 'Give is_admin or is_featured_author or both, as true or false');
@@ -129,7 +134,9 @@ export function createPeopleRouter(deps: PeopleRoutesDeps): Router {
   router.get('/featured-authors', withSession(listFlagged('featured_author')));
   router.get(
     '/users',
-    withSession(async (staff, request, response) => void response.json(await listUsers(staff, request))),
+    withSession<UserPageAnswer>(
+      async (staff, request, response) => void response.json(await listUsers(staff, request)),
+    ),
   );
   router.get('/users/:user_id', withSession(getUser));
   router.get('/plans', withSession(listPlans));

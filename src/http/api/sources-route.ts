@@ -4,6 +4,7 @@ import type { Logger } from '../../log.ts';
 import type { ReadSources } from '../../sync/roles/role-sources.ts';
 import { parseQuery, userIdOf } from './query-string.ts';
 import { createWithSession, type SessionDeps } from './session.ts';
+import type { SourcesAnswer } from './types.ts';
 
 export interface SourcesDeps extends SessionDeps {
   readonly readSources: ReadSources;
@@ -16,7 +17,7 @@ export function createSourcesRouter({ readSources, log, ...sessionDeps }: Source
   const router = Router();
   router.get(
     '/users/:user_id/sources',
-    withSession(async ({ shop, staffId }, request, response) => {
+    withSession<SourcesAnswer>(async ({ shop, staffId }, request, response) => {
       parseQuery(z.strictObject({}), request);
       const userId = userIdOf(request);
       log.info({ shop, sub: staffId, user_id: userId }, 'sources asked for');

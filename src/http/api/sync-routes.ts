@@ -9,6 +9,7 @@ import type { ReadSyncStatus } from '../../sync/status/sync-status.ts';
 import { readJson } from './json-body.ts';
 import { fields, parseQuery } from './query-string.ts';
 import { createWithSession, type SessionDeps, type SessionHandler } from './session.ts';
+import type { RetryAnswer, StartAnswer, SyncAnswer } from './types.ts';
 
 export interface SyncRoutesDeps extends SessionDeps {
   readonly readSyncStatus: ReadSyncStatus;
@@ -20,25 +21,29 @@ export interface SyncRoutesDeps extends SessionDeps {
 
 const compareBody = z.strictObject({ repair: z.boolean() });
 
+const toStarted = ({ kind, started_at }: Required<StartAnswer['job']>): StartAnswer => ({
+  job: { kind, started_at },
+});
+
 /** How far a shop's users are what the shop says, and the work that brings them there. */
 export function createSyncRouter(deps: SyncRoutesDeps): Router {
   const { readSyncStatus, retry, reconcile, scheduler, log } = deps;
   const withSession = createWithSession(deps);
 
-  const getState: SessionHandler = async ({ shop }, request, response) => {
+  const getStatus: SessionHandler<SyncAnswer> = async ({ shop }, request, response) => {
     parseQuery(z.strictObject({}), request);
     response.json(await readSyncStatus(shop));
   };
 
-  const postBackfill: SessionHandler = async ({ shop, staffId }, request, response) => {
+  const postBackfill: SessionHandler<StartAnswer> = async ({ shop, staffId }, request, response) => {
     parseQuery(z.strictObject({}), request);
     const job = await scheduler.startBackfill(shop);
     if (job === undefined) throw new AppError('job_running', 'The customers are being imported already');
     log.info({ shop, sub: staffId }, 'backfill asked for');
-    response.status(202).json({ job });
+    response.status(202).json(toStarted(job));
   };
 
-  const postReconcile: SessionHandler = async ({ shop, staffId }, request, response) => {
+  const postReconcile: SessionHandler<StartAnswer> = async ({ shop, staffId }, request, response) => {
     parseQuery(z.strictObject({}), request);
     const begun = await reconcile.begin(shop, new AbortController().signal);
     if (begun === undefined) throw new AppError('job_running', 'Missed changes are being looked for already');
@@ -48,17 +53,17 @@ export function createSyncRouter(deps: SyncRoutesDeps): Router {
     response.status(202).json({ job: { kind: 'reconcile' } });
   };
 
-  const postCompare: SessionHandler = async ({ shop, staffId }, request, response) => {
+  const postCompare: SessionHandler<StartAnswer> = async ({ shop, staffId }, request, response) => {
     parseQuery(z.strictObject({}), request);
     const body = compareBody.safeParse(await readJson(request, response));
     if (!body.success) throw new AppError('body_invalid', 'Give repair as true or false');
     const job = await scheduler.startCompare(shop, body.data);
     if (job === undefined) throw new AppError('job_running', 'Everybody is being compared already');
     log.info({ shop, sub: staffId, ...body.data }, 'comparison asked for');
-    response.status(202).json({ job });
+    response.status(202).json(toStarted(job));
   };
 
-  const postRetry: SessionHandler = async ({ shop, staffId }, { params }, response) => {
+  const postRetry: SessionHandler<RetryAnswer> = async ({ shop, staffId }, { params }, response) => {
     const id = fields.key.safeParse(params['id']);
     const received = id.success ? await retry(shop, id.data) : undefined;
     if (received === undefined)
@@ -68,7 +73,7 @@ export function createSyncRouter(deps: SyncRoutesDeps): Router {
   };
 
   const router = Router();
-  router.get('/sync', withSession(getState));
+  router.get('/sync', withSession(getStatus));
   router.post('/sync/backfill', withSession(postBackfill));
   router.post('/sync/reconcile', withSession(postReconcile));
   router.post('/sync/compare', withSession(postCompare));

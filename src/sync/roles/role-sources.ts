@@ -1,5 +1,5 @@
 import { resolveEntitlements, type TagRules } from '../../customers/entitlements.ts';
-import { sourcesOf, type Source } from '../../customers/field-sources.ts';
+import { sourcesOf, type Source, type Sources } from '../../customers/field-sources.ts';
 import { AppError } from '../../errors.ts';
 import { currentPlans, type Plans } from '../../ledger/plans.ts';
 import type { Admin } from '../../shopify/admin/admin.ts';
@@ -20,7 +20,10 @@ interface DatedSource {
  * values only.
  * @throws AppError `user_not_found`, `user_not_in_shopify`, and those of Admin
  */
-export type ReadSources = (shop: string, userId: string) => Promise<Readonly<Record<string, DatedSource>>>;
+export type ReadSources = (
+  shop: string,
+  userId: string,
+) => Promise<Readonly<Record<keyof Sources, DatedSource>>>;
 
 export interface ReadSourcesDeps {
   readonly admin: Admin;
