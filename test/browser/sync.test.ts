@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { useStage } from '../support/stage.ts';
 import { statesOf } from '../support/states.ts';
-import { aJob, aSync } from '../support/sync-state.ts';
+import { aJob, aSync } from '../support/api-answers.ts';
 
 const { visit } = useStage();
 
@@ -77,7 +77,7 @@ describe('sync', () => {
   });
 
   test('tries a change that could not be read again', async () => {
-    const letter = {
+    const deadLetter = {
       id: 'a/1',
       topic: 'customers/update',
       reason: 'The change has no id',
@@ -86,7 +86,7 @@ describe('sync', () => {
     const { app, page, close } = await visit({
       address: '/sync',
       answers: {
-        ...statesOf(aSync({ dead_letters: [letter] }), aSync()),
+        ...statesOf(aSync({ dead_letters: [deadLetter] }), aSync()),
         'POST /api/dead-letters/a%2F1/retry': () => ({ body: { received: 'written' } }),
       },
     });

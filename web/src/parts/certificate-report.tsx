@@ -1,4 +1,4 @@
-import type { Certificate } from '../api-types.ts';
+import type { Certificate } from '../answers.ts';
 import { useSpeech } from '../words/locale.ts';
 import { Facts } from './facts.tsx';
 

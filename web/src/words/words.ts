@@ -54,7 +54,7 @@ export interface Words {
     readonly price: (price: string, interval: string | null) => string;
     readonly intervals: Readonly<Record<string, string>>;
   };
-  readonly flags: Readonly<
+  readonly roles: Readonly<
     Record<'give' | 'take' | 'takeLong' | 'giveMeaning' | 'takeMeaning', ByRole<string>> &
       Record<'takeOf' | 'giveQuestion' | 'takeQuestion' | 'given' | 'taken', ByRole<Naming>> &
       Record<'somebody', string>
@@ -67,7 +67,7 @@ export interface Words {
     | 'startHint'
     | 'nothing'
     | 'nothingHint'
-    | 'origin'
+    | 'sources'
     | 'value'
     | 'content'
     | 'source'
@@ -120,7 +120,6 @@ export interface Words {
 type SyncWords = ByKey<
   | 'jobHeading'
   | 'waiting'
-  | 'failed'
   | 'idle'
   | 'certificateHeading'
   | 'complete'
@@ -141,8 +140,8 @@ type SyncWords = ByKey<
   | 'repairMeaning'
   | 'driftExport'
   | 'oldest'
-  | 'lettersHeading'
-  | 'lettersNone'
+  | 'deadLettersHeading'
+  | 'deadLettersNone'
   | 'topic'
   | 'reason'
   | 'received'
