@@ -2,6 +2,7 @@ import type {
   CompareBody,
   ErrorAnswer,
   PlansAnswer,
+  ReportCount,
   RetryAnswer,
   RolesBody,
   SourcesAnswer,
@@ -93,6 +94,21 @@ const isPeopleCounts = guardOf<NonNullable<SyncAnswer['counts']>>()({
   counted_at: isString,
 });
 
+/** What became of the customers that were read: all counts of the report, which add up to those read. */
+const reportCounts = {
+  written: isNumber,
+  unchanged: isNumber,
+  already_newer: isNumber,
+  duplicate: isNumber,
+  tombstoned: isNumber,
+  failed: isNumber,
+  unreadable: isNumber,
+  other: isNumber,
+} satisfies Readonly<Record<ReportCount, unknown>>;
+export const REPORT_COUNTS = Object.keys(reportCounts).filter(
+  (name): name is ReportCount => name in reportCounts,
+);
+
 const isCertificate = guardOf<NonNullable<SyncAnswer['certificate']>>()({
   complete: isBoolean,
   problem: orNull(isString),
@@ -100,11 +116,7 @@ const isCertificate = guardOf<NonNullable<SyncAnswer['certificate']>>()({
   duration_ms: isNumber,
   object_count: isNumber,
   lines_read: isNumber,
-  written: isNumber,
-  already_newer: isNumber,
-  duplicate: isNumber,
-  tombstoned: isNumber,
-  failed: isNumber,
+  ...reportCounts,
 });
 export type Certificate = Guarded<typeof isCertificate>;
 
@@ -172,7 +184,7 @@ const isErrorCode = (value: unknown): value is ErrorCode => isString(value);
 export const isRetried = guardOf<RetryAnswer>()({ received: isReceived });
 export type Retried = Guarded<typeof isRetried>;
 
-export type { CompareBody, RolesBody };
+export type { CompareBody, ReportCount, RolesBody };
 export type ErrorCode = ErrorAnswer['error']['code'];
 export const isError = guardOf<ErrorAnswer>()({
   error: guardOf<ErrorAnswer['error']>()({

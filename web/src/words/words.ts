@@ -1,3 +1,5 @@
+import type { ReportCount } from '../answers.ts';
+
 export type Role = 'author' | 'admin';
 
 type ByRole<T> = Readonly<Record<Role, T>>;
@@ -155,17 +157,7 @@ type SyncWords = ByKey<
   readonly progress: (done: string, total: string | null) => string;
   readonly rate: (rate: string) => string;
   readonly left: (time: string) => string;
-  readonly certificate: ByKey<
-    | 'at'
-    | 'duration_ms'
-    | 'object_count'
-    | 'lines_read'
-    | 'written'
-    | 'already_newer'
-    | 'duplicate'
-    | 'tombstoned'
-    | 'failed'
-  >;
+  readonly certificate: ByKey<'at' | 'duration_ms' | 'object_count' | 'lines_read' | ReportCount>;
   readonly reconcileSaid: (changes: string, repaired: string) => string;
   readonly drift: ByKey<'missing_here' | 'extra_here' | 'stale' | 'wrong_entitlements'>;
   readonly driftCompared: (n: number, shown: string) => string;
