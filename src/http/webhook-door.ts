@@ -6,6 +6,7 @@ import type { Verify } from '../shopify/verify.ts';
 import type { Delivery } from '../webhooks/topics.ts';
 import type { WebhookContext } from '../webhooks/webhook-context.ts';
 import { sendError } from './api/error-answers.ts';
+import type { ErrorAnswer } from './api/types.ts';
 
 export interface WebhookDoorContext extends Pick<WebhookContext, 'metrics' | 'log'> {
   readonly verify: Verify;
@@ -30,7 +31,8 @@ function parseBody(bytes: Uint8Array): unknown {
  * over the body as it came. Only 2xx counts as delivered; anything else is repeated by Shopify, 8 times in 4 hours.
  */
 export function createWebhookDoor({ verify, receive, metrics, log }: WebhookDoorContext): Router {
-  function refuse(response: Response, status: number, code: string, message: string): void {
+  type Code = ErrorAnswer['error']['code'];
+  function refuse(response: Response, status: number, code: Code, message: string): void {
     metrics.webhooksRefused.inc({ code });
     log.warn({ status, code }, 'webhook refused');
     sendError(response, status, code, message);

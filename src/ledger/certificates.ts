@@ -22,6 +22,9 @@ export const counts = z.object({
   digest: z.string(),
 });
 
+/** The counts of an import or a comparison. */
+export type Counts = z.infer<typeof counts>;
+
 const schema = z.object({
   /** Whether every customer that the shop had at `snapshot_at` is accounted for. */
   complete: z.boolean(),

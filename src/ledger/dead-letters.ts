@@ -14,7 +14,7 @@ interface DeadLetter {
 }
 
 /** A letter as it is listed: nothing of its body. */
-interface DeadLetterEntry {
+export interface DeadLetterEntry {
   readonly id: string;
   readonly topic: string;
   readonly reason: string;

@@ -18,7 +18,7 @@ interface SyncState {
   /** Up to which change customers were compared with Shopify. */
   readonly watermark?: string | undefined;
   readonly reconciled?: Reconciled | undefined;
-  readonly counts?: Counts | undefined;
+  readonly counts?: PeopleCounts | undefined;
 }
 
 const countsSchema = z.object({
@@ -32,10 +32,10 @@ const countsSchema = z.object({
 });
 
 /** How many people a shop has. */
-type Counts = z.infer<typeof countsSchema>;
+export type PeopleCounts = z.infer<typeof countsSchema>;
 
 /** The last comparison of what changed at Shopify with the users. */
-interface Reconciled {
+export interface Reconciled {
   readonly at: string;
   /** Customers changed since the one before, as far as they were looked at. */
   readonly changes: number;
@@ -53,7 +53,7 @@ export interface SyncStates {
   recordReconciled(shop: string, done: Reconciled & { watermark: string }): Promise<void>;
   /** Notes that webhooks have told a change just now. */
   recordChange(shop: string): Promise<void>;
-  recordCounts(shop: string, counts: Counts): Promise<void>;
+  recordCounts(shop: string, counts: PeopleCounts): Promise<void>;
   /** True for the one process that may read the plans now, at most once in an interval in milliseconds. */
   takePlansTurn(shop: string, interval: number): Promise<boolean>;
 }

@@ -6,6 +6,7 @@ import type { Logger } from '../log.ts';
 import type { Tokens } from '../shopify/auth/tokens.ts';
 import type { Backfill } from './full/full-sync.ts';
 import type { Compare } from './full/check.ts';
+import type { BackfillProgress } from './full/progress.ts';
 import { createTasks } from './jobs/tasks.ts';
 
 /** The work that no request waits for. Any number of processes may do it: each job is one process' at a time. */
@@ -19,9 +20,9 @@ export interface Scheduler {
   /** Everything that is due in a shop. */
   runShop(shop: string): Promise<void>;
   /** Begins an import of every customer. Resolves to its progress; undefined: one runs already. */
-  startBackfill(shop: string): Promise<object | undefined>;
+  startBackfill(shop: string): Promise<BackfillProgress | undefined>;
   /** Begins a comparison of everybody. Resolves to its progress; undefined: one runs already. */
-  startCompare(shop: string, options: { readonly repair: boolean }): Promise<object | undefined>;
+  startCompare(shop: string, options: { readonly repair: boolean }): Promise<BackfillProgress | undefined>;
   /** Stops at the next page of every job; another process goes on from there. */
   stop(): Promise<void>;
 }
@@ -86,13 +87,16 @@ export function createScheduler(
     });
   }
 
-  async function startBackfill(shop: string): Promise<object | undefined> {
+  async function startBackfill(shop: string): Promise<BackfillProgress | undefined> {
     const run = await backfill.begin(shop, signal);
     if (run !== undefined) follow(shop, run.finished);
     return run?.progress();
   }
 
-  async function startCompare(shop: string, options: { repair: boolean }): Promise<object | undefined> {
+  async function startCompare(
+    shop: string,
+    options: { readonly repair: boolean },
+  ): Promise<BackfillProgress | undefined> {
     const run = await compare.begin(shop, options, signal);
     if (run !== undefined) follow(shop, run.finished);
     return run?.progress();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { useStage } from '../support/stage.ts';
 import { statesOf } from '../support/states.ts';
-import { aDrift, aJob, aSync } from '../support/sync-state.ts';
+import { aDrift, aJob, aSync } from '../support/api-answers.ts';
 
 const { visit } = useStage();
 

@@ -6,7 +6,7 @@ import { putItems } from '../support/people.ts';
 import { SHOP } from '../support/rollcall.ts';
 import { aSessionToken } from '../support/session-token.ts';
 import { useStage } from '../support/stage.ts';
-import { aSync, plans } from '../support/sync-state.ts';
+import { aSync, plans } from '../support/api-answers.ts';
 
 const { visit } = useStage(async ({ engine, table }) => {
   await putItems(engine.client, table('users'), aCrowd(SHOP, 900));

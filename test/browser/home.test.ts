@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { SyncAnswer } from '../../src/http/api/types.ts';
 import { API_KEY, SHOP } from '../support/rollcall.ts';
 import { useStage } from '../support/stage.ts';
 import { statesOf } from '../support/states.ts';
-import { aDrift, aJob, aSync, attention } from '../support/sync-state.ts';
+import { aCertificate, aDrift, aJob, aSync, attention } from '../support/api-answers.ts';
 
 const { visit } = useStage();
 
@@ -44,9 +45,9 @@ test('home leads from differences that nobody has repaired to Sync', async () =>
 });
 
 test('home names what has gone wrong in the background, too', async () => {
-  const job = aJob({ kind: 'compare', state: 'failed', problem: 'Shopify did not answer' });
-  const { app, close } = await visit({ answers: statesOf(aSync({ job })) });
-  await app.getByText('Comparing with Shopify: Stopped before the end').last().waitFor();
+  const certificate = aCertificate({ complete: false, problem: 'Shopify did not answer' });
+  const { app, close } = await visit({ answers: statesOf(aSync({ certificate })) });
+  await app.getByText('Last import: Incomplete').waitFor();
   await app.getByRole('link', { name: 'Go to Sync' }).waitFor();
   await close();
 });
@@ -69,7 +70,11 @@ test('home offers the first import to a shop that has just come', async () => {
 });
 
 test('home says that access was lost, and leads to the app’s address in the admin, where it is given again', async () => {
-  const install = { status: 'installed', installed_at: null, needs_reauthorization: true };
+  const install: SyncAnswer['install'] = {
+    status: 'installed',
+    installed_at: null,
+    needs_reauthorization: true,
+  };
   const { app, page, requests, close } = await visit({
     address: '/members',
     answers: statesOf(aSync({ install }), aSync()),

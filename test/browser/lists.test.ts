@@ -6,7 +6,7 @@ import { aCrowd, HARD_NAMES } from '../support/crowd.ts';
 import { putItems } from '../support/people.ts';
 import { SHOP } from '../support/rollcall.ts';
 import { useStage } from '../support/stage.ts';
-import { plans } from '../support/sync-state.ts';
+import { plans } from '../support/api-answers.ts';
 
 const PEOPLE = 2000;
 

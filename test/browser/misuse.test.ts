@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { eventually } from '../support/eventually.ts';
 import { useStage } from '../support/stage.ts';
 import { statesOf } from '../support/states.ts';
-import { aSync } from '../support/sync-state.ts';
+import { aSync } from '../support/api-answers.ts';
 
 const { visit } = useStage();
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { FrameLocator } from 'playwright-core';
 import { z } from 'zod';
+import type { ErrorAnswer, RolesBody, UserAnswer } from '../../src/http/api/types.ts';
 import { aCrowd, HARD_NAMES } from '../support/crowd.ts';
 import { putItems } from '../support/people.ts';
 import { SHOP } from '../support/rollcall.ts';
@@ -15,13 +16,13 @@ const { visit } = useStage(async ({ engine, table }) => {
 const status = (app: FrameLocator, text: string) =>
   app.getByRole('status').filter({ hasText: text }).waitFor();
 
-const Flags = z.strictObject({
+const Roles = z.strictObject({
   is_admin: z.boolean().optional(),
   is_featured_author: z.boolean().optional(),
 });
 
-/** The person as the API answers them after their flags were set. */
-function aUser(n: number, flags: z.infer<typeof Flags>): object {
+/** The person as the API answers them after their roles were set. */
+function aUser(n: number, { is_admin = false, is_featured_author = false }: RolesBody): UserAnswer {
   return {
     user_id: `${SHOP}#${n}`,
     shop: SHOP,
@@ -34,17 +35,16 @@ function aUser(n: number, flags: z.infer<typeof Flags>): object {
     created_at: '2024-01-01T00:00:00.000Z',
     shopify_updated_at: null,
     is_active: true,
-    is_admin: false,
-    is_featured_author: false,
+    is_admin,
+    is_featured_author,
     membership_id: null,
     membership: null,
     revision: 2,
-    ...flags,
   };
 }
 const setting = (n: number): Answers => ({
   [`POST /api/users/${encodeURIComponent(`${SHOP}#${n}`)}/roles`]: (body) => ({
-    body: aUser(n, Flags.parse(body)),
+    body: aUser(n, Roles.parse(body)),
   }),
 });
 
@@ -74,13 +74,11 @@ describe('taking a role away', () => {
 
   test('that Shopify refuses leaves the dialog open with the reason, and the person in the list', async () => {
     const message = 'Somebody changed this in Shopify meanwhile. Look at it and try again.';
+    const refusal: ErrorAnswer = { error: { code: 'roles_changed_meanwhile', message } };
     const { app, close } = await visit({
       address: '/admins',
       answers: {
-        [`POST /api/users/${encodeURIComponent(`${SHOP}#0`)}/roles`]: () => ({
-          status: 409,
-          body: { error: { code: 'flag_changed', message } },
-        }),
+        [`POST /api/users/${encodeURIComponent(`${SHOP}#0`)}/roles`]: () => ({ status: 409, body: refusal }),
       },
     });
     await app.getByRole('button', { name: 'Remove Ada Okafor 0 as admin' }).click();
@@ -133,7 +131,7 @@ describe('finding a person', () => {
 
   test('shows the rest while Shopify does not answer, and asks again when told to', async () => {
     let failures = 1;
-    const error = {
+    const error: ErrorAnswer['error'] = {
       code: 'admin_api_unavailable',
       message: 'Shopify cannot answer CustomerSources: no answer',
     };

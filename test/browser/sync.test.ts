@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { reportFigures } from '../support/report-figures.ts';
 import { useStage } from '../support/stage.ts';
 import { statesOf } from '../support/states.ts';
-import { aJob, aSync } from '../support/sync-state.ts';
+import { aCertificate, aJob, aSync } from '../support/api-answers.ts';
 
 const { visit } = useStage();
 
@@ -76,8 +77,40 @@ describe('sync', () => {
     await close();
   });
 
+  for (const [language, locale] of [
+    ['en', 'en'],
+    ['de', 'de-DE'],
+  ] as const)
+    test(`shows what became of every customer that an import has read, in ${language}`, async () => {
+      const certificate = aCertificate({
+        lines_read: 8_765_432 + 1111,
+        written: 8_000_000,
+        unchanged: 700_000,
+        already_newer: 60_000,
+        duplicate: 5000,
+        tombstoned: 400,
+        failed: 30,
+        unreadable: 2,
+        other: 1111,
+      });
+      const { app, close } = await visit({
+        address: '/sync',
+        locale,
+        answers: statesOf(aSync({ certificate })),
+      });
+      await app.locator('.report').first().waitFor();
+      const { read, outcomes } = await reportFigures(app, language);
+      assert.equal(read, certificate.lines_read);
+      assert.deepEqual(outcomes, [8_000_000, 700_000, 60_000, 5000, 400, 30, 2, 1111]);
+      assert.equal(
+        outcomes.reduce((sum, count) => sum + count),
+        read,
+      );
+      await close();
+    });
+
   test('tries a change that could not be read again', async () => {
-    const letter = {
+    const deadLetter = {
       id: 'a/1',
       topic: 'customers/update',
       reason: 'The change has no id',
@@ -86,7 +119,7 @@ describe('sync', () => {
     const { app, page, close } = await visit({
       address: '/sync',
       answers: {
-        ...statesOf(aSync({ dead_letters: [letter] }), aSync()),
+        ...statesOf(aSync({ dead_letters: [deadLetter] }), aSync()),
         'POST /api/dead-letters/a%2F1/retry': () => ({ body: { received: 'written' } }),
       },
     });

@@ -11,7 +11,7 @@ import { aCrowd } from '../support/crowd.ts';
 import { putItems } from '../support/people.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
 import { aSessionToken } from '../support/session-token.ts';
-import { aSync, plans } from '../support/sync-state.ts';
+import { aSync, plans } from '../support/api-answers.ts';
 import { toFrameUrl } from '../../simulator/admin-frame/admin-page.ts';
 import { startAdmin } from '../../simulator/admin-frame/admin-server.ts';
 

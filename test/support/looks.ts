@@ -1,17 +1,27 @@
 import type { FrameLocator } from 'playwright-core';
+import type { ErrorAnswer, SyncAnswer, UserPageAnswer } from '../../src/http/api/types.ts';
 import { sources, sourcesPath } from './sources.ts';
 import type { Answers, VisitOptions } from './stage.ts';
-import { aDrift, aJob, aSync, attention, plans } from './sync-state.ts';
+import { aCertificate, aDrift, aJob, aSync, attention, plans } from './api-answers.ts';
 
-const none = { items: [], next_cursor: null };
-const letters = [
+const none: UserPageAnswer = { items: [], next_cursor: null };
+const deadLetters: SyncAnswer['dead_letters'] = [
   { id: 'a', topic: 'customers/update', reason: 'The change has no id', received_at: '2026-11-20T10:00:00Z' },
 ];
-const failed = { error: { code: 'store_failed', message: 'The users table cannot be reached: try again' } };
+const failed: ErrorAnswer = {
+  error: { code: 'store_failed', message: 'The users table cannot be reached: try again' },
+};
 const ok: Answers = { 'GET /api/plans': () => ({ body: plans }), 'GET /api/sync': () => ({ body: aSync() }) };
-const withSync = (fields: object): Answers => ({ ...ok, 'GET /api/sync': () => ({ body: aSync(fields) }) });
+const withSync = (fields: Partial<SyncAnswer>): Answers => ({
+  ...ok,
+  'GET /api/sync': () => ({ body: aSync(fields) }),
+});
 const differences = aDrift({ missing_here: 1, extra_here: 2, stale: 3, wrong_entitlements: 1 });
-const install = { status: 'installed', installed_at: null, needs_reauthorization: true };
+const install: SyncAnswer['install'] = {
+  status: 'installed',
+  installed_at: null,
+  needs_reauthorization: true,
+};
 
 /** A view in one of its states. */
 export interface Look extends VisitOptions {
@@ -46,7 +56,7 @@ export const looks: readonly Look[] = [
   {
     name: 'home-attention',
     address: '/',
-    answers: withSync({ attention, dead_letters: letters, drift: differences }),
+    answers: withSync({ attention, dead_letters: deadLetters, drift: differences }),
     ready: '4 things need your attention',
   },
   {
@@ -118,7 +128,7 @@ export const looks: readonly Look[] = [
   {
     name: 'sync',
     address: '/sync',
-    answers: withSync({ dead_letters: letters }),
+    answers: withSync({ dead_letters: deadLetters }),
     ready: 'Nothing is running',
   },
   {
@@ -174,11 +184,13 @@ export const looks: readonly Look[] = [
     ready: 'Rollcall has lost its access to your shop',
   },
   {
-    name: 'sync-failed',
+    name: 'sync-incomplete',
     address: '/sync',
     answers: withSync({
-      job: aJob({ state: 'failed', problem: 'Shopify stopped the export. Start the import again.' }),
-      certificate: null,
+      certificate: aCertificate({
+        complete: false,
+        problem: 'Shopify stopped the export. Start the import again.',
+      }),
       reconcile: null,
       drift: null,
     }),

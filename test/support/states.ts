@@ -1,8 +1,9 @@
+import type { SyncAnswer } from '../../src/http/api/types.ts';
 import type { Answers } from './stage.ts';
-import { plans } from './sync-state.ts';
+import { plans } from './api-answers.ts';
 
 /** Answers GET /api/sync with one state after the other, and with the last one from then on. */
-export function statesOf(...states: readonly object[]): Answers {
+export function statesOf(...states: readonly SyncAnswer[]): Answers {
   let asked = 0;
   return {
     'GET /api/plans': () => ({ body: plans }),

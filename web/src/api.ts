@@ -1,13 +1,29 @@
-import { isError, isSources } from './api-types.ts';
-import { isPlanList, isRetried, isSync, isUser, isUserPage } from './api-types.ts';
-import type { Sources, Plan, Sync, User, UserPage } from './api-types.ts';
-import { isRecord, type Guard } from './guards.ts';
+import {
+  isError,
+  isPlans,
+  isRetried,
+  isSources,
+  isStarted,
+  isSyncStatus,
+  isUser,
+  isUserPage,
+  type CompareBody,
+  type ErrorCode,
+  type Plan,
+  type Retried,
+  type RolesBody,
+  type Sources,
+  type SyncStatus,
+  type User,
+  type UserPage,
+} from './answers.ts';
+import type { Guard } from './guards.ts';
 
 /** Why a request came to nothing. `offline`: no answer at all; `unreadable`: not the answer that was agreed. */
 export class Problem extends Error {
-  readonly code: string;
+  readonly code: ErrorCode | 'offline' | 'unreadable';
 
-  constructor(code: string, message = '', options?: ErrorOptions) {
+  constructor(code: Problem['code'], message = '', options?: ErrorOptions) {
     super(message, options);
     this.code = code;
   }
@@ -40,16 +56,11 @@ const post = (body?: object): RequestInit => ({
   ...(body && { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
 });
 
-export interface Roles {
-  readonly is_admin?: boolean;
-  readonly is_featured_author?: boolean;
-}
-
 export const api = {
   people: (path: string, signal: AbortSignal): Promise<UserPage> => ask(path, isUserPage, { signal }),
   plans: async (signal: AbortSignal): Promise<readonly Plan[]> =>
-    (await ask('/api/plans', isPlanList, { signal })).items,
-  sync: (signal: AbortSignal): Promise<Sync> => ask('/api/sync', isSync, { signal }),
+    (await ask('/api/plans', isPlans, { signal })).items,
+  sync: (signal: AbortSignal): Promise<SyncStatus> => ask('/api/sync', isSyncStatus, { signal }),
 
   /** Undefined if there is no such person. */
   async person(userId: string, signal: AbortSignal): Promise<User | undefined> {
@@ -71,12 +82,12 @@ export const api = {
     }
   },
 
-  setRoles: (userId: string, flags: Roles): Promise<User> =>
-    ask(`/api/users/${encodeURIComponent(userId)}/roles`, isUser, post(flags)),
-  start: (job: 'backfill' | 'reconcile') => ask(`/api/sync/${job}`, isRecord, post()),
-  compare: (repair: boolean) => ask('/api/sync/compare', isRecord, post({ repair })),
+  setRoles: (userId: string, roles: RolesBody): Promise<User> =>
+    ask(`/api/users/${encodeURIComponent(userId)}/roles`, isUser, post(roles)),
+  start: (job: 'backfill' | 'reconcile') => ask(`/api/sync/${job}`, isStarted, post()),
+  compare: (body: CompareBody) => ask('/api/sync/compare', isStarted, post(body)),
   /** What became of it; `dead_letter`: it still cannot be read. */
-  retry: async (deadLetterId: string): Promise<string> =>
+  retry: async (deadLetterId: string): Promise<Retried['received']> =>
     (await ask(`/api/dead-letters/${encodeURIComponent(deadLetterId)}/retry`, isRetried, post())).received,
   file: async (path: string): Promise<Blob> => (await send(path, {})).blob(),
 };

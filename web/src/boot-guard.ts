@@ -17,7 +17,7 @@ const TEXTS = {
 } as const;
 
 /** How long Shopify's scripts may take, in all, before the merchant is told. */
-const PATIENCE_MS = 15_000;
+const TIMEOUT_MS = 15_000;
 
 function toMessage(): HTMLElement {
   const locale = new URLSearchParams(window.location.search).get('locale') ?? navigator.language;
@@ -55,7 +55,7 @@ function giveUp(): void {
   window.location.replace(URL.createObjectURL(html));
 }
 
-const late = setTimeout(giveUp, PATIENCE_MS);
+const late = setTimeout(giveUp, TIMEOUT_MS);
 
 /** Every script has come or failed. */
 function judge(): void {

@@ -2,9 +2,9 @@
 export type Guard<T> = (value: unknown) => value is T;
 export type Guarded<G> = G extends Guard<infer T> ? T : never;
 
-export const isText = (value: unknown): value is string => typeof value === 'string';
-export const isNumber = (value: unknown): value is number => typeof value === 'number';
-export const isTruth = (value: unknown): value is boolean => typeof value === 'boolean';
+export const isString: Guard<string> = (value) => typeof value === 'string';
+export const isNumber: Guard<number> = (value) => typeof value === 'number';
+export const isBoolean: Guard<boolean> = (value) => typeof value === 'boolean';
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -28,10 +28,30 @@ export const oneOf =
   (value): value is T =>
     values.some((known) => known === value);
 
-type Shape = Readonly<Record<string, Guard<unknown>>>;
+type Simple = string | number | boolean | null | undefined;
 
-/** Fields beyond the shape are let through: the server may say more one day. */
-export const isShape =
-  <S extends Shape>(shape: S): Guard<{ readonly [Name in keyof S]: Guarded<S[Name]> }> =>
-  (value): value is { readonly [Name in keyof S]: Guarded<S[Name]> } =>
+/** What a guard is told to be if it is not a fitting one. */
+interface Misfit<Sent> {
+  readonly has_to_take: Sent;
+}
+
+/** A guard of a field, if it lets through all that is sent, and expects no text, number or null that never is. */
+type Fitting<G, Sent> = [Sent, Extract<Guarded<G>, Simple>] extends [Guarded<G>, Sent] ? G : Misfit<Sent>;
+
+/** Guards of fields that an answer has. */
+type Fields<Shape, Answer> = {
+  readonly [Name in keyof Shape]: Name extends keyof Answer ? Fitting<Shape[Name], Answer[Name]> : never;
+};
+
+/**
+ * Makes the guard of an answer from guards of the fields that the page uses. It does not compile unless the answer has
+ * each of them and each guard fits it; and the page sees no field but these. Fields beyond them are let through: the
+ * server may say more one day.
+ */
+export const guardOf =
+  <Answer>() =>
+  <Shape extends Readonly<Record<string, Guard<unknown>>> & Fields<Shape, Answer>>(
+    shape: Shape,
+  ): Guard<{ readonly [Name in keyof Shape]: Guarded<Shape[Name]> }> =>
+  (value): value is { readonly [Name in keyof Shape]: Guarded<Shape[Name]> } =>
     isRecord(value) && Object.entries(shape).every(([name, guard]) => guard(value[name]));

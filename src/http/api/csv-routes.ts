@@ -67,7 +67,7 @@ export function createCsvRouter({
       );
   }
 
-  function exportOf(name: string, toQuery: (request: Request) => UserQuery): SessionHandler {
+  function exportOf(name: string, toQuery: (request: Request) => UserQuery): SessionHandler<string> {
     return async function exportList({ shop, staffId }, request, response) {
       const query = toQuery(request);
       const columns = [...PERSON, 'membership_name'];
@@ -79,7 +79,7 @@ export function createCsvRouter({
   const exportFlagged = (name: string, by: 'admin' | 'featured_author') =>
     exportOf(name, (request) => ({ by, createdAfter: parseQuery(flagged, request).created_after }));
 
-  const exportDrift: SessionHandler = async ({ shop, staffId }, request, response) => {
+  const exportDrift: SessionHandler<string> = async ({ shop, staffId }, request, response) => {
     parseQuery(z.strictObject({}), request);
     const count = await sendCsv(response, {
       filename: 'differences.csv',

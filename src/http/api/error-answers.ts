@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import { AppError, type ErrorCode } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
+import type { ErrorAnswer } from './types.ts';
 
 // What a client is told by code; every other error is ours alone, and a 500. The messages of these are written for
 // people and are ours, but for `roles_refused`, which has what Shopify says to whoever sets a flag.
@@ -23,7 +24,12 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
 };
 
 /** Answers with the one form that errors have: `{error: {code, message}}`. */
-export function sendError(response: Response, status: number, code: string, message: string): void {
+export function sendError(
+  response: Response<ErrorAnswer>,
+  status: number,
+  code: ErrorAnswer['error']['code'],
+  message: string,
+): void {
   response.status(status).json({ error: { code, message } });
 }
 

@@ -10,6 +10,7 @@ import { readJson } from './json-body.ts';
 import { fields, paging, parseQuery, userIdOf } from './query-string.ts';
 import type { ApiContext } from './api-context.ts';
 import type { SessionHandler } from './session.ts';
+import type { PlansAnswer, UserAnswer, UserPageAnswer } from './types.ts';
 
 const roleList = z.strictObject({ created_after: fields.instant.optional(), ...paging });
 
@@ -45,19 +46,23 @@ export function createPeopleRouter(context: ApiContext): Router {
     log.info({ shop, sub: staffId, list, count }, 'people listed');
   }
 
-  async function page(session: StaffSession, query: UserQuery, request: PageRequest): Promise<object> {
+  async function page(
+    session: StaffSession,
+    query: UserQuery,
+    request: PageRequest,
+  ): Promise<UserPageAnswer> {
     const { users, nextCursor }: UserPage = await usersOf(session.shop).list(query, request);
     logAccess(session, query.by, users.length);
     return { items: users, next_cursor: nextCursor ?? null };
   }
 
-  const listByRole = (by: 'admin' | 'featured_author'): SessionHandler =>
+  const listByRole = (by: 'admin' | 'featured_author'): SessionHandler<UserPageAnswer> =>
     async function list(staff, request, response) {
       const { created_after: createdAfter, ...rest } = parseQuery(roleList, request);
       response.json(await page(staff, { by, createdAfter }, rest));
     };
 
-  async function listUsers(staff: StaffSession, request: Request): Promise<object> {
+  async function listUsers(staff: StaffSession, request: Request): Promise<UserPageAnswer> {
     switch (selectorOf(request)) {
       case 'shopify_id': {
         const asked = parseQuery(userList.shopify_id, request);
@@ -79,7 +84,7 @@ export function createPeopleRouter(context: ApiContext): Router {
     }
   }
 
-  const getUser: SessionHandler = async (staff, request, response) => {
+  const getUser: SessionHandler<UserAnswer> = async (staff, request, response) => {
     parseQuery(z.strictObject({}), request);
     const user = await usersOf(staff.shop).getById(userIdOf(request));
     logAccess(staff, 'user_id', user === undefined ? 0 : 1);
@@ -87,7 +92,7 @@ export function createPeopleRouter(context: ApiContext): Router {
     response.json(user);
   };
 
-  const listPlans: SessionHandler = async ({ shop }, request, response) => {
+  const listPlans: SessionHandler<PlansAnswer> = async ({ shop }, request, response) => {
     parseQuery(z.strictObject({}), request);
     const { counts } = await states.get(shop);
     const items = [...currentPlans(await plans.all(shop)).values()]
@@ -102,7 +107,7 @@ export function createPeopleRouter(context: ApiContext): Router {
     response.json({ items });
   };
 
-  const postRoles: SessionHandler = async ({ shop, staffId }, request, response) => {
+  const postRoles: SessionHandler<UserAnswer> = async ({ shop, staffId }, request, response) => {
     const roles = rolesBody.safeParse(await readJson(request, response));
     if (!roles.success)
       throw new AppError('body_invalid', 'Give is_admin or is_featured_author or both, as true or false');
@@ -119,7 +124,9 @@ export function createPeopleRouter(context: ApiContext): Router {
   router.get('/featured-authors', withSession(listByRole('featured_author')));
   router.get(
     '/users',
-    withSession(async (staff, request, response) => void response.json(await listUsers(staff, request))),
+    withSession<UserPageAnswer>(
+      async (staff, request, response) => void response.json(await listUsers(staff, request)),
+    ),
   );
   router.get('/users/:user_id', withSession(getUser));
   router.get('/plans', withSession(listPlans));

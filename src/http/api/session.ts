@@ -11,8 +11,15 @@ export interface SessionDeps {
   readonly onlyShop: string | undefined;
 }
 
-/** A handler that knows who asks. The tenant is the session's shop, never anything else of the request. */
-export type SessionHandler = (session: StaffSession, request: Request, response: Response) => Promise<void>;
+/**
+ * A handler that knows who asks, and the type of the JSON that it answers with. The tenant is the session's shop, never
+ * anything else of the request.
+ */
+export type SessionHandler<Answer> = (
+  session: StaffSession,
+  request: Request,
+  response: Response<Answer>,
+) => Promise<void>;
 
 /**
  * Lets a handler answer only requests with a valid session token; others get a 401 upon which App Bridge fetches a new
@@ -24,7 +31,7 @@ export function createWithSession({ verifySession, ensureInstalled, onlyShop }: 
     sendError(response, 401, 'session_invalid', message);
   }
 
-  return function withSession(handler: SessionHandler): RequestHandler {
+  return function withSession<Answer>(handler: SessionHandler<Answer>): RequestHandler {
     return async (request, response) => {
       const [, token] = /^Bearer (.+)$/i.exec(request.get('authorization') ?? '') ?? [];
       if (token === undefined) return refuse(response, 'A session token is missing');

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { readRoleSources } from '../../sync/roles/role-sources.ts';
 import { parseQuery, userIdOf } from './query-string.ts';
 import type { ApiContext } from './api-context.ts';
+import type { SourcesAnswer } from './types.ts';
 
 /** GET /api/users/:user_id/sources. Unlike the lists it asks Shopify, and so may be slow or fail on its own. */
 export function createSourcesRouter(context: ApiContext): Router {
@@ -10,7 +11,7 @@ export function createSourcesRouter(context: ApiContext): Router {
   const router = Router();
   router.get(
     '/users/:user_id/sources',
-    withSession(async ({ shop, staffId }, request, response) => {
+    withSession<SourcesAnswer>(async ({ shop, staffId }, request, response) => {
       parseQuery(z.strictObject({}), request);
       const userId = userIdOf(request);
       log.info({ shop, sub: staffId, user_id: userId }, 'sources asked for');

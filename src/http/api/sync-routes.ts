@@ -11,6 +11,7 @@ import { fields, parseQuery } from './query-string.ts';
 import type { WebhookContext } from '../../webhooks/webhook-context.ts';
 import type { ApiContext } from './api-context.ts';
 import type { SessionHandler } from './session.ts';
+import type { RetryAnswer, StartAnswer, SyncAnswer } from './types.ts';
 
 export interface SyncRoutesContext extends ApiContext, Omit<WebhookContext, 'scheduler' | 'sessions'> {
   readonly scheduler: Scheduler;
@@ -19,24 +20,28 @@ export interface SyncRoutesContext extends ApiContext, Omit<WebhookContext, 'sch
 
 const compareBody = z.strictObject({ repair: z.boolean() });
 
+const toStarted = ({ kind, started_at }: Required<StartAnswer['job']>): StartAnswer => ({
+  job: { kind, started_at },
+});
+
 /** How far a shop's users are what the shop says, and the work that brings them there. */
 export function createSyncRouter(context: SyncRoutesContext): Router {
   const { scheduler, log, withSession } = context;
 
-  const getState: SessionHandler = async ({ shop }, request, response) => {
+  const getStatus: SessionHandler<SyncAnswer> = async ({ shop }, request, response) => {
     parseQuery(z.strictObject({}), request);
     response.json(await readSyncStatus(context, shop));
   };
 
-  const postBackfill: SessionHandler = async ({ shop, staffId }, request, response) => {
+  const postBackfill: SessionHandler<StartAnswer> = async ({ shop, staffId }, request, response) => {
     parseQuery(z.strictObject({}), request);
     const job = await scheduler.startBackfill(shop);
     if (job === undefined) throw new AppError('job_running', 'The customers are being imported already');
     log.info({ shop, sub: staffId }, 'backfill asked for');
-    response.status(202).json({ job });
+    response.status(202).json(toStarted(job));
   };
 
-  const postReconcile: SessionHandler = async ({ shop, staffId }, request, response) => {
+  const postReconcile: SessionHandler<StartAnswer> = async ({ shop, staffId }, request, response) => {
     parseQuery(z.strictObject({}), request);
     const begun = await beginReconcile(context, shop, new AbortController().signal);
     if (begun === undefined) throw new AppError('job_running', 'Missed changes are being looked for already');
@@ -46,17 +51,17 @@ export function createSyncRouter(context: SyncRoutesContext): Router {
     response.status(202).json({ job: { kind: 'reconcile' } });
   };
 
-  const postCompare: SessionHandler = async ({ shop, staffId }, request, response) => {
+  const postCompare: SessionHandler<StartAnswer> = async ({ shop, staffId }, request, response) => {
     parseQuery(z.strictObject({}), request);
     const body = compareBody.safeParse(await readJson(request, response));
     if (!body.success) throw new AppError('body_invalid', 'Give repair as true or false');
     const job = await scheduler.startCompare(shop, body.data);
     if (job === undefined) throw new AppError('job_running', 'Everybody is being compared already');
     log.info({ shop, sub: staffId, ...body.data }, 'comparison asked for');
-    response.status(202).json({ job });
+    response.status(202).json(toStarted(job));
   };
 
-  const postRetry: SessionHandler = async ({ shop, staffId }, { params }, response) => {
+  const postRetry: SessionHandler<RetryAnswer> = async ({ shop, staffId }, { params }, response) => {
     const id = fields.key.safeParse(params['id']);
     const received = id.success ? await retryDeadLetter(context, shop, id.data) : undefined;
     if (received === undefined)
@@ -66,7 +71,7 @@ export function createSyncRouter(context: SyncRoutesContext): Router {
   };
 
   const router = Router();
-  router.get('/sync', withSession(getState));
+  router.get('/sync', withSession(getStatus));
   router.post('/sync/backfill', withSession(postBackfill));
   router.post('/sync/reconcile', withSession(postReconcile));
   router.post('/sync/compare', withSession(postCompare));

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { JobState } from '../../ledger/jobs.ts';
 
 /** A job as the page shows it, in the names of the HTTP API. */
-interface JobStatus {
+export interface JobStatus {
   readonly kind: 'backfill' | 'compare' | 'fan_out' | 'reconcile';
   readonly state: 'running' | 'waiting';
   readonly done: number;

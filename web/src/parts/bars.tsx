@@ -1,4 +1,4 @@
-import type { Plan } from '../api-types.ts';
+import type { Plan } from '../answers.ts';
 import { toAddress } from '../router.ts';
 import { useSpeech } from '../words/locale.ts';
 

@@ -1,18 +1,10 @@
-import type { Certificate } from '../api-types.ts';
+import { REPORT_COUNTS, type Certificate } from '../answers.ts';
 import { useSpeech } from '../words/locale.ts';
 import { Facts } from './facts.tsx';
 
-const COUNTS = [
-  'object_count',
-  'lines_read',
-  'written',
-  'already_newer',
-  'duplicate',
-  'tombstoned',
-  'failed',
-] as const;
+const COUNTS = ['object_count', 'lines_read', ...REPORT_COUNTS] as const;
 
-/** The proof of the last import: what Shopify announced, and what became of each customer. */
+/** The proof of the last import: what Shopify announced, how many were read, and what became of each of them. */
 export function CertificateReport({ certificate }: { certificate: Certificate | null }) {
   const { words, formats } = useSpeech();
   const { sync } = words;

@@ -1,16 +1,16 @@
 import { useState } from 'preact/hooks';
 import { api, Problem } from '../api.ts';
-import type { DeadLetter } from '../api-types.ts';
+import type { DeadLetter } from '../answers.ts';
 import { useSpeech } from '../words/locale.ts';
 import { useProblemText } from './states.tsx';
 
 interface DeadLettersProps {
-  readonly letters: readonly DeadLetter[];
+  readonly deadLetters: readonly DeadLetter[];
   readonly onRetried: () => void;
 }
 
 /** Changes that came but could not be read, each with a button to try it again. */
-export function DeadLetters({ letters, onRetried }: DeadLettersProps) {
+export function DeadLetters({ deadLetters, onRetried }: DeadLettersProps) {
   const { words, formats } = useSpeech();
   const { sync } = words;
   const [busy, setBusy] = useState<string>();
@@ -31,14 +31,14 @@ export function DeadLetters({ letters, onRetried }: DeadLettersProps) {
     }
   }
 
-  if (letters.length === 0)
+  if (deadLetters.length === 0)
     return (
-      <s-section heading={sync.lettersHeading}>
-        <s-paragraph>{sync.lettersNone}</s-paragraph>
+      <s-section heading={sync.deadLettersHeading}>
+        <s-paragraph>{sync.deadLettersNone}</s-paragraph>
       </s-section>
     );
   return (
-    <s-section heading={sync.lettersHeading}>
+    <s-section heading={sync.deadLettersHeading}>
       <s-table>
         <s-table-header-row>
           <s-table-header listSlot="primary">{sync.topic}</s-table-header>
@@ -47,7 +47,7 @@ export function DeadLetters({ letters, onRetried }: DeadLettersProps) {
           <s-table-header listSlot="inline">{words.person.action}</s-table-header>
         </s-table-header-row>
         <s-table-body>
-          {letters.map(({ id, topic, reason, received_at: receivedAt }) => (
+          {deadLetters.map(({ id, topic, reason, received_at: receivedAt }) => (
             <s-table-row key={id}>
               <s-table-cell>{topic}</s-table-cell>
               <s-table-cell>{reason}</s-table-cell>

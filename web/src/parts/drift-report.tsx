@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
-import type { Drift } from '../api-types.ts';
-import { DIFFERENCES, differencesOf, openOf } from '../sync-state.ts';
+import type { Drift } from '../answers.ts';
+import { DIFFERENCES, differencesOf, openOf } from '../sync-status.ts';
 import { useSpeech } from '../words/locale.ts';
 import { useDownload } from './export-button.tsx';
 import { Facts } from './facts.tsx';

@@ -1,11 +1,11 @@
-import type { Job } from '../api-types.ts';
+import type { JobStatus } from '../answers.ts';
 import { useSpeech } from '../words/locale.ts';
 
 /** Tenths matter to slow jobs only. */
 const rounded = (rate: number) => (rate < 10 ? rate : Math.round(rate));
 
 /** How far a job is. The sentence is a live region; the bar moves without being read out. */
-export function JobProgress({ job }: { job: Job }) {
+export function JobProgress({ job }: { job: JobStatus }) {
   const { words, formats } = useSpeech();
   const { sync } = words;
   const total = job.total === null ? null : formats.number(job.total);
@@ -15,12 +15,6 @@ export function JobProgress({ job }: { job: Job }) {
     job.rate_per_second === null ? undefined : sync.rate(formats.number(rounded(job.rate_per_second))),
     job.seconds_left === null ? undefined : sync.left(formats.duration(job.seconds_left)),
   ].filter((fact) => fact !== undefined);
-  if (job.state === 'failed')
-    return (
-      <s-banner tone="critical" heading={`${sync.jobs[job.kind]}: ${sync.failed}`}>
-        <s-paragraph>{job.problem ?? words.problem.unreadable}</s-paragraph>
-      </s-banner>
-    );
   return (
     <s-stack gap="small">
       <s-text type="strong">{sync.jobs[job.kind]}</s-text>

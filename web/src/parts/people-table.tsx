@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { RefObject } from 'preact';
-import type { UserPage } from '../api-types.ts';
+import type { UserPage } from '../answers.ts';
 import type { Resource } from '../resource.ts';
 import { currentPlace, go, toAddress, type Place } from '../router.ts';
 import { useSpeech } from '../words/locale.ts';

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { User } from '../api-types.ts';
+import type { User } from '../answers.ts';
 import { useSpeech } from '../words/locale.ts';
 import type { Role } from '../words/words.ts';
 import { RoleDialog, type RoleIntent } from './role-dialog.tsx';
@@ -43,7 +43,7 @@ export function PersonCard({ user, wanted, onChange }: PersonCardProps) {
         variant={give && role === wanted ? 'primary' : 'secondary'}
         onClick={() => setIntent({ user, role, give })}
       >
-        {give ? words.flags.give[role] : words.flags.takeLong[role]}
+        {give ? words.roles.give[role] : words.roles.takeLong[role]}
       </s-button>
     );
   };

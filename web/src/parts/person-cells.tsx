@@ -1,4 +1,4 @@
-import type { User } from '../api-types.ts';
+import type { User } from '../answers.ts';
 import { useSpeech } from '../words/locale.ts';
 import { cardAddress, nameOf, planOf } from './person.ts';
 
@@ -47,7 +47,7 @@ export function Joined({ user }: { user: User }) {
 export function OpenInShopify({ user }: { user: User }) {
   const { words } = useSpeech();
   if (user.shopify_id === null) return null;
-  const label = words.common.openInShopifyOf(nameOf(user) ?? words.flags.somebody);
+  const label = words.common.openInShopifyOf(nameOf(user) ?? words.roles.somebody);
   return (
     <s-link href={`shopify://admin/customers/${user.shopify_id}`} target="_top" accessibilityLabel={label}>
       {words.common.openInShopify}

@@ -1,5 +1,5 @@
 import type { ComponentChild } from 'preact';
-import type { User } from '../api-types.ts';
+import type { User } from '../answers.ts';
 import { Email, Joined, OpenInShopify, PersonLink, Plan } from './person-cells.tsx';
 
 export type RowAction = (user: User) => ComponentChild;

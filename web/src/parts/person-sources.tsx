@@ -1,5 +1,5 @@
 import { api } from '../api.ts';
-import type { Source, Sources, User } from '../api-types.ts';
+import type { Source, Sources, User } from '../answers.ts';
 import { useResource, type Resource } from '../resource.ts';
 import { useSpeech } from '../words/locale.ts';
 import { detailOf, nameOf, planOf } from './person.ts';
@@ -70,7 +70,7 @@ export function PersonSources({ user }: { user: User }) {
     user.shopify_id === null ? null : api.sources(user.user_id, signal),
   );
   return (
-    <s-section heading={find.origin}>
+    <s-section heading={find.sources}>
       <s-table>
         <s-table-header-row>
           <s-table-header listSlot="primary">{find.value}</s-table-header>

@@ -1,5 +1,5 @@
-import type { User } from '../api-types.ts';
-import { isText } from '../guards.ts';
+import type { User } from '../answers.ts';
+import { isString } from '../guards.ts';
 import type { Role } from '../words/words.ts';
 
 /** Null for somebody whose names Shopify does not tell. */
@@ -14,7 +14,7 @@ export const holds = (user: User, role: Role): boolean =>
 /** A text of the plan's details as they were copied to the person. */
 export function detailOf({ membership }: User, name: string): string | null {
   const value = membership?.[name];
-  return isText(value) ? value : null;
+  return isString(value) ? value : null;
 }
 
 export const planOf = (user: User): string | null => detailOf(user, 'name') ?? user.membership_id;

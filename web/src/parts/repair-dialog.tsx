@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, Problem } from '../api.ts';
-import type { Drift } from '../api-types.ts';
+import type { Drift } from '../answers.ts';
 import { useSpeech } from '../words/locale.ts';
 import { useProblemText } from './states.tsx';
 
-interface MendDialogProps {
+interface RepairDialogProps {
   /** What would be repaired; undefined: nobody asks for it. */
   readonly drift: Drift | undefined;
   readonly onClose: () => void;
@@ -12,7 +12,7 @@ interface MendDialogProps {
 }
 
 /** Says what repairing does, with how many people, before it is started. */
-export function RepairDialog({ drift, onClose, onStarted }: MendDialogProps) {
+export function RepairDialog({ drift, onClose, onStarted }: RepairDialogProps) {
   const { words, formats } = useSpeech();
   const { sync } = words;
   const modal = useRef<HTMLElementTagNameMap['s-modal']>(null);
@@ -36,7 +36,7 @@ export function RepairDialog({ drift, onClose, onStarted }: MendDialogProps) {
     if (sending) return;
     setSending(true);
     try {
-      await api.compare(true);
+      await api.compare({ repair: true });
       modal.current?.hideOverlay();
       shopify.toast.show(sync.repairing);
       onStarted();

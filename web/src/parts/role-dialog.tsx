@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, Problem } from '../api.ts';
-import type { User } from '../api-types.ts';
+import type { User } from '../answers.ts';
 import { useSpeech } from '../words/locale.ts';
 import type { Role } from '../words/words.ts';
 import { nameOf } from './person.ts';
@@ -33,10 +33,10 @@ export function RoleDialog({ intent, onClose, onDone }: RoleDialogProps) {
     if (intent !== undefined) modal.current?.showOverlay();
   }, [intent]);
 
-  const { flags } = words;
+  const { roles } = words;
   const role = intent?.role ?? 'author';
   const give = intent?.give ?? true;
-  const name = (intent && nameOf(intent.user)) ?? flags.somebody;
+  const name = (intent && nameOf(intent.user)) ?? roles.somebody;
 
   async function confirm(): Promise<void> {
     if (intent === undefined || sending) return;
@@ -45,7 +45,7 @@ export function RoleDialog({ intent, onClose, onDone }: RoleDialogProps) {
       const field = role === 'admin' ? { is_admin: give } : { is_featured_author: give };
       const user = await api.setRoles(intent.user.user_id, field);
       modal.current?.hideOverlay();
-      shopify.toast.show((give ? flags.given : flags.taken)[role](name));
+      shopify.toast.show((give ? roles.given : roles.taken)[role](name));
       onDone(user);
     } catch (error) {
       setProblem(error instanceof Problem ? error : new Problem('unreadable'));
@@ -57,7 +57,7 @@ export function RoleDialog({ intent, onClose, onDone }: RoleDialogProps) {
   return (
     <s-modal
       ref={modal}
-      heading={(give ? flags.giveQuestion : flags.takeQuestion)[role](name)}
+      heading={(give ? roles.giveQuestion : roles.takeQuestion)[role](name)}
       onHide={onClose}
     >
       <s-stack gap="base">
@@ -66,7 +66,7 @@ export function RoleDialog({ intent, onClose, onDone }: RoleDialogProps) {
             <s-paragraph>{toText(problem)}</s-paragraph>
           </s-banner>
         )}
-        <s-paragraph>{(give ? flags.giveMeaning : flags.takeMeaning)[role]}</s-paragraph>
+        <s-paragraph>{(give ? roles.giveMeaning : roles.takeMeaning)[role]}</s-paragraph>
       </s-stack>
       <s-button
         slot="primary-action"
@@ -75,7 +75,7 @@ export function RoleDialog({ intent, onClose, onDone }: RoleDialogProps) {
         loading={sending}
         onClick={() => void confirm()}
       >
-        {(give ? flags.give : flags.takeLong)[role]}
+        {(give ? roles.give : roles.takeLong)[role]}
       </s-button>
       <s-button slot="secondary-actions" onClick={() => modal.current?.hideOverlay()}>
         {words.common.cancel}

@@ -19,7 +19,7 @@ export function StartButton({ job, slot, disabled, onStarted }: StartButtonProps
   async function start(): Promise<void> {
     setBusy(true);
     try {
-      await (job === 'compare' ? api.compare(false) : api.start(job));
+      await (job === 'compare' ? api.compare({ repair: false }) : api.start(job));
       shopify.toast.show(words.sync.started[job]);
     } catch (error) {
       const problem = error instanceof Problem ? error : new Problem('unreadable');

@@ -1,24 +1,22 @@
-import type { Sync } from '../api-types.ts';
+import type { SyncStatus } from '../answers.ts';
 import { toAddress } from '../router.ts';
-import { troublesOf, type Trouble } from '../sync-state.ts';
+import { troublesOf, type Trouble } from '../sync-status.ts';
 import { useSpeech } from '../words/locale.ts';
 
-function useTroubleText(): (trouble: Trouble, sync: Sync) => string {
+function useTroubleText(): (trouble: Trouble) => string {
   const { words, formats } = useSpeech();
   const { home, sync: text } = words;
-  return (trouble, { job }) => {
+  return (trouble) => {
     switch (trouble.kind) {
       case 'person': {
         const { code, message, deadline } = trouble.attention;
         const reason = home.reasons[code] ?? message;
         return deadline === null ? reason : `${reason}: ${home.dueBy(formats.day(deadline))}`;
       }
-      case 'letters':
-        return `${text.lettersHeading}: ${formats.number(trouble.count)}`;
+      case 'dead_letters':
+        return `${text.deadLettersHeading}: ${formats.number(trouble.count)}`;
       case 'drift':
         return `${text.driftOpen}: ${formats.number(trouble.count)}`;
-      case 'job':
-        return `${text.jobs[job?.kind ?? 'backfill']}: ${text.failed}`;
       case 'certificate':
         return `${text.certificateHeading}: ${text.incomplete}`;
     }
@@ -26,7 +24,7 @@ function useTroubleText(): (trouble: Trouble, sync: Sync) => string {
 }
 
 /** What needs the merchant, each with the way to where it is resolved. */
-export function Troubles({ sync }: { sync: Sync }) {
+export function Troubles({ sync }: { sync: SyncStatus }) {
   const { home } = useSpeech().words;
   const toText = useTroubleText();
   const troubles = troublesOf(sync);
@@ -36,7 +34,7 @@ export function Troubles({ sync }: { sync: Sync }) {
       <ul class="troubles">
         {troubles.map((trouble, place) => {
           const userId = trouble.kind === 'person' ? trouble.attention.user_id : null;
-          const text = toText(trouble, sync);
+          const text = toText(trouble);
           return (
             // Two may say the same, so their place is a part of what tells them apart.
             <li key={`${place} ${text}`}>

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { api } from '../api.ts';
-import type { User } from '../api-types.ts';
+import type { User } from '../answers.ts';
 import { PersonCard } from '../parts/person-card.tsx';
 import { Empty, Pending } from '../parts/states.tsx';
 import { useResource } from '../resource.ts';

@@ -1,5 +1,5 @@
 import { api } from '../api.ts';
-import type { Sync } from '../api-types.ts';
+import type { SyncStatus } from '../answers.ts';
 import { PlanBars } from '../parts/bars.tsx';
 import { JobProgress } from '../parts/job-progress.tsx';
 import { Reauthorize } from '../parts/reauthorize.tsx';
@@ -7,10 +7,10 @@ import { StartButton } from '../parts/start-button.tsx';
 import { Pending } from '../parts/states.tsx';
 import { Troubles } from '../parts/troubles.tsx';
 import { useResource } from '../resource.ts';
-import { summaryOf, troublesOf, useSync } from '../sync-state.ts';
+import { summaryOf, troublesOf, useSync } from '../sync-status.ts';
 import { useSpeech } from '../words/locale.ts';
 
-function Summary({ sync, onStarted }: { sync: Sync; onStarted: () => void }) {
+function Summary({ sync, onStarted }: { sync: SyncStatus; onStarted: () => void }) {
   const { home } = useSpeech().words;
   const summary = summaryOf(sync);
   if (summary === 'reauthorize') return <Reauthorize />;
@@ -34,7 +34,7 @@ function Summary({ sync, onStarted }: { sync: Sync; onStarted: () => void }) {
   );
 }
 
-function Headline({ sync, onStarted }: { sync: Sync; onStarted: () => void }) {
+function Headline({ sync, onStarted }: { sync: SyncStatus; onStarted: () => void }) {
   const { words, formats } = useSpeech();
   const last = sync.last_change_at === null ? words.find.unknown : formats.ago(sync.last_change_at);
   return (
@@ -46,7 +46,7 @@ function Headline({ sync, onStarted }: { sync: Sync; onStarted: () => void }) {
   );
 }
 
-function Counts({ counts }: Pick<Sync, 'counts'>) {
+function Counts({ counts }: Pick<SyncStatus, 'counts'>) {
   const { words, formats } = useSpeech();
   const { home } = words;
   const shown = [

@@ -1,5 +1,5 @@
 import { api } from '../api.ts';
-import type { Plan } from '../api-types.ts';
+import type { Plan } from '../answers.ts';
 import { ExportButton } from '../parts/export-button.tsx';
 import { PeopleTable } from '../parts/people-table.tsx';
 import { Empty, Pending } from '../parts/states.tsx';

@@ -1,6 +1,6 @@
 import { useCallback, useState } from 'preact/hooks';
 import { api } from '../api.ts';
-import type { User } from '../api-types.ts';
+import type { User } from '../answers.ts';
 import { ExportButton } from '../parts/export-button.tsx';
 import { RoleDialog, type RoleIntent } from '../parts/role-dialog.tsx';
 import { PeopleTable } from '../parts/people-table.tsx';
@@ -48,10 +48,10 @@ export function RoleHolders({ role, place }: { role: Role; place: Place }) {
       <s-button
         variant="tertiary"
         tone="critical"
-        accessibilityLabel={words.flags.takeOf[role](nameOf(user) ?? words.flags.somebody)}
+        accessibilityLabel={words.roles.takeOf[role](nameOf(user) ?? words.roles.somebody)}
         onClick={() => setIntent({ user, role, give: false })}
       >
-        {words.flags.take[role]}
+        {words.roles.take[role]}
       </s-button>
     ),
     [role, words],

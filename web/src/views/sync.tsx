@@ -1,4 +1,4 @@
-import type { Sync } from '../api-types.ts';
+import type { SyncStatus } from '../answers.ts';
 import { CertificateReport } from '../parts/certificate-report.tsx';
 import { DeadLetters } from '../parts/dead-letters.tsx';
 import { DriftReport } from '../parts/drift-report.tsx';
@@ -6,10 +6,10 @@ import { JobProgress } from '../parts/job-progress.tsx';
 import { Reauthorize } from '../parts/reauthorize.tsx';
 import { StartButton } from '../parts/start-button.tsx';
 import { Pending } from '../parts/states.tsx';
-import { summaryOf, useSync } from '../sync-state.ts';
+import { summaryOf, useSync } from '../sync-status.ts';
 import { useSpeech } from '../words/locale.ts';
 
-function Reconcile({ sync }: { sync: Sync }) {
+function Reconcile({ sync }: { sync: SyncStatus }) {
   const { words, formats } = useSpeech();
   const { sync: text } = words;
   const { reconcile, oldest_pending_at: oldest } = sync;
@@ -53,7 +53,7 @@ export function SyncView() {
         <CertificateReport certificate={data.certificate} />
         <Reconcile sync={data} />
         <DriftReport drift={data.drift} blocked={blocked} onStarted={sync.reload} />
-        <DeadLetters letters={data.dead_letters} onRetried={sync.reload} />
+        <DeadLetters deadLetters={data.dead_letters} onRetried={sync.reload} />
       </>
     );
   }

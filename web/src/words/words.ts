@@ -1,3 +1,5 @@
+import type { ReportCount } from '../answers.ts';
+
 export type Role = 'author' | 'admin';
 
 type ByRole<T> = Readonly<Record<Role, T>>;
@@ -54,7 +56,7 @@ export interface Words {
     readonly price: (price: string, interval: string | null) => string;
     readonly intervals: Readonly<Record<string, string>>;
   };
-  readonly flags: Readonly<
+  readonly roles: Readonly<
     Record<'give' | 'take' | 'takeLong' | 'giveMeaning' | 'takeMeaning', ByRole<string>> &
       Record<'takeOf' | 'giveQuestion' | 'takeQuestion' | 'given' | 'taken', ByRole<Naming>> &
       Record<'somebody', string>
@@ -67,7 +69,7 @@ export interface Words {
     | 'startHint'
     | 'nothing'
     | 'nothingHint'
-    | 'origin'
+    | 'sources'
     | 'value'
     | 'content'
     | 'source'
@@ -120,7 +122,6 @@ export interface Words {
 type SyncWords = ByKey<
   | 'jobHeading'
   | 'waiting'
-  | 'failed'
   | 'idle'
   | 'certificateHeading'
   | 'complete'
@@ -141,8 +142,8 @@ type SyncWords = ByKey<
   | 'repairMeaning'
   | 'driftExport'
   | 'oldest'
-  | 'lettersHeading'
-  | 'lettersNone'
+  | 'deadLettersHeading'
+  | 'deadLettersNone'
   | 'topic'
   | 'reason'
   | 'received'
@@ -156,17 +157,7 @@ type SyncWords = ByKey<
   readonly progress: (done: string, total: string | null) => string;
   readonly rate: (rate: string) => string;
   readonly left: (time: string) => string;
-  readonly certificate: ByKey<
-    | 'at'
-    | 'duration_ms'
-    | 'object_count'
-    | 'lines_read'
-    | 'written'
-    | 'already_newer'
-    | 'duplicate'
-    | 'tombstoned'
-    | 'failed'
-  >;
+  readonly certificate: ByKey<'at' | 'duration_ms' | 'object_count' | 'lines_read' | ReportCount>;
   readonly reconcileSaid: (changes: string, repaired: string) => string;
   readonly drift: ByKey<'missing_here' | 'extra_here' | 'stale' | 'wrong_entitlements'>;
   readonly driftCompared: (n: number, shown: string) => string;

@@ -1,20 +1,20 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { api } from './api.ts';
-import type { Attention, Drift, Sync } from './api-types.ts';
+import type { Attention, Drift, SyncStatus } from './answers.ts';
 import { usePolling, useResource, type Resource } from './resource.ts';
 
 const POLL_MS = 2000;
-const PATIENCE_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 
-const isAtWork = (sync: Sync | undefined): boolean =>
-  sync?.job?.state === 'running' || sync?.job?.state === 'waiting';
+/** What has failed is begun again by itself: a job that is told of is at work. */
+const isAtWork = (sync: SyncStatus | undefined): boolean => sync !== undefined && sync.job !== null;
 
-interface SyncResource extends Resource<Sync> {
-  /** Changes are being looked for, which is no job that the state tells of: its end is waited for. */
+interface SyncResource extends Resource<SyncStatus> {
+  /** Changes are being looked for, which is no job that the status tells of: its end is waited for. */
   readonly expectReconcile: () => void;
 }
 
-/** The state of the sync; asked again every two seconds only while something is at work and somebody looks. */
+/** How the sync stands; asked again every two seconds only while something is at work and somebody looks. */
 export function useSync(): SyncResource {
   const sync = useResource('sync', api.sync);
   const { reload, data } = sync;
@@ -25,7 +25,7 @@ export function useSync(): SyncResource {
   usePolling(isAtWork(data) || isExpected, reload, POLL_MS);
   useEffect(() => {
     if (before === undefined) return;
-    const timer = setTimeout(() => setBefore(undefined), PATIENCE_MS);
+    const timer = setTimeout(() => setBefore(undefined), TIMEOUT_MS);
     return () => clearTimeout(timer);
   }, [before]);
   const expectReconcile = useCallback(() => {
@@ -41,8 +41,8 @@ export type Summary = 'reauthorize' | 'working' | 'not_imported' | 'attention' |
 /** Something that needs the merchant. */
 export type Trouble =
   | { readonly kind: 'person'; readonly attention: Attention }
-  | { readonly kind: 'letters' | 'drift'; readonly count: number }
-  | { readonly kind: 'job' | 'certificate' };
+  | { readonly kind: 'dead_letters' | 'drift'; readonly count: number }
+  | { readonly kind: 'certificate' };
 
 export const DIFFERENCES = ['missing_here', 'extra_here', 'stale', 'wrong_entitlements'] as const;
 
@@ -53,16 +53,16 @@ export const differencesOf = (drift: Drift): number =>
 export const openOf = (drift: Drift): number => differencesOf(drift) - drift.repaired;
 
 /** Everything that needs the merchant, in the order in which it is shown. */
-export function troublesOf({ attention, dead_letters: letters, job, certificate, drift }: Sync): Trouble[] {
+export function troublesOf(sync: SyncStatus): Trouble[] {
+  const { attention, dead_letters: deadLetters, certificate, drift } = sync;
   const troubles: Trouble[] = attention.map((one) => ({ kind: 'person', attention: one }));
-  if (letters.length > 0) troubles.push({ kind: 'letters', count: letters.length });
-  if (job?.state === 'failed') troubles.push({ kind: 'job' });
+  if (deadLetters.length > 0) troubles.push({ kind: 'dead_letters', count: deadLetters.length });
   if (certificate?.complete === false) troubles.push({ kind: 'certificate' });
   if (drift !== null && openOf(drift) > 0) troubles.push({ kind: 'drift', count: openOf(drift) });
   return troubles;
 }
 
-export function summaryOf(sync: Sync): Summary {
+export function summaryOf(sync: SyncStatus): Summary {
   if (sync.install.needs_reauthorization || sync.install.status === 'uninstalled') return 'reauthorize';
   if (isAtWork(sync)) return 'working';
   if (troublesOf(sync).length > 0) return 'attention';

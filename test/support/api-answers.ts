@@ -1,7 +1,13 @@
+import type { PlansAnswer, SyncAnswer } from '../../src/http/api/types.ts';
 import { SHOP } from './rollcall.ts';
 
+type Certificate = NonNullable<SyncAnswer['certificate']>;
+type Drift = NonNullable<SyncAnswer['drift']>;
+type JobStatus = NonNullable<SyncAnswer['job']>;
+type Plan = PlansAnswer['items'][number];
+
 /** What GET /api/sync answers of a shop where all is well; fields may be overridden. */
-export function aSync(fields: object = {}): object {
+export function aSync(fields: Partial<SyncAnswer> = {}): SyncAnswer {
   return {
     install: { status: 'installed', installed_at: '2026-10-01T08:00:00.000Z', needs_reauthorization: false },
     last_change_at: new Date(Date.now() - 42_000).toISOString(),
@@ -14,19 +20,7 @@ export function aSync(fields: object = {}): object {
       counted_at: new Date(Date.now() - 3_600_000).toISOString(),
     },
     job: null,
-    certificate: {
-      complete: true,
-      at: '2026-11-01T10:12:00.000Z',
-      object_count: 10_000,
-      lines_read: 10_000,
-      written: 9950,
-      already_newer: 30,
-      duplicate: 15,
-      tombstoned: 5,
-      failed: 0,
-      duration_ms: 74_000,
-      problem: null,
-    },
+    certificate: aCertificate(),
     reconcile: { at: '2026-11-02T03:00:00.000Z', changes: 120, repaired: 2 },
     drift: aDrift(),
     oldest_pending_at: null,
@@ -37,8 +31,36 @@ export function aSync(fields: object = {}): object {
   };
 }
 
+/** The report of an import that is complete. */
+export function aCertificate(fields: Partial<Certificate> = {}): Certificate {
+  return {
+    complete: true,
+    problem: null,
+    way: 'bulk',
+    object_count: 9985,
+    lines_read: 10_000,
+    written: 9600,
+    unchanged: 350,
+    already_newer: 30,
+    duplicate: 15,
+    tombstoned: 5,
+    failed: 0,
+    unreadable: 0,
+    other: 0,
+    digest: '0'.repeat(32),
+    snapshot_at: '2026-11-01T10:10:50.000Z',
+    started_at: '2026-11-01T10:10:46.000Z',
+    at: '2026-11-01T10:12:00.000Z',
+    duration_ms: 74_000,
+    operations: 1,
+    requests: 204,
+    write_units: 21_000,
+    ...fields,
+  };
+}
+
 /** What a comparison of everything has found, without repairing it: no difference. */
-export function aDrift(fields: object = {}): object {
+export function aDrift(fields: Partial<Drift> = {}): Drift {
   return {
     at: '2026-11-02T04:00:00.000Z',
     complete: true,
@@ -49,12 +71,14 @@ export function aDrift(fields: object = {}): object {
     stale: 0,
     wrong_entitlements: 0,
     repaired: 0,
+    unreadable: 0,
+    started_at: '2026-11-02T03:58:00.000Z',
     dry_run: true,
     ...fields,
   };
 }
 
-export function aJob(fields: object = {}): object {
+export function aJob(fields: Partial<JobStatus> = {}): JobStatus {
   return {
     kind: 'backfill',
     state: 'running',
@@ -68,7 +92,7 @@ export function aJob(fields: object = {}): object {
   };
 }
 
-function aPlan(id: string, name: string, tier: number, fields: object = {}): object {
+function aPlan(id: string, name: string, tier: number, fields: Partial<Plan> = {}): Plan {
   return {
     id,
     name,
@@ -83,7 +107,7 @@ function aPlan(id: string, name: string, tier: number, fields: object = {}): obj
   };
 }
 
-export const plans = {
+export const plans: PlansAnswer = {
   items: [
     aPlan('gold', 'Gold', 3, {
       price: '29.00',
@@ -97,11 +121,11 @@ export const plans = {
   ],
 };
 
-/** A person and a demand that wait for the merchant. */
-export const attention = [
+/** A person and a privacy request that wait for the merchant. */
+export const attention: SyncAnswer['attention'] = [
   {
-    code: 'several_matches',
-    message: 'Two people in your platform have the e-mail of Ada Okafor',
+    code: 'several_plans',
+    message: 'Has the tags of several membership plans; the one of the highest tier counts',
     user_id: `${SHOP}#1`,
     deadline: null,
   },

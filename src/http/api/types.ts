@@ -1,0 +1,74 @@
+import type { Counts } from '../../ledger/certificates.ts';
+import type { Plan } from '../../customers/plan.ts';
+import type { ErrorCode } from '../../errors.ts';
+import type { RoleSources } from '../../sync/roles/role-sources.ts';
+import type { Roles } from '../../sync/roles/set-roles.ts';
+import type { Scheduler } from '../../sync/scheduler.ts';
+import type { JobStatus } from '../../sync/status/job-status.ts';
+import type { SyncStatus } from '../../sync/status/sync-status.ts';
+import type { User } from '../../users/item.ts';
+import type { Received } from '../../webhooks/receive.ts';
+
+// The contract of the JSON API, in types: the routes answer with these, and the page reads what it needs of them. Types
+// only, so that a browser's build may import them.
+
+/** GET /api/users/:user_id and POST /api/users/:user_id/roles. */
+export type UserAnswer = User;
+
+/** A page of a list; `next_cursor` is null on the last one. */
+export interface UserPageAnswer {
+  readonly items: readonly UserAnswer[];
+  readonly next_cursor: string | null;
+}
+
+/** GET /api/users/:user_id/sources. */
+export type SourcesAnswer = RoleSources;
+
+/** GET /api/plans, highest tier first. */
+export interface PlansAnswer {
+  readonly items: readonly (Omit<Plan, 'version'> & {
+    readonly updated_at: string;
+    /** As they were counted last; null: never. */
+    readonly members: number | null;
+  })[];
+}
+
+/** GET /api/sync. */
+export type SyncAnswer = SyncStatus;
+
+/** What the report of an import counts: every line it read is in exactly one of these. */
+export type ReportCount = Exclude<keyof Counts, 'lines_read' | 'digest'>;
+
+/** 202 of POST /api/sync/backfill, /reconcile and /compare; GET /api/sync tells how far the job is. */
+export interface StartAnswer {
+  readonly job: { readonly kind: JobStatus['kind']; readonly started_at?: string };
+}
+
+/** POST /api/dead-letters/:id/retry. */
+export interface RetryAnswer {
+  readonly received: Received;
+}
+
+/** What an error is told by; a few belong to requests alone. */
+type AnswerErrorCode =
+  | ErrorCode
+  | 'body_incomplete'
+  | 'body_too_large'
+  | 'encoding_unsupported'
+  | 'headers_missing'
+  | 'hmac_invalid'
+  | 'internal'
+  | 'not_found'
+  | 'other_shop'
+  | 'path_invalid';
+
+/** Every answer with an error status. */
+export interface ErrorAnswer {
+  readonly error: { readonly code: AnswerErrorCode; readonly message: string };
+}
+
+/** The body of POST /api/users/:user_id/roles: one of them or both. */
+export type RolesBody = Roles;
+
+/** The body of POST /api/sync/compare. */
+export type CompareBody = Parameters<Scheduler['startCompare']>[1];
