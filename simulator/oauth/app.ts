@@ -17,7 +17,7 @@ export interface AppOptions {
 }
 
 // A write scope stands for its read scope too, which Shopify leaves out of the tokens' answers.
-const SCOPE = 'write_customers,read_metaobjects,write_metaobject_definitions';
+const SCOPE = 'write_customers,read_customer_merge,read_metaobjects,write_metaobject_definitions';
 
 export function createApp({ clientId, secret, scope = SCOPE }: AppOptions): App {
   const secrets = [secret];

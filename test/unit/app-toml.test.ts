@@ -81,6 +81,7 @@ test('the scopes cover the webhooks and the definitions', () => {
   for (const scope of [
     'read_customers',
     'write_customers',
+    'read_customer_merge',
     'read_metaobjects',
     'write_metaobject_definitions',
   ])
