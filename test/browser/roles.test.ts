@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import type { FrameLocator } from 'playwright-core';
 import { z } from 'zod';
 import { aCrowd, HARD_NAMES } from '../support/crowd.ts';
-import { putItems } from '../support/people.ts';
+import { putItems } from '../support/user-items.ts';
 import { SHOP } from '../support/rollcall.ts';
 import { useStage, type Answers } from '../support/stage.ts';
 import { sources, sourcesPath } from '../support/sources.ts';
@@ -79,7 +79,7 @@ describe('taking a role away', () => {
       answers: {
         [`POST /api/users/${encodeURIComponent(`${SHOP}#0`)}/roles`]: () => ({
           status: 409,
-          body: { error: { code: 'flag_changed', message } },
+          body: { error: { code: 'roles_changed_meanwhile', message } },
         }),
       },
     });

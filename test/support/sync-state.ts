@@ -97,11 +97,11 @@ export const plans = {
   ],
 };
 
-/** A person and a demand that wait for the merchant. */
+/** A person and a privacy request that wait for the merchant. */
 export const attention = [
   {
-    code: 'several_matches',
-    message: 'Two people in your platform have the e-mail of Ada Okafor',
+    code: 'several_plans',
+    message: 'Has the tags of several membership plans; the one of the highest tier counts',
     user_id: `${SHOP}#1`,
     deadline: null,
   },
