@@ -18,7 +18,6 @@ async function main(): Promise<void> {
     throw error;
   });
   rollcall.scheduler.start();
-  log.info({ port: server.port }, 'listening');
 
   let stopping = false;
   async function stop(signal: NodeJS.Signals): Promise<void> {
@@ -36,6 +35,8 @@ async function main(): Promise<void> {
   }
   process.on('SIGTERM', (signal) => void stop(signal));
   process.on('SIGINT', (signal) => void stop(signal));
+  // Whoever waits for this line may stop the process right after it.
+  log.info({ port: server.port }, 'listening');
 }
 
 try {
