@@ -29,13 +29,18 @@ export async function startEmbedded(directory?: string): Promise<Embedded> {
   child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
   const exited = once(child, 'exit');
 
-  const first: unknown = await Promise.race([
-    once(child, 'message').then(([message]: unknown[]) => message),
+  const url = await Promise.race([
+    new Promise<string>((resolve) => {
+      // Below `node --watch` Node itself sends messages too.
+      child.on('message', (message: unknown) => {
+        const { data } = started.safeParse(message);
+        if (data !== undefined) resolve(data.url);
+      });
+    }),
     // After 'close' stderr is complete; it does not come after a disconnect of ours.
     once(child, 'close').then(() => undefined),
   ]);
-  const ready = started.safeParse(first);
-  if (!ready.success) {
+  if (url === undefined) {
     if (/LEVEL_(LOCKED|\w+_NOT_OPEN)/.test(said))
       throw new AppError(
         'data_directory_busy',
@@ -44,7 +49,7 @@ export async function startEmbedded(directory?: string): Promise<Embedded> {
     throw new AppError('engine_failed', `The embedded DynamoDB engine did not start:\n${said}`);
   }
   return {
-    url: ready.data.url,
+    url,
     async close() {
       if (child.connected) child.disconnect();
       await exited;
