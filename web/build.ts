@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { globSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { buildOptions } from './build-options.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const stampFile = `${root}dist/.stamp`;
@@ -12,6 +13,7 @@ async function toStamp(): Promise<string> {
   const files = [
     ...globSync(`${root}src/**/*.{ts,tsx,css}`),
     `${root}build.ts`,
+    `${root}build-options.ts`,
     `${root}../package-lock.json`,
   ];
   for (const file of files.toSorted()) hash.update(file.slice(root.length)).update(await readFile(file));
@@ -23,18 +25,6 @@ async function toStamp(): Promise<string> {
 const stamp = await toStamp();
 if ((await readFile(stampFile, 'utf8').catch(() => '')) !== stamp) {
   const { build } = await import('vite');
-  await build({
-    root,
-    logLevel: 'warn',
-    configFile: false,
-    publicDir: false,
-    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-    build: {
-      manifest: true,
-      target: 'es2022',
-      modulePreload: false,
-      rolldownOptions: { input: ['src/boot-guard.ts', 'src/main.tsx'].map((name) => root + name) },
-    },
-  });
+  await build(buildOptions);
   await writeFile(stampFile, stamp);
 }

@@ -92,16 +92,21 @@ test('as many bulk operations as may run at once are waited for', async () => {
 });
 
 test('the command imports, says what it did and ends with 0, or with 1 and why it is not complete', async () => {
-  const start = () =>
-    startProcess('src/cli/rollcall-cli.ts', {
+  const start = (...flags: string[]) =>
+    startProcess('src/cli/rollcall.js', {
       cwd: aDirectory(),
-      args: ['sync', 'backfill', '--shop', SHOP],
+      args: ['sync', 'backfill', '--shop', SHOP, ...flags],
       env: { ...running().environment, LOG_LEVEL: 'silent' },
     });
   const good = start();
   assert.equal(await good.exited, 0, good.output());
   assert.match(good.output(), new RegExp(`${shop().customers.size} of ${shop().customers.size} customers`));
   assert.match(good.output(), /Complete/);
+  const forScript = start('--json');
+  assert.equal(await forScript.exited, 0, forScript.output());
+  const { complete, lines_read } = JSON.parse(forScript.stdout());
+  assert.equal(complete, true);
+  assert.ok(lines_read >= shop().customers.size);
   const cut = (text: string) => text.slice(0, -20);
   at().bulk.spoilers.push(cut, cut, cut);
   const bad = start();

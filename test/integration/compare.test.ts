@@ -220,7 +220,7 @@ test('it runs once a week by itself, repairs nothing then, and one that was left
 test('the command says how many differ and ends with 1, and with --repair with 0', async () => {
   shop().update(idOf(9), { lastName: 'Away' });
   const start = (...args: string[]) =>
-    startProcess('src/cli/rollcall-cli.ts', {
+    startProcess('src/cli/rollcall.js', {
       cwd: aDirectory(),
       args: ['sync', 'compare', '--shop', SHOP, ...args],
       env: { ...running().environment, LOG_LEVEL: 'silent' },
@@ -228,6 +228,10 @@ test('the command says how many differ and ends with 1, and with --repair with 0
   const dry = start();
   assert.equal(await dry.exited, 1, dry.output());
   assert.match(dry.output(), /"stale":1.*\n1 users are not what Shopify says/);
+  const forScript = start('--json');
+  assert.equal(await forScript.exited, 1, forScript.output());
+  const { complete, stale } = JSON.parse(forScript.stdout());
+  assert.deepEqual([complete, stale], [true, 1]);
   const healing = start('--repair');
   assert.equal(await healing.exited, 0, healing.output());
   assert.match(healing.output(), /"repaired":1.*\nEvery user is what Shopify says/);

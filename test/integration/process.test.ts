@@ -2,14 +2,14 @@ import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { connect } from 'node:net';
-import { test } from 'node:test';
+import { connect, createServer } from 'node:net';
+import { after, test } from 'node:test';
 import { deliver, signedHeaders } from '../../simulator/webhooks/deliver.ts';
 import { createShop } from '../../simulator/shop/shop.ts';
 import { startShops } from '../../simulator/shop/shops.ts';
 import { APP } from '../../simulator/shop/visit.ts';
 import { aCustomer } from '../support/customers.ts';
-import { aDirectory, startProcess } from '../support/process.ts';
+import { aDirectory, startCommand, startProcess } from '../support/process.ts';
 import { startEngine } from '../support/engine.ts';
 import { createCustomer, setFlag } from '../support/visit.ts';
 import { API_KEY, KEY, SECRET, SHOP } from '../support/rollcall.ts';
@@ -57,6 +57,30 @@ test('after SIGTERM a request in flight is answered, a new one refused, and the 
   assert.match(String(answer), /^HTTP\/1\.1 200 /);
   assert.equal(await exited, 0);
   assert.ok(Date.now() - signalled < 10_000);
+});
+
+test('a SIGTERM to `npm start` ends the server, which frees its port', async () => {
+  const engine = await startEngine();
+  after(() => engine.close());
+  const { child, until, exited, output } = startCommand('npm', {
+    args: ['start'],
+    cwd: new URL('../..', import.meta.url).pathname,
+    env: {
+      ...settings,
+      DYNAMODB_ENDPOINT: engine.url,
+      TABLE_PREFIX: `d${randomUUID().slice(0, 8)}_`,
+      TOKEN_ENCRYPTION_KEY: KEY,
+    },
+  });
+  const port = Number(/"port":(\d+)/.exec(await until(/listening/))?.[1]);
+  child.kill('SIGTERM');
+  const [code]: unknown[] = await once(child, 'exit');
+  assert.equal(code, 0);
+  assert.equal(await exited, 0);
+  assert.match(output(), /stopped/);
+  const server = createServer().listen(port);
+  await once(server, 'listening');
+  server.close();
 });
 
 /** The app in a process of its own, opened by a merchant's staff at the simulated shop. */

@@ -144,14 +144,16 @@ test('a flag that somebody changes meanwhile is not written over', async () => {
 test('the command prints the counts', async () => {
   const { prefix } = await aTable(engine, people);
   const run = async (...flags: string[]) => {
-    const running = startProcess('src/cli/rollcall-cli.ts', {
+    const running = startProcess('src/cli/rollcall.js', {
       cwd: aDirectory(),
       args: ['tables', 'rescope', '--shop', SHOP, '--to', 'many', ...flags],
       env: { DYNAMODB_ENDPOINT: engine.url, TABLE_PREFIX: prefix },
     });
     assert.equal(await running.exited, 0, running.output());
-    return running.output();
+    return running.stdout();
   };
   assert.equal(await run('--dry-run'), '8 read, 7 to be rewritten, 1 unchanged\n');
+  const counts = { dry_run: true, read: 8, rewritten: 7, unchanged: 1 };
+  assert.deepEqual(JSON.parse(await run('--dry-run', '--json')), counts);
   assert.equal(await run(), '8 read, 7 rewritten, 1 unchanged\n');
 });

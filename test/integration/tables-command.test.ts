@@ -20,14 +20,14 @@ after(() => engine.close());
 
 const aPrefix = () => `t${randomUUID().slice(0, 8)}_`;
 
-/** Runs `npm run tables --` with these words; the app's secret is not set. */
+/** Runs `rollcall tables` with these words; the app's secret is not set. */
 async function tables(words: string, prefix: string, env: Record<string, string> = {}) {
-  const running = startProcess('src/cli/rollcall-cli.ts', {
+  const running = startProcess('src/cli/rollcall.js', {
     cwd: aDirectory(),
     args: ['tables', ...words.split(' ')],
     env: { DYNAMODB_ENDPOINT: engine.url, TABLE_PREFIX: prefix, ...env },
   });
-  return { code: await running.exited, output: running.output() };
+  return { code: await running.exited, output: running.output(), stdout: running.stdout() };
 }
 
 test('plan names the missing tables, apply creates them, and then both stand as defined', async () => {
@@ -71,6 +71,26 @@ test('a table with another key is refused before anything is changed', async () 
   assert.match(planned.output, /refused: its key is pk HASH/);
 });
 
+test('plan --json says the same to a script', async () => {
+  const prefix = aPrefix();
+  const planned = await tables('plan --json', prefix);
+  assert.equal(planned.code, 0, planned.output);
+  const { tables: plans } = JSON.parse(planned.stdout);
+  assert.deepEqual(
+    plans.map(
+      ({ table, refusals, steps }: { table: string; refusals: string[]; steps: { kind: string }[] }) => [
+        table,
+        refusals,
+        steps.map(({ kind }) => kind),
+      ],
+    ),
+    [
+      [`${prefix}users`, [], ['create']],
+      [`${prefix}rollcall`, [], ['create']],
+    ],
+  );
+});
+
 test('the start names the command that says what to do', async () => {
   const prefix = aPrefix();
   await createOriginalTable(engine.client, prefix);
@@ -111,7 +131,7 @@ test('what no command understands is answered with the usage and 2', async () =>
   ]) {
     const { code, output } = await tables(words, '');
     assert.equal(code, 2, words);
-    assert.match(output, /Usage: npm run tables/, words);
+    assert.match(output, /Usage: rollcall tables/, words);
   }
 });
 

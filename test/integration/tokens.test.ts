@@ -163,9 +163,9 @@ describe('at rest', () => {
   test('a command seals every token with the new key, after which the old one is not needed', async () => {
     const before = await sessionsOf().get(SHOP);
     const key = Buffer.alloc(32, 'n');
-    const reencrypt = () =>
-      startProcess('src/cli/rollcall-cli.ts', {
-        args: ['tokens', 'reencrypt'],
+    const reencrypt = (...flags: string[]) =>
+      startProcess('src/cli/rollcall.js', {
+        args: ['tokens', 'reencrypt', ...flags],
         cwd: aDirectory(),
         env: {
           ...running().environment,
@@ -181,6 +181,10 @@ describe('at rest', () => {
     const again = reencrypt();
     assert.equal(await again.exited, 0);
     assert.match(again.output(), /0 tokens sealed.*2 shops/);
+    const forScript = reencrypt('--json');
+    assert.equal(await forScript.exited, 0);
+    const counts = { sealed: 0, unchanged: 2, unreadable: 0, busy: 0 };
+    assert.deepEqual(JSON.parse(forScript.stdout()), counts);
   });
 
   test('the command goes on past a token that it cannot read and one that is being renewed, and says so', async () => {
@@ -190,7 +194,7 @@ describe('at rest', () => {
     const results = async (keys: readonly [Buffer, ...Buffer[]]) =>
       [await sessionsOf(keys).reseal(SHOP), await sessionsOf(keys).reseal(OTHER_SHOP)] as const;
     assert.deepEqual(await results([other]), ['unreadable', 'unreadable']);
-    const command = startProcess('src/cli/rollcall-cli.ts', {
+    const command = startProcess('src/cli/rollcall.js', {
       args: ['tokens', 'reencrypt'],
       cwd: aDirectory(),
       env: {

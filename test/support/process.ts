@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { after } from 'node:test';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,8 @@ export interface RunningProcess {
   readonly child: ChildProcess;
   /** Everything that came on stdout and stderr so far. */
   readonly output: () => string;
+  /** Of that, what came on stdout. */
+  readonly stdout: () => string;
   /** Resolves with the output as soon as it matches; rejects if the process ends before. */
   readonly until: (pattern: RegExp) => Promise<string>;
   /** Resolves with the exit code. */
@@ -18,20 +20,44 @@ export interface RunningProcess {
 /** An empty directory of the test's own. */
 export const aDirectory = (): string => mkdtempSync(join(tmpdir(), 'rollcall-'));
 
-/** Starts one of the repository's TypeScript programs with these variables only, in a directory. */
-export function startProcess(
-  program: string,
-  { args = [], env = {}, cwd }: { args?: readonly string[]; env?: Record<string, string>; cwd: string },
-): RunningProcess {
+interface ProcessOptions {
+  readonly args?: readonly string[];
+  readonly env?: Record<string, string>;
+  readonly cwd: string;
+}
+
+/** Starts one of the repository's programs with these variables only, in a directory. */
+export function startProcess(program: string, { args = [], ...options }: ProcessOptions): RunningProcess {
   const file = new URL(`../../${program}`, import.meta.url).pathname;
-  const child = spawn(process.execPath, [file, ...args], { cwd, env: { PATH: process.env['PATH'], ...env } });
+  const child = spawn(process.execPath, [file, ...args], toSpawnOptions(options));
   // A test that fails half-way must not leave it running: its pipes would keep the test's own process alive.
   after(() => child.kill('SIGKILL'));
+  return follow(child);
+}
+
+/** Starts a command with these variables only, in a directory, and in a process group of its own. */
+export function startCommand(command: string, { args = [], ...options }: ProcessOptions): RunningProcess {
+  const child = spawn(command, args, { ...toSpawnOptions(options), detached: true });
+  after(() => {
+    // What the command has started and left behind goes too.
+    if (child.pid !== undefined) spawnSync('kill', ['-KILL', '--', `-${child.pid}`]);
+  });
+  return follow(child);
+}
+
+const toSpawnOptions = ({ env = {}, cwd }: ProcessOptions) => ({
+  cwd,
+  env: { PATH: process.env['PATH'], ...env },
+});
+
+function follow(child: ChildProcessWithoutNullStreams): RunningProcess {
   let output = '';
+  let stdout = '';
   const collect = (chunk: Buffer) => {
     output += chunk.toString();
     child.emit('output');
   };
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   child.stdout.on('data', collect);
   child.stderr.on('data', collect);
   const exited = once(child, 'close').then(([code]: unknown[]) => (typeof code === 'number' ? code : null));
@@ -43,5 +69,5 @@ export function startProcess(
     }
     return output;
   }
-  return { child, output: () => output, until, exited };
+  return { child, output: () => output, stdout: () => stdout, until, exited };
 }
