@@ -68,7 +68,7 @@ test('a SIGTERM to `npm start` ends the server, which frees its port', async () 
     env: {
       ...settings,
       DYNAMODB_ENDPOINT: engine.url,
-      TABLE_PREFIX: `d${randomUUID().slice(0, 8)}_`,
+      TABLE_PREFIX: aPrefix(),
       TOKEN_ENCRYPTION_KEY: KEY,
     },
   });

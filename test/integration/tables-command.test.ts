@@ -111,6 +111,12 @@ test('the embedded engine is started for the command and ended with it', async (
   assert.match(output, /rollcall: stands as defined/);
 });
 
+test('the embedded engine starts below `node --watch` too, where Node sends messages of its own', async () => {
+  const env = { DYNAMODB_ENDPOINT: 'embedded', WATCH_REPORT_DEPENDENCIES: '1' };
+  const { code, output } = await tables('plan', '', env);
+  assert.equal(code, 0, output);
+});
+
 test('cloudformation needs no settings and prints JSON', async () => {
   const { code, output } = await tables('cloudformation', '', { DYNAMODB_ENDPOINT: '' });
   assert.equal(code, 0);
