@@ -2,7 +2,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import request from 'supertest';
-import { createAttentionNotes } from '../../src/ledger/attention.ts';
+import { createAttentionIssues } from '../../src/ledger/attention.ts';
 import { countCalls, type Call } from '../support/counting-client.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
 import { openPage } from '../support/visit.ts';
@@ -12,16 +12,16 @@ const running = useRollcall({}, async (program) => {
   await openPage(program);
   calls = countCalls(program.engine.client);
 });
-const notes = () => {
+const issues = () => {
   const client = DynamoDBDocumentClient.from(running().engine.client);
-  return createAttentionNotes({ client, table: running().table('rollcall') });
+  return createAttentionIssues({ client, table: running().table('rollcall') });
 };
 const codes = ['several_plans'];
 const since = '2026-01-01T00:00:00.000Z';
 
 async function put(from: number, until: number): Promise<void> {
   for (let id = from; id < until; id += 1)
-    await notes().put(SHOP, { shopifyId: String(id), subject: 'membership', codes, since });
+    await issues().put(SHOP, { shopifyId: String(id), subject: 'membership', codes, since });
 }
 
 async function state(): Promise<{ attention: unknown[]; attention_more: boolean }> {
@@ -29,16 +29,16 @@ async function state(): Promise<{ attention: unknown[]; attention_more: boolean 
   return (await asked.set('Authorization', `Bearer ${running().shops.shop(SHOP).sessionToken()}`)).body;
 }
 
-test('few notes are read at once, and those of other subjects are not of the membership', async () => {
+test('few issues are read with one query, and those of other subjects are left out', async () => {
   await put(1000, 1003);
-  await notes().put(SHOP, {
+  await issues().put(SHOP, {
     shopifyId: '1003',
     subject: 'admin_merged',
     codes: ['admin_merged_away'],
     since,
   });
   calls.length = 0;
-  const found = await notes().ofMembership(SHOP, ['1000', '1003', '9']);
+  const found = await issues().ofMembership(SHOP, ['1000', '1003', '9']);
   assert.deepEqual([found.get('1000'), found.get('1003'), found.get('9')], [codes, undefined, undefined]);
   assert.deepEqual(
     calls.map(({ command }) => command),
@@ -48,11 +48,11 @@ test('few notes are read at once, and those of other subjects are not of the mem
   assert.deepEqual([attention.length, attention_more], [4, false]);
 });
 
-test('of many notes a page is read, then those that are asked for, and a hundred are shown', async () => {
+test('of many issues a page is read, then those of the given customers, and a hundred are shown', async () => {
   await put(1003, 1250);
   const ids = Array.from({ length: 150 }, (_, n) => String(1150 + n));
   calls.length = 0;
-  const found = await notes().ofMembership(SHOP, ids);
+  const found = await issues().ofMembership(SHOP, ids);
   assert.deepEqual([...found.keys()].toSorted(), ids.slice(0, 100));
   assert.deepEqual(
     calls.map(({ command }) => command),

@@ -4,7 +4,7 @@ import { runBackfill } from '../support/backfill.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
 import { createCustomer, openPage, savePlan, setPlan } from '../support/visit.ts';
 
-// Nothing is delivered here: what is noted, an import has noted.
+// No webhook is delivered here: every issue is recorded by an import.
 const running = useRollcall(
   { MEMBERSHIP_TAG_PREFIX: 'member:', SYNC_WRITE_UNITS_PER_SECOND: '100000' },
   async (program) => {
@@ -14,7 +14,7 @@ const running = useRollcall(
   },
 );
 const shop = ({ shops } = running()) => shops.shop(SHOP).shop;
-const notes = async () =>
+const issues = async () =>
   new Map(
     (await running().rollcall.ledger.attention.list(SHOP, 1000)).map(({ shopifyId, codes }) => [
       shopifyId,
@@ -25,7 +25,7 @@ const notes = async () =>
 let several: string;
 let unknown: string;
 
-test('an import notes whose membership needs attention, and nobody else', async () => {
+test('an import records whose membership needs attention, and nobody else', async () => {
   several = createCustomer(shop(), { tags: ['member:gold', 'member:silver'] });
   unknown = createCustomer(shop(), { tags: ['member:lead'] });
   const gone = createCustomer(shop());
@@ -40,20 +40,20 @@ test('an import notes whose membership needs attention, and nobody else', async 
     [unknown, ['unknown_plan']],
     [gone, ['plan_gone']],
   ] as const;
-  assert.deepEqual(await notes(), new Map<string, readonly string[]>(expected));
+  assert.deepEqual(await issues(), new Map<string, readonly string[]>(expected));
   const again = await runBackfill(running());
   assert.deepEqual(
     [again.unchanged, again.requests],
     [4, requests],
-    'what is noted is not asked about again',
+    'a recorded issue is not refreshed again',
   );
 });
 
-test('an import takes a note away if its reason is gone, whether the line changes the user or not', async () => {
+test('an import clears an issue if its reason is gone, whether the line changes the user or not', async () => {
   shop().update(unknown, { tags: [] });
   // The highest plan stays, and so does the time of the last change: the item is what the line says.
   shop().removeTags(several, ['member:silver']);
   assert.equal((await runBackfill(running())).complete, true);
-  const noted = await notes();
-  assert.deepEqual([noted.has(several), noted.has(unknown), noted.size], [false, false, 1]);
+  const recorded = await issues();
+  assert.deepEqual([recorded.has(several), recorded.has(unknown), recorded.size], [false, false, 1]);
 });

@@ -41,12 +41,12 @@ test('a webhook of an item that is full is answered 200 and set aside', async ()
   await fill(full);
   const headers = { 'x-shopify-webhook-id': 'full-1' };
   assert.equal(await running().post(aCustomer({ id: full }), { headers }), 200);
-  const letters = await running().deadLetters(SHOP);
+  const deadLetters = await running().deadLetters(SHOP);
   assert.deepEqual(
-    letters.map(({ sk }) => sk),
+    deadLetters.map(({ sk }) => sk),
     ['full-1'],
   );
-  assert.match(String(letters[0]?.['reason']), /refuses the item/);
+  assert.match(String(deadLetters[0]?.['reason']), /refuses the item/);
 });
 
 test('an import counts it as failed, brings everybody else, and names the person', async () => {
@@ -87,11 +87,11 @@ test('a plan that changes reaches the other members', async () => {
   assert.match(running().logged(), new RegExp(`"user_id":"${SHOP}#77".*"msg":"plan not copied"`));
 });
 
-test('a flag that has no room is set at Shopify, and whoever sets it is told so', async () => {
+test('a role that does not fit the item is set at Shopify, and the answer says so', async () => {
   const id = createCustomer(shop(), { firstName: 'Whole' });
   assert.equal(await running().post(aCustomer({ id })), 200);
   const item = await running().item(`${SHOP}#${id}`);
-  // The largest that DynamoDB takes, within less than a flag needs.
+  // The largest that DynamoDB takes, within less than a role needs.
   for (let free = 0, isFull = false; !isFull; free += 20)
     isFull = await running()
       .putItem({ ...item, notes: 'x'.repeat(400 * 1024 - 300 - free) })
@@ -103,15 +103,15 @@ test('a flag that has no room is set at Shopify, and whoever sets it is told so'
   const { status, body } = await api('post', path).send({ is_admin: true });
   assert.deepEqual([status, body.error?.code], [409, 'item_refused']);
   const ownerId = `gid://shopify/Customer/${id}`;
-  const flag = shop().metafields.find({ ownerId, namespace: 'app--12345', key: 'is_admin' });
-  assert.equal(flag?.value, 'true');
+  const role = shop().metafields.find({ ownerId, namespace: 'app--12345', key: 'is_admin' });
+  assert.equal(role?.value, 'true');
 
   await running().putItem({ ...item });
   const again = await api('post', path).send({ is_admin: true });
   assert.deepEqual([again.status, again.body.is_admin], [200, true]);
 });
 
-test('when the item has room again, the letter can be brought in, and the note is gone', async () => {
+test('when the item has room again, the dead letter can be retried, and the issue is cleared', async () => {
   await running().putItem({ user_id: `${SHOP}#${full}`, notes: 'short' });
   assert.deepEqual((await api('post', '/api/dead-letters/full-1/retry')).body, { received: 'written' });
   await eventually(async () => assert.equal((await userOf(full))?.last_name, 'Later'));

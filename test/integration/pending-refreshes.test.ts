@@ -7,7 +7,7 @@ import { createPendingRefreshes } from '../../src/ledger/pending-refreshes.ts';
 import { eventually } from '../support/eventually.ts';
 import { beginReconcile } from '../../src/sync/reconcile.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
-import { createCustomer, openPage, setFlag } from '../support/visit.ts';
+import { createCustomer, openPage, setRole } from '../support/visit.ts';
 
 const HOUR_MS = 3_600_000;
 let behind = 0;
@@ -34,7 +34,7 @@ const ledger = () => ({
   table: running().table('rollcall'),
   now: () => new Date(),
 });
-const noted = async () =>
+const pending = async () =>
   (await Array.fromAsync(createPendingRefreshes(ledger()).list(SHOP))).map(({ shopifyId }) => shopifyId);
 
 async function oldest(): Promise<string | null> {
@@ -53,45 +53,45 @@ async function compare(repair: boolean): Promise<void> {
   await run?.finished;
 }
 
-test('a customer whose snapshot failed is noted until reconciling, which looks at nobody else who is as old', async () => {
-  const message = setFlag(at().shop, old, 'is_admin', true);
+test('a customer whose snapshot failed is recorded until reconciling, which refreshes no other customer as old', async () => {
+  const message = setRole(at().shop, old, 'is_admin', true);
   await reconcile();
   assert.notEqual((await userOf(old))?.is_admin, true, 'no change at Shopify points at it');
   at().faults.next('forbidden', { on: 'graphql' });
   assert.equal(await running().post(message), 200);
-  await eventually(async () => assert.deepEqual(await noted(), [old]));
+  await eventually(async () => assert.deepEqual(await pending(), [old]));
   assert.ok(Date.now() - Date.parse((await oldest()) ?? '') < 10_000);
   assert.notEqual((await userOf(old))?.is_admin, true);
   await reconcile();
   assert.equal((await userOf(old))?.is_admin, true);
-  assert.deepEqual([await noted(), await oldest()], [[], null]);
+  assert.deepEqual([await pending(), await oldest()], [[], null]);
 });
 
-test('that tags changed is noted before it is acknowledged, and no longer than until the snapshot', async () => {
+test('a change of tags is recorded before it is acknowledged, until the snapshot is written', async () => {
   at().faults.latency = 300;
   const message = at().shop.addTags(old, ['author']);
   assert.equal(await running().post(message), 200);
-  assert.deepEqual(await noted(), [old]);
+  assert.deepEqual(await pending(), [old]);
   assert.equal(await oldest(), null, 'nothing has failed');
-  await eventually(async () => assert.deepEqual(await noted(), []));
+  await eventually(async () => assert.deepEqual(await pending(), []));
   at().faults.latency = 0;
   assert.equal((await userOf(old))?.is_featured_author, true);
 });
 
-test('a customer of whom something new is noted meanwhile stays noted', async () => {
+test('a customer who is recorded again meanwhile stays recorded', async () => {
   const pendingRefreshes = createPendingRefreshes(ledger());
   const mark = await pendingRefreshes.record(SHOP, '1', true);
   await pendingRefreshes.record(SHOP, '1', false);
   await pendingRefreshes.clear(SHOP, '1', mark);
-  assert.deepEqual(await noted(), ['1']);
+  assert.deepEqual(await pending(), ['1']);
   await reconcile();
-  assert.deepEqual(await noted(), [], 'Shopify has no such customer');
+  assert.deepEqual(await pending(), [], 'Shopify has no such customer');
 });
 
-test('that nobody knows whose snapshots are missing stays noted until a comparison leaves nobody different', async () => {
+test('that unknown customers are pending stays recorded until a comparison leaves no difference', async () => {
   const states = createSyncStates(ledger());
   await states.recordPending(SHOP);
-  setFlag(at().shop, old, 'is_admin', false);
+  setRole(at().shop, old, 'is_admin', false);
   await reconcile();
   await compare(false);
   assert.notEqual(await oldest(), null, 'a difference was found and left');
@@ -102,5 +102,5 @@ test('that nobody knows whose snapshots are missing stays noted until a comparis
   const { pendingVersion = '' } = await states.get(SHOP);
   await states.recordPending(SHOP);
   await states.clearPending(SHOP, pendingVersion);
-  assert.notEqual(await oldest(), null, 'it was noted again since');
+  assert.notEqual(await oldest(), null, 'it was recorded again since');
 });

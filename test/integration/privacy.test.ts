@@ -5,11 +5,11 @@ import { aCustomer, aFixture } from '../support/customers.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
 
 const running = useRollcall();
-const openDemands = (domain = SHOP) => running().rollcall.ledger.privacyRequests.open(domain);
+const openRequests = (domain = SHOP) => running().rollcall.ledger.privacyRequests.open(domain);
 const done = (domain = SHOP) => running().ledger(`${domain}#receipt`);
 
 /** A documented compliance payload, of a shop that exists. */
-const demand = (topic: string, domain = SHOP) => {
+const privacyRequest = (topic: string, domain = SHOP) => {
   const { body } = aFixture(topic);
   return { topic, body: body.replace('{shop}.myshopify.com', domain) };
 };
@@ -19,7 +19,7 @@ describe('customers/redact', () => {
     const user_id = `${SHOP}#191167`;
     await running().post(aCustomer({ id: '191167' }));
     await running().putItem({ ...(await running().item(user_id)), bio: 'Writes books' });
-    assert.equal(await running().post(demand('customers/redact')), 200);
+    assert.equal(await running().post(privacyRequest('customers/redact')), 200);
     const { redacted_at, expires_at, revision, ...rest } = (await running().item(user_id)) ?? {};
     assert.deepEqual(rest, { user_id });
     assert.equal(typeof redacted_at, 'string');
@@ -29,12 +29,12 @@ describe('customers/redact', () => {
     assert.equal(typeof done_at, 'string');
     // Whom to erase again after a restore, and nothing else of them.
     assert.deepEqual(kept, { topic: 'customers/redact', shopify_id: '191167' });
-    assert.deepEqual(await openDemands(), []);
+    assert.deepEqual(await openRequests(), []);
   });
 
   test('stays erased, whatever comes later, and may be delivered again', async () => {
     assert.equal(await running().post(aCustomer({ id: '191167', updated_at: '2030-01-01T00:00:00Z' })), 200);
-    assert.equal(await running().post(demand('customers/redact')), 200);
+    assert.equal(await running().post(privacyRequest('customers/redact')), 200);
     assert.equal('email' in ((await running().item(`${SHOP}#191167`)) ?? {}), false);
   });
 
@@ -42,7 +42,7 @@ describe('customers/redact', () => {
     const domain = 'mail-only.myshopify.com';
     const body = JSON.stringify({ shop_domain: domain, customer: { email: 'john@example.com' } });
     assert.equal(await running().post({ topic: 'customers/redact', body }, { shop: domain }), 200);
-    const [{ topic, shopifyId, email } = {}] = await openDemands(domain);
+    const [{ topic, shopifyId, email } = {}] = await openRequests(domain);
     assert.deepEqual([topic, shopifyId, email], ['customers/redact', undefined, 'john@example.com']);
     assert.deepEqual(await done(domain), []);
   });
@@ -57,7 +57,7 @@ describe('customers/redact', () => {
       const domain = `unusable-${name}.myshopify.com`;
       const body = JSON.stringify({ shop_domain: domain, customer });
       assert.equal(await running().post({ topic: 'customers/redact', body }, { shop: domain }), 200);
-      const [{ email, deadline } = {}] = await openDemands(domain);
+      const [{ email, deadline } = {}] = await openRequests(domain);
       assert.equal(email, customer?.email);
       assert.ok(Date.parse(deadline ?? '') > Date.now());
       assert.deepEqual(await running().deadLetters(domain), []);
@@ -69,7 +69,7 @@ describe('customers/redact', () => {
     const customer = { email: 'john@example.com' };
     const body = JSON.stringify({ shop_domain: domain, customer, orders_to_redact });
     assert.equal(await running().post({ topic: 'customers/redact', body }, { shop: domain }), 200);
-    assert.equal((await openDemands(domain)).length, 1);
+    assert.equal((await openRequests(domain)).length, 1);
   });
 });
 
@@ -77,11 +77,11 @@ for (const topic of ['customers/data_request', 'shop/redact'])
   test(`${topic} is recorded with its deadline of 30 days, once for all its deliveries`, async () => {
     const domain = `${topic.replace('/', '-').replace('_', '-')}.myshopify.com`;
     const headers = { 'x-shopify-webhook-id': 'delivery-1' };
-    const deliver = () => running().post(demand(topic, domain), { shop: domain, headers });
+    const deliver = () => running().post(privacyRequest(topic, domain), { shop: domain, headers });
     assert.equal(await deliver(), 200);
-    const found = await openDemands(domain);
+    const found = await openRequests(domain);
     assert.equal(await deliver(), 200);
-    assert.deepEqual(await openDemands(domain), found, 'the first deadline stands');
+    assert.deepEqual(await openRequests(domain), found, 'the first deadline is kept');
     assert.equal(found.length, 1);
     const days = (Date.parse(found[0]?.deadline ?? '') - Date.parse(found[0]?.receivedAt ?? '')) / 86_400_000;
     assert.deepEqual([found[0]?.topic, days], [topic, 30]);
@@ -90,29 +90,29 @@ for (const topic of ['customers/data_request', 'shop/redact'])
     assert.deepEqual(await done(domain), []);
   });
 
-test('a demand whose body is another shop’s than its header is set aside, and nobody is erased', async () => {
+test('a privacy request whose body names another shop than its header becomes a dead letter, and nobody is erased', async () => {
   const domain = 'mismatch.myshopify.com';
   await running().post(aCustomer({ id: '191167' }), { shop: domain });
-  assert.equal(await running().post(demand('customers/redact'), { shop: domain }), 200);
+  assert.equal(await running().post(privacyRequest('customers/redact'), { shop: domain }), 200);
   assert.equal((await running().item(`${domain}#191167`))?.['first_name'], 'Bob');
   assert.equal((await running().deadLetters(domain)).length, 1);
 });
 
-test('a demand counts although the app is uninstalled', async () => {
+test('a privacy request is handled although the app is uninstalled', async () => {
   const domain = 'left.myshopify.com';
   await running().rollcall.ledger.installs.record(domain, {
     kind: 'uninstalled',
     at: '2026-01-01T00:00:00.000Z',
   });
-  assert.equal(await running().post(demand('shop/redact', domain), { shop: domain }), 200);
-  assert.equal((await openDemands(domain)).length, 1);
+  assert.equal(await running().post(privacyRequest('shop/redact', domain), { shop: domain }), 200);
+  assert.equal((await openRequests(domain)).length, 1);
 });
 
-test('every demand that is not done stands under what needs attention, with its deadline', async () => {
+test('every open privacy request is listed under what needs attention, with its deadline', async () => {
   const byMail = JSON.stringify({ shop_domain: SHOP, customer: { email: 'john@example.com' } });
   const open = [
-    demand('customers/data_request'),
-    demand('shop/redact'),
+    privacyRequest('customers/data_request'),
+    privacyRequest('shop/redact'),
     { topic: 'customers/redact', body: byMail },
   ];
   for (const message of open) assert.equal(await running().post(message), 200);

@@ -5,7 +5,7 @@ import request from 'supertest';
 import { aCustomer } from '../support/customers.ts';
 import { eventually } from '../support/eventually.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
-import { createCustomer, openPage, savePlan, setFlag, setPlan } from '../support/visit.ts';
+import { createCustomer, openPage, savePlan, setRole, setPlan } from '../support/visit.ts';
 
 const running = useRollcall({}, openPage);
 const runningShop = () => running().shops.shop(SHOP);
@@ -30,10 +30,10 @@ async function reconcile(): Promise<{ changes: number; repaired: number }> {
   });
 }
 
-test('customers whose webhooks were lost are found, repaired and counted, with their flags and plans', async () => {
+test('customers whose webhooks were lost are found, repaired and counted, with their roles and plans', async () => {
   savePlan(shop(), 'gold', { name: 'Gold', tier: '3' });
   const ids = Array.from({ length: 120 }, () => createCustomer(shop()));
-  for (const id of ids.slice(0, 10)) setFlag(shop(), id, 'is_admin', true);
+  for (const id of ids.slice(0, 10)) setRole(shop(), id, 'is_admin', true);
   setPlan(shop(), ids[0] ?? '', 'gold');
   const { changes, repaired } = await reconcile();
   assert.deepEqual([changes, repaired], [120, 120]);
@@ -52,7 +52,7 @@ test('what is right already is looked at without being written', async () => {
 
 test('a metafield that changed without the customer’s time is found too', async () => {
   const [id = ''] = [...shop().customers.keys()].slice(-1);
-  setFlag(shop(), id, 'is_featured_author', true);
+  setRole(shop(), id, 'is_featured_author', true);
   assert.equal((await reconcile()).repaired, 1);
   assert.equal((await userOf(id))?.is_featured_author, true);
 });
@@ -116,12 +116,12 @@ test('the state names what waits for a person', async () => {
   const body = aCustomer({ updated_at: 'yesterday', id: '5' }).body;
   const headers = { 'x-shopify-webhook-id': 'broken-1' };
   await running().post({ topic: 'customers/update', body }, { headers });
-  const demand = JSON.stringify({
+  const dataRequest = JSON.stringify({
     shop_domain: SHOP,
     customer: { email: 'a@example.com' },
     data_request: { id: 1 },
   });
-  await running().post({ topic: 'customers/data_request', body: demand });
+  await running().post({ topic: 'customers/data_request', body: dataRequest });
   const { install, dead_letters, attention } = await state();
   assert.deepEqual([install.status, install.needs_reauthorization], ['installed', false]);
   assert.deepEqual(
@@ -132,17 +132,17 @@ test('the state names what waits for a person', async () => {
   assert.equal(JSON.stringify({ dead_letters, attention }).includes('@'), false, 'no personal data');
 });
 
-test('a dead letter that is still unreadable stays, one that can be read now is brought in and gone', async () => {
+test('a dead letter that is still unreadable stays, one that can be read now is applied and removed', async () => {
   assert.deepEqual((await api('post', '/api/dead-letters/broken-1/retry')).body, { received: 'dead_letter' });
   // What made it unreadable has been repaired in the program since.
-  const letter = {
+  const deadLetter = {
     topic: 'customers/update',
     reason: 'x',
     received_at: '2026-01-01T00:00:00.000Z',
     parts: 1,
   };
   const body = Buffer.from(aCustomer({ id: '6' }).body);
-  const Item = { ...letter, pk: `${SHOP}#dead_letter`, sk: 'repaired-1', body };
+  const Item = { ...deadLetter, pk: `${SHOP}#dead_letter`, sk: 'repaired-1', body };
   const documents = DynamoDBDocumentClient.from(running().engine.client);
   await documents.send(new PutCommand({ TableName: running().table('rollcall'), Item }));
   assert.deepEqual((await api('post', '/api/dead-letters/repaired-1/retry')).body, { received: 'written' });

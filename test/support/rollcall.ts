@@ -18,7 +18,7 @@ export const OTHER_SHOP = 'other.myshopify.com';
 /** 32 bytes in base64. */
 export const KEY = Buffer.alloc(32, 'k').toString('base64');
 
-/** A busy machine must not look like a silent DynamoDB. */
+/** Generous, so that a busy machine does not look like a DynamoDB outage. */
 const LIMITS: ClientLimits = {
   connectionTimeout: 30_000,
   requestTimeout: 30_000,
@@ -28,33 +28,33 @@ const LIMITS: ClientLimits = {
 
 type Item = Record<string, unknown>;
 
-/** The whole program on a real engine, with tables of its own. */
+/** The whole program on a real engine, with its own tables. */
 export interface TestRollcall {
   readonly rollcall: Rollcall;
   readonly engine: Engine;
   /** Simulated: SHOP and OTHER_SHOP. */
   readonly shops: Shops;
-  /** Its settings, for a second process beside it. */
+  /** Its settings, for a second process. */
   readonly environment: Record<string, string>;
-  /** Everything that was logged, as text. */
+  /** The log so far, as text. */
   readonly logged: () => string;
   readonly table: (name: 'users' | 'rollcall') => string;
-  /** Posts a truly signed webhook through the server; resolves to the status. */
+  /** Posts a signed webhook to the server; resolves to the status. */
   post(message: Message, options?: { shop?: string; headers?: Record<string, string> }): Promise<number>;
-  /** The whole item as it stands. */
+  /** The whole stored item. */
   item(userId: string): Promise<Item | undefined>;
   /** Writes an item as another program would. */
   putItem(item: Item): Promise<void>;
   /** All items of a partition of the ledger. */
   ledger(pk: string): Promise<Item[]>;
-  /** With their whole bodies as text. */
+  /** With their bodies as text. */
   deadLetters(shop: string): Promise<Item[]>;
 }
 
 /**
  * Starts the program before the tests of a file and closes it after them.
- * @param settings on top of the usual ones; see config.ts
- * @param prepare what has to stand before the first test; node:test does not wait for one root hook before the next
+ * @param settings in addition to the defaults; see config.ts
+ * @param prepare runs before the first test; a second root hook would run concurrently
  * @param shopsNow the clock of the simulated shops
  */
 export function useRollcall(
@@ -69,7 +69,7 @@ export function useRollcall(
     try {
       running = await startRollcall(engine, settings, shopsNow);
     } catch (error) {
-      // Its child would keep the test's process alive.
+      // Otherwise its child process keeps the test process alive.
       await engine.close();
       throw error;
     }
@@ -98,7 +98,7 @@ async function startRollcall(
   const shops = await startShops({
     shops: [SHOP, OTHER_SHOP].map((domain) => createShop({ domain, now, offset: -300 })),
     app: APP,
-    // As at Shopify: a used refresh token works again until its successor is used.
+    // As at Shopify: a used refresh token works until its successor is used.
     tokens: { refreshAgain: true },
   });
   const environment = {
@@ -155,14 +155,14 @@ async function startRollcall(
     },
     ledger: query,
     async deadLetters(shop) {
-      const letters = await query(`${shop}#dead_letter`);
+      const deadLetters = await query(`${shop}#dead_letter`);
       return Promise.all(
-        letters.map(async (letter) => {
-          const rest = await query(`${shop}#dead_letter#${String(letter['sk'])}`);
-          const bytes = [letter, ...rest]
+        deadLetters.map(async (deadLetter) => {
+          const rest = await query(`${shop}#dead_letter#${String(deadLetter['sk'])}`);
+          const bytes = [deadLetter, ...rest]
             .map((part) => part['body'])
             .filter((part) => part instanceof Uint8Array);
-          return { ...letter, body: Buffer.concat(bytes).toString() };
+          return { ...deadLetter, body: Buffer.concat(bytes).toString() };
         }),
       );
     },
