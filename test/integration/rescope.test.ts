@@ -25,9 +25,9 @@ test('from one shop to many, everybody stays who they were', async () => {
   const { items, run, countUnder } = await aTable(engine, people);
   const users = seen(await items(), true);
   assert.deepEqual(await run('many'), { read: 8, rewritten: 7, unchanged: 1 });
-  const standing = await items();
-  assert.deepEqual(seen(standing, false), users);
-  assert.deepEqual(new Set(standing.map(({ shop }) => shop)), new Set([SHOP]));
+  const existing = await items();
+  assert.deepEqual(seen(existing, false), users);
+  assert.deepEqual(new Set(existing.map(({ shop }) => shop)), new Set([SHOP]));
   for (const flag of ['is_active', 'is_admin', 'is_featured_author'])
     for (const value of ['true', 'false', `${SHOP}#false`]) assert.equal(await countUnder(flag, value), 0);
   assert.equal(await countUnder('is_admin', `${SHOP}#true`), 2);
@@ -68,9 +68,9 @@ test('what other programs keep on a row stays, and revision is increased', async
 test('a second run changes nothing', async () => {
   const { run, items } = await aTable(engine, people);
   await run('many');
-  const standing = await items();
+  const existing = await items();
   assert.deepEqual(await run('many'), { read: 8, rewritten: 0, unchanged: 8 });
-  assert.deepEqual(await items(), standing);
+  assert.deepEqual(await items(), existing);
 });
 
 test('a dry run counts and writes nothing', async () => {

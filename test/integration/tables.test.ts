@@ -11,7 +11,7 @@ import { countCalls } from '../support/counting-client.ts';
 import { addsIndexes, startEngine, type Engine } from '../support/engine.ts';
 import { createOriginalTable } from '../support/tables.ts';
 
-const onlyWhereAdded = { skip: !addsIndexes && 'dynalite cannot add an index to a table that stands' };
+const onlyWhereAdded = { skip: !addsIndexes && 'dynalite cannot add an index to an existing table' };
 
 let engine: Engine;
 let documents: DynamoDBDocumentClient;
@@ -30,7 +30,7 @@ async function apply(prefix: string, maxIndexWait = 10_000): Promise<string[]> {
   return lines;
 }
 
-async function standing(prefix: string): Promise<TableDescription | undefined> {
+async function tableOf(prefix: string): Promise<TableDescription | undefined> {
   const { Table } = await engine.client.send(new DescribeTableCommand({ TableName: `${prefix}users` }));
   return Table;
 }
@@ -88,8 +88,8 @@ for (const billing of ['PROVISIONED', 'PAY_PER_REQUEST'] as const)
         );
         assert.deepEqual(Item, row);
       }
-      const stands = await standing(prefix);
-      assert.equal(stands?.BillingModeSummary?.BillingMode === 'PAY_PER_REQUEST', billing !== 'PROVISIONED');
+      const table = await tableOf(prefix);
+      assert.equal(table?.BillingModeSummary?.BillingMode === 'PAY_PER_REQUEST', billing !== 'PROVISIONED');
     },
   );
 
