@@ -18,20 +18,20 @@ const AT_ONCE = 5;
 
 export interface BulkOptions {
   readonly shop: Shop;
-  /** Polls until an operation is over. Default 2: RUNNING, then COMPLETED. */
+  /** Polls until an operation ends. Default 2: RUNNING, then COMPLETED. */
   readonly polls?: number;
   readonly resultUrl: (file: string) => string;
 }
 
 export interface Bulk {
   readonly operations: ReadonlyMap<string, BulkOperation>;
-  /** How the next operations end, in turn; what is not listed ends well. */
+  /** How the next operations end, in order; later ones succeed. */
   readonly faults: BulkFault[];
-  /** The codes with which the next starts are refused, in turn. */
+  /** The error codes of the next starts, in order. */
   readonly refusals: string[];
-  /** What comes of the next downloads, in turn; the text is the whole result. */
+  /** The contents of the next downloads, in order, computed from the whole result. */
   readonly spoilers: ((text: string) => string)[];
-  /** Ends all that run, as if time had passed. */
+  /** Ends all running operations. */
   finish(): void;
   /** Resolver of bulkOperationRunQuery. */
   run(query: string, info: GraphQLResolveInfo): object;
@@ -91,7 +91,7 @@ function refused(code: string, message: string): object {
   };
 }
 
-/** The document, or what is wrong with it. */
+/** The document, or its error. */
 function toBulkDocument(schema: GraphQLSchema, query: string): DocumentNode | string {
   try {
     const document = parse(query);

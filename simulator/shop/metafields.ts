@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 export interface Metafield {
   readonly id: string;
-  /** The gid of what it belongs to. */
+  /** The owner's gid. */
   readonly ownerId: string;
   readonly namespace: string;
   readonly key: string;
@@ -17,7 +17,7 @@ export type MetafieldInput = MetafieldKey & Pick<Metafield, 'type' | 'value'>;
 
 export interface Metafields {
   find(key: MetafieldKey): Metafield | undefined;
-  /** All of an owner. */
+  /** All metafields of an owner. */
   of(ownerId: string): Metafield[];
   save(input: MetafieldInput): Metafield;
   remove(key: MetafieldKey): boolean;
@@ -46,7 +46,7 @@ export function createMetafields(now: () => Date): Metafields {
   };
 }
 
-/** What `compareDigest` says of a value. */
+/** The `compareDigest` of a value. */
 export function toDigest(value: string): string {
   return createHash('sha256').update(value).digest('hex');
 }

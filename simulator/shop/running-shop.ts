@@ -21,7 +21,7 @@ export interface RunningShopOptions {
   readonly refusal?: GrantOptions['refusal'];
 }
 
-/** A shop that can be asked. */
+/** A shop that answers requests. */
 export interface RunningShop {
   readonly shop: Shop;
   readonly app: App;
@@ -29,10 +29,10 @@ export interface RunningShop {
   readonly bulk: Bulk;
   readonly tokens: Tokens;
   readonly faults: Faults;
-  /** How many requests reached the shop, also those that met a fault. */
+  /** The number of requests, including those that met a fault. */
   readonly counts: Record<RequestKind, number>;
   grant(body: unknown): TokenAnswer;
-  /** The session token that an embedded page would get, or a forged one. */
+  /** The session token of an embedded page, or a forged one. */
   sessionToken(forgery?: Forgery): string;
 }
 

@@ -5,12 +5,12 @@ import {
   createPeople,
   expectedUser,
   runBackfill,
-  standingUser,
+  existingUser,
 } from '../support/backfill.ts';
 import { eventually } from '../support/eventually.ts';
 import { aDirectory, startProcess } from '../support/process.ts';
 import { OTHER_SHOP, SHOP, useRollcall } from '../support/rollcall.ts';
-import { createCustomer, openPage, savePlan, setFlag } from '../support/visit.ts';
+import { createCustomer, openPage, savePlan, setRole } from '../support/visit.ts';
 
 const running = useRollcall({}, async (program) => {
   await openPage(program);
@@ -22,7 +22,7 @@ const background = () => running().rollcall.scheduler;
 
 async function assertEqualToShop(): Promise<void> {
   for (const id of shop().customers.keys())
-    assert.deepEqual(await standingUser(running(), id), expectedUser(shop(), id), id);
+    assert.deepEqual(await existingUser(running(), id), expectedUser(shop(), id), id);
 }
 
 test('an installation is followed by an import, once, which holds nobody up', async () => {
@@ -67,7 +67,7 @@ test('what changed while the app was away comes with the import after the reinst
   assert.equal(await running().post(gone), 200);
   // Nobody is told of these.
   shop().update(changed, { lastName: 'Away' });
-  setFlag(shop(), flagged, 'is_admin', true);
+  setRole(shop(), flagged, 'is_admin', true);
   createCustomer(shop(), { firstName: 'Away' });
   const operations = at().bulk.operations.size;
   await background().runShop(SHOP);

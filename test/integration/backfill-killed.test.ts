@@ -13,7 +13,7 @@ import { isQuick } from '../support/engine.ts';
 import { eventually } from '../support/eventually.ts';
 import { aDirectory, startProcess } from '../support/process.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
-import { createCustomer, openPage, savePlan, setFlag, setPlan } from '../support/visit.ts';
+import { createCustomer, openPage, savePlan, setRole, setPlan } from '../support/visit.ts';
 
 // dynalite would take too long for more in every run.
 const PEOPLE = isQuick ? 20_000 : 3000;
@@ -43,7 +43,7 @@ const anyone = () => ids[Math.floor(Math.random() * ids.length)] ?? '';
 function changeShop(turn: number): void {
   const there = () => [anyone()].filter((id) => shop().customers.has(id));
   for (const id of Array.from({ length: EDITS }, there).flat()) {
-    setFlag(shop(), id, 'is_admin', turn % 2 === 0);
+    setRole(shop(), id, 'is_admin', turn % 2 === 0);
     if (turn % 2 === 1) setPlan(shop(), id, 'gold');
     shop().update(id, { lastName: `Edited ${turn}` });
   }

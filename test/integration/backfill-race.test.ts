@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Certificate } from '../../src/ledger/certificates.ts';
-import { createPeople, expectedUser, runBackfill, standingUser } from '../support/backfill.ts';
+import { createPeople, expectedUser, runBackfill, existingUser } from '../support/backfill.ts';
 import { eventually } from '../support/eventually.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
-import { createCustomer, deliverWebhooks, openPage, savePlan, setFlag, setPlan } from '../support/visit.ts';
+import { createCustomer, deliverWebhooks, openPage, savePlan, setRole, setPlan } from '../support/visit.ts';
 
 const running = useRollcall({ SYNC_WRITE_UNITS_PER_SECOND: '100000' }, openPage);
 const at = () => running().shops.shop(SHOP);
 const shop = () => at().shop;
 
 async function assertEqualToShop(ids: readonly string[]): Promise<void> {
-  for (const id of ids) assert.deepEqual(await standingUser(running(), id), expectedUser(shop(), id), id);
+  for (const id of ids) assert.deepEqual(await existingUser(running(), id), expectedUser(shop(), id), id);
 }
 
 /** Does something after the bulk operation has read the shop and before its lines are applied. */
@@ -47,18 +47,18 @@ test('what is changed after the operation has run stands, though a metafield mov
   const unseen = createPeople(shop(), 4);
   // Of these the webhooks before the operation are lost, and those after it are not.
   const [, unflagged = '', flagged = '', deleted = ''] = unseen;
-  setFlag(shop(), unflagged, 'is_admin', true);
+  setRole(shop(), unflagged, 'is_admin', true);
   let delivered = async (): Promise<void> => undefined;
 
   const certificate = await backfillWith(async () => {
     delivered = deliverWebhooks(running());
     const [first = '', second = '', third = ''] = known;
-    setFlag(shop(), first, 'is_featured_author', false);
-    setFlag(shop(), second, 'is_admin', true);
+    setRole(shop(), first, 'is_featured_author', false);
+    setRole(shop(), second, 'is_admin', true);
     setPlan(shop(), third, 'gold');
     // A snapshot finds this one as the webhook left it, and so leaves no mark.
-    setFlag(shop(), unflagged, 'is_admin', false);
-    setFlag(shop(), flagged, 'is_admin', true);
+    setRole(shop(), unflagged, 'is_admin', false);
+    setRole(shop(), flagged, 'is_admin', true);
     shop().remove(deleted);
     createCustomer(shop(), { firstName: 'Late' });
     await delivered();
@@ -69,5 +69,5 @@ test('what is changed after the operation has run stands, though a metafield mov
     [true, 9, 1, 0],
   );
   await assertEqualToShop([...shop().customers.keys()]);
-  assert.equal(await standingUser(running(), deleted), undefined);
+  assert.equal(await existingUser(running(), deleted), undefined);
 });

@@ -6,7 +6,7 @@ import {
   createPeople,
   expectedUser,
   runBackfill,
-  standingUser,
+  existingUser,
 } from '../support/backfill.ts';
 import { countsUnits } from '../support/engine.ts';
 import { eventually } from '../support/eventually.ts';
@@ -19,7 +19,7 @@ const shop = () => at().shop;
 
 async function assertEqualToShop(): Promise<void> {
   for (const id of shop().customers.keys())
-    assert.deepEqual(await standingUser(running(), id), expectedUser(shop(), id), id);
+    assert.deepEqual(await existingUser(running(), id), expectedUser(shop(), id), id);
 }
 
 const post = () =>
@@ -32,7 +32,7 @@ test('an empty shop is a success', async () => {
   assert.deepEqual([certificate.complete, certificate.object_count, certificate.lines_read], [true, 0, 0]);
 });
 
-test('a thousand customers come with their flags and plans, and a second run finds all as it is', async () => {
+test('a thousand customers are imported with their roles and plans, and a second run writes nothing', async () => {
   savePlan(shop(), 'gold', { name: 'Gold', tier: '3', price: '9.5', currency: 'EUR', interval: 'month' });
   createPeople(shop(), 1000);
   const first = await runBackfill(running());
@@ -53,7 +53,7 @@ test(
   'the certificate says how many write units were used',
   { skip: !countsUnits && 'dynalite does not count units as DynamoDB does' },
   async () => {
-    // The second of them has no flag and no plan: the item and its copy in shopify_id-index are written.
+    // The second of them has no role and no plan: the item and its copy in shopify_id-index are written.
     const id = [...shop().customers.keys()][1] ?? '';
     shop().update(id, { lastName: 'Changed' });
     const certificate = await runBackfill(running());
@@ -124,7 +124,7 @@ describe('an operation that ends otherwise is followed by another', () => {
     const certificate = await runBackfill(running());
     assert.deepEqual([certificate.complete, certificate.operations], [false, 3]);
     assert.match(certificate.problem ?? '', /FAILED/);
-    assert.deepEqual(await standingUser(running(), id), expectedUser(shop(), id));
+    assert.deepEqual(await existingUser(running(), id), expectedUser(shop(), id));
     assert.equal((await runBackfill(running())).complete, true);
   });
 

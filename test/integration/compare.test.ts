@@ -2,11 +2,11 @@ import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import request from 'supertest';
-import { createPeople, expectedUser, runBackfill, standingUser } from '../support/backfill.ts';
+import { createPeople, expectedUser, runBackfill, existingUser } from '../support/backfill.ts';
 import { eventually } from '../support/eventually.ts';
 import { aDirectory, startProcess } from '../support/process.ts';
 import { OTHER_SHOP, SHOP, useRollcall } from '../support/rollcall.ts';
-import { createCustomer, openPage, savePlan, setFlag, setPlan } from '../support/visit.ts';
+import { createCustomer, openPage, savePlan, setRole, setPlan } from '../support/visit.ts';
 
 const PEOPLE = 230;
 
@@ -40,7 +40,7 @@ async function compare(repair: boolean): Promise<Record<string, unknown>> {
 
 async function assertEqualToShop(): Promise<void> {
   for (const id of shop().customers.keys())
-    assert.deepEqual(await standingUser(running(), id), expectedUser(shop(), id), id);
+    assert.deepEqual(await existingUser(running(), id), expectedUser(shop(), id), id);
 }
 
 async function putInLedger(item: Record<string, unknown>): Promise<void> {
@@ -59,7 +59,7 @@ test('where nothing differs nothing is found, nobody is asked for one by one, an
 test('a dry run finds whom lost webhooks have left wrong and whom Shopify deleted, and changes nothing', async () => {
   shop().remove(idOf(1));
   shop().update(idOf(2), { lastName: 'Renamed' });
-  setFlag(shop(), idOf(7), 'is_featured_author', true);
+  setRole(shop(), idOf(7), 'is_featured_author', true);
   setPlan(shop(), idOf(11), 'gold');
   const created = createCustomer(shop(), { firstName: 'New' });
   // Somebody of the platform alone, and somebody whose deletion was told.
@@ -81,8 +81,8 @@ test('a dry run finds whom lost webhooks have left wrong and whom Shopify delete
     compared: PEOPLE - 1,
     ...found,
   });
-  assert.equal(await standingUser(running(), created), undefined);
-  assert.notEqual(await standingUser(running(), idOf(1)), undefined);
+  assert.equal(await existingUser(running(), created), undefined);
+  assert.notEqual(await existingUser(running(), idOf(1)), undefined);
 
   const { body } = await api('get', '/api/sync');
   assert.deepEqual(body.drift, { ...body.drift, ...found, problem: null, complete: true, dry_run: true });
@@ -114,7 +114,7 @@ test('with repair all of it is repaired, and the next comparison finds nothing',
   };
   assert.deepEqual(await compare(true), { complete: true, dry_run: false, compared: PEOPLE - 1, ...found });
   await assertEqualToShop();
-  assert.equal(await standingUser(running(), idOf(1)), undefined);
+  assert.equal(await existingUser(running(), idOf(1)), undefined);
   assert.deepEqual(await compare(false), { complete: true, dry_run: true, compared: PEOPLE - 1, ...NONE });
 });
 
@@ -208,7 +208,7 @@ test('it runs once a week by itself, repairs nothing then, and one that was left
     sk: 'compare',
     progress: { ...job, state: 'applying', started_at: daysAgo(1), operation: lastOperation() },
   });
-  setFlag(shop(), idOf(8), 'is_admin', true);
+  setRole(shop(), idOf(8), 'is_admin', true);
   await scheduler.runShop(SHOP);
   await eventually(async () => {
     const { drift } = (await api('get', '/api/sync')).body;

@@ -7,7 +7,7 @@ import { eventually } from '../support/eventually.ts';
 import { useMergingShop, type MergingShop } from '../support/merges.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
 import { aSessionToken } from '../support/session-token.ts';
-import { openPage, savePlan, setFlag } from '../support/visit.ts';
+import { openPage, savePlan, setRole } from '../support/visit.ts';
 
 let merging: MergingShop;
 const running = useRollcall(
@@ -45,7 +45,7 @@ test('the kept customer gets what it lacks, at Shopify and here', async () => {
   assert.equal(await userOf(gone), undefined);
 });
 
-test('what the kept customer has of its own stays, also a flag that is false', async () => {
+test('the kept customer’s own metafields stay, also a role that is false', async () => {
   const gone = await merging.person({ author: true, plan: 'gold' });
   const kept = await merging.person({ author: false, plan: 'silver' });
   await merging.deliver(merging.merge(kept, gone));
@@ -119,7 +119,7 @@ test('a merge that comes again hours later moves nothing again', async () => {
   await merging.deliver(told);
   await merging.settled(gone, kept);
   await is(kept, true, null);
-  setFlag(merging.shop, kept, 'is_featured_author', false);
+  setRole(merging.shop, kept, 'is_featured_author', false);
   await merging.deliver([...merging.take(), ...told]);
   await running().rollcall.scheduler.runShop(SHOP);
   await is(kept, false, null);
@@ -134,14 +134,14 @@ test('an admin does not move: somebody is asked to decide, until they have', asy
   assert.equal(merging.metafield(kept, 'is_admin'), undefined);
   const authorization = `Bearer ${aSessionToken()}`;
   const { body } = await request(running().rollcall.app).get('/api/sync').set({ authorization });
-  const noted = body.attention.find(({ user_id }: { user_id: string }) => user_id === `${SHOP}#${kept}`);
-  assert.equal(noted?.code, 'admin_merged_away');
-  assert.match(noted?.message, /decide/);
+  const issue = body.attention.find(({ user_id }: { user_id: string }) => user_id === `${SHOP}#${kept}`);
+  assert.equal(issue?.code, 'admin_merged_away');
+  assert.match(issue?.message, /decide/);
 
-  setFlag(merging.shop, kept, 'is_featured_author', true);
+  setRole(merging.shop, kept, 'is_featured_author', true);
   await merging.deliver(merging.take());
   await is(kept, true, null);
-  assert.deepEqual(await codesOf(kept), ['admin_merged_away'], 'a snapshot does not take the note away');
+  assert.deepEqual(await codesOf(kept), ['admin_merged_away'], 'a snapshot does not clear the issue');
 
   await request(running().rollcall.app)
     .post(`/api/users/${encodeURIComponent(`${SHOP}#${kept}`)}/roles`)
@@ -186,7 +186,7 @@ describe('if Shopify does not do it at once', () => {
   });
 
   // The last one that needs snapshots: a shop without a token is not asked for them for ten seconds.
-  test('for want of a token, the delivery counts, and the flags move once there is one', async () => {
+  test('without a token the delivery is accepted, and the roles are transferred once there is one', async () => {
     const gone = await merging.person({ author: true });
     const kept = await merging.person();
     running().shops.shop(SHOP).tokens.revokeAll();

@@ -4,7 +4,7 @@ import request from 'supertest';
 import { eventually } from '../support/eventually.ts';
 import { aMember, instant, putItems } from '../support/people.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
-import { createCustomer, deliverWebhooks, openPage, savePlan, setFlag, setPlan } from '../support/visit.ts';
+import { createCustomer, deliverWebhooks, openPage, savePlan, setRole, setPlan } from '../support/visit.ts';
 
 let delivered: () => Promise<void>;
 const running = useRollcall(
@@ -18,10 +18,10 @@ const shop = () => running().shops.shop(SHOP).shop;
 const userOf = (id: string) => running().rollcall.usersOf(SHOP).getById(`${SHOP}#${id}`);
 
 describe('what is edited in the Shopify admin reaches the user', () => {
-  test('a flag that is set, and taken away again', async () => {
+  test('a role that is given, and taken away again', async () => {
     const id = createCustomer(shop());
-    setFlag(shop(), id, 'is_admin', true);
-    setFlag(shop(), id, 'is_featured_author', true);
+    setRole(shop(), id, 'is_admin', true);
+    setRole(shop(), id, 'is_featured_author', true);
     const user = await eventually(async () => {
       const found = await userOf(id);
       assert.equal(found?.is_admin, true);
@@ -34,7 +34,7 @@ describe('what is edited in the Shopify admin reaches the user', () => {
     const state = request(running().rollcall.app).get('/api/sync').set('Authorization', `Bearer ${token}`);
     const { last_change_at: lastChange } = (await state).body;
     assert.ok(Date.now() - Date.parse(lastChange) < 60_000, `${lastChange}`);
-    setFlag(shop(), id, 'is_admin', false);
+    setRole(shop(), id, 'is_admin', false);
     await eventually(async () => assert.equal((await userOf(id))?.is_admin, false));
     assert.equal('is_admin' in ((await running().item(`${SHOP}#${id}`)) ?? {}), false);
   });
@@ -104,7 +104,7 @@ test('a customer with several plans by tag needs attention, until one of the tag
   await eventually(async () => assert.equal((await userOf(id))?.membership_id, 'low'));
 });
 
-test('a person of an older program keeps their flags through bare webhooks, until a snapshot tells', async () => {
+test('a person of an older program keeps their roles through webhooks, until a snapshot arrives', async () => {
   const legacy = aMember(SHOP, 4711, {
     is_admin: `${SHOP}#true`,
     is_featured_author: 'false',

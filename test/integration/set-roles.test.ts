@@ -4,7 +4,7 @@ import request from 'supertest';
 import { eventually } from '../support/eventually.ts';
 import { aMember, putItems } from '../support/people.ts';
 import { OTHER_SHOP, SHOP, useRollcall } from '../support/rollcall.ts';
-import { createCustomer, deliverWebhooks, openPage, setFlag } from '../support/visit.ts';
+import { createCustomer, deliverWebhooks, openPage, setRole } from '../support/visit.ts';
 
 let delivered: () => Promise<void>;
 const running = useRollcall({}, async (program) => {
@@ -30,7 +30,7 @@ async function aUser(): Promise<string> {
   return id;
 }
 
-test('a flag is written to Shopify first, then to the user, and the answer is the user as stored', async () => {
+test('a role is written to Shopify first, then to the user, and the answer is the user as stored', async () => {
   const id = await aUser();
   const { status, body } = await post(`${SHOP}#${id}`, { is_featured_author: true });
   assert.equal(status, 200);
@@ -42,9 +42,9 @@ test('a flag is written to Shopify first, then to the user, and the answer is th
   assert.equal(flagAtShopify(id, 'is_featured_author'), 'false');
 });
 
-test('a flag that stands already is not written to Shopify again', async () => {
+test('a role that is set already is not written to Shopify again', async () => {
   const id = await aUser();
-  setFlag(shop(), id, 'is_admin', true);
+  setRole(shop(), id, 'is_admin', true);
   await delivered();
   const stood = shop()
     .metafields.of(`gid://shopify/Customer/${id}`)
@@ -61,7 +61,7 @@ test('a flag that stands already is not written to Shopify again', async () => {
   );
 });
 
-test('who set a flag is in the log, and no name', async () => {
+test('the log says who set a role, by id only', async () => {
   const id = await aUser();
   await post(`${SHOP}#${id}`, { is_admin: true });
   const line = running()

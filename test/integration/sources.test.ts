@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import request from 'supertest';
 import { aMember, putItems } from '../support/people.ts';
 import { OTHER_SHOP, SHOP, useRollcall } from '../support/rollcall.ts';
-import { createCustomer, deliverWebhooks, openPage, savePlan, setFlag, setPlan } from '../support/visit.ts';
+import { createCustomer, deliverWebhooks, openPage, savePlan, setRole, setPlan } from '../support/visit.ts';
 
 let delivered: () => Promise<void>;
 const tags = { MEMBERSHIP_TAG_PREFIX: 'member:', FEATURED_AUTHOR_TAG: 'author' };
@@ -41,8 +41,8 @@ describe('the sources of a person’s values', () => {
 
   test('are metafields with the time of their last change, also of one that says no', async () => {
     const id = createCustomer(shop());
-    setFlag(shop(), id, 'is_admin', true);
-    setFlag(shop(), id, 'is_featured_author', false);
+    setRole(shop(), id, 'is_admin', true);
+    setRole(shop(), id, 'is_featured_author', false);
     setPlan(shop(), id, 'gold');
     await delivered();
     assert.deepEqual(await originsOf(id), {
@@ -56,7 +56,7 @@ describe('the sources of a person’s values', () => {
     const id = createCustomer(shop(), { tags: ['author', 'is_admin', 'member:gold'] });
     await delivered();
     assert.deepEqual(await originsOf(id), { is_admin: none, is_featured_author: tag, membership: tag });
-    setFlag(shop(), id, 'is_featured_author', false);
+    setRole(shop(), id, 'is_featured_author', false);
     assert.deepEqual((await originsOf(id)).is_featured_author, metafield(id, 'is_featured_author'));
   });
 

@@ -9,9 +9,8 @@ import type { User } from '../../src/users/item.ts';
 import { toReserved } from '../../simulator/shop/definitions.ts';
 import type { Shop } from '../../simulator/shop/shop.ts';
 import { SHOP, type TestRollcall } from './rollcall.ts';
-import { createCustomer, setFlag, setPlan } from './visit.ts';
+import { createCustomer, setRole, setPlan } from './visit.ts';
 
-/** The certificates of the shop's backfills. */
 export function certificatesOf({
   engine,
   table,
@@ -20,14 +19,14 @@ export function certificatesOf({
   return createCertificates({ client, table: table('rollcall') }).latest(SHOP);
 }
 
-/** How far the shop's backfill is, as it was saved last. */
+/** The last saved progress of the shop's backfill. */
 export async function savedProgress({ engine, table }: TestRollcall): Promise<BackfillProgress | undefined> {
   const client = DynamoDBDocumentClient.from(engine.client);
   const jobs = createJobs({ client, table: table('rollcall'), now: () => new Date() });
   return readProgress((await jobs.list(SHOP)).get('backfill')?.progress);
 }
 
-/** The digest of a certificate over these ids. */
+/** A certificate's digest over these ids. */
 export function digestOf(ids: Iterable<string>): string {
   const tally = createIdTally();
   for (const id of ids) tally.add(id);
@@ -42,7 +41,7 @@ export async function runBackfill({ rollcall }: TestRollcall): Promise<Certifica
   return certificate;
 }
 
-/** What a user must be if the table equals the shop: names, e-mail, state, flags and plan. */
+/** The user that equals a customer of the shop: names, e-mail, state, roles and plan. */
 export function expectedUser(shop: Shop, id: string): object {
   const customer = shop.customers.get(id);
   const fieldOf = (key: string) =>
@@ -63,8 +62,8 @@ export function expectedUser(shop: Shop, id: string): object {
   };
 }
 
-/** The same of the user as it stands; undefined: there is none. */
-export async function standingUser({ rollcall }: TestRollcall, id: string): Promise<object | undefined> {
+/** The stored user in the form of expectedUser; undefined: none. */
+export async function existingUser({ rollcall }: TestRollcall, id: string): Promise<object | undefined> {
   const user = await rollcall.usersOf(SHOP).getById(`${SHOP}#${id}`, true);
   return user && toComparable(user);
 }
@@ -83,29 +82,29 @@ function toComparable(user: User): object {
   };
 }
 
-/** The ids of those who are in the shop or in its index of users, and not the same in both. */
+/** The ids that are only in the shop, only in its index of users, or different in both. */
 export async function differingUsers({ rollcall, shops }: TestRollcall): Promise<string[]> {
   const { shop } = shops.shop(SHOP);
-  const standing = new Map<string, object>();
+  const existing = new Map<string, object>();
   let cursor: string | undefined;
   do {
     const query = { by: 'created', from: '0001', to: '9999' } as const;
     const { users, nextCursor } = await rollcall.usersOf(SHOP).list(query, { limit: 100, cursor });
-    for (const user of users) standing.set(user.shopify_id ?? user.user_id, toComparable(user));
+    for (const user of users) existing.set(user.shopify_id ?? user.user_id, toComparable(user));
     cursor = nextCursor;
   } while (cursor !== undefined);
-  const ids = new Set([...standing.keys(), ...shop.customers.keys()]);
+  const ids = new Set([...existing.keys(), ...shop.customers.keys()]);
   return [...ids].filter(
-    (id) => !shop.customers.has(id) || !isDeepStrictEqual(standing.get(id), expectedUser(shop, id)),
+    (id) => !shop.customers.has(id) || !isDeepStrictEqual(existing.get(id), expectedUser(shop, id)),
   );
 }
 
-/** Customers of whom some have flags and some the plan `gold`, which the shop must have. */
+/** Customers, some with roles and some with the plan `gold`, which the shop must have. */
 export function createPeople(shop: Shop, count: number): string[] {
   return Array.from({ length: count }, (_, n) => {
     const id = createCustomer(shop, { firstName: `Ada${n}`, email: `ada${n}@example.com` });
-    if (n % 3 === 0) setFlag(shop, id, 'is_admin', true);
-    if (n % 4 === 0) setFlag(shop, id, 'is_featured_author', true);
+    if (n % 3 === 0) setRole(shop, id, 'is_admin', true);
+    if (n % 4 === 0) setRole(shop, id, 'is_featured_author', true);
     if (n % 5 === 0) setPlan(shop, id, 'gold');
     return id;
   });

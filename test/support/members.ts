@@ -3,7 +3,7 @@ import { metafieldType, toReserved } from '../../simulator/shop/definitions.ts';
 import type { Shop } from '../../simulator/shop/shop.ts';
 import { aCustomer } from '../../simulator/shop/visit.ts';
 
-/** Puts so many customers with both flags and the plan `gold` into a shop. @returns their gids */
+/** Creates customers with both roles and the plan `gold` in a shop. @returns their gids */
 export function createMembers(shop: Shop, count: number): string[] {
   const fields = { name: 'Gold', tier: '3', price: '9.50', currency: 'EUR', interval: 'month' };
   shop.saveMetaobject({ type: '$app:membership_plan', handle: 'gold', fields });

@@ -3,7 +3,7 @@ import { API_KEY, SECRET, SHOP } from './rollcall.ts';
 
 const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** A session token as App Bridge hands it to the page, for a shop; claims and header may be overridden. */
+/** A session token of App Bridge for a shop; claims and header may be overridden. */
 export function aSessionToken(
   shop: string = SHOP,
   { claims = {}, header = {}, secret = SECRET }: { claims?: object; header?: object; secret?: string } = {},

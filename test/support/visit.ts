@@ -4,7 +4,7 @@ import { toReserved } from '../../simulator/shop/definitions.ts';
 import type { CustomerFields, Message, Shop } from '../../simulator/shop/shop.ts';
 import { SHOP, type TestRollcall } from './rollcall.ts';
 
-/** Opens the app's page once, so that the shop is installed and has a token. */
+/** Opens the app's page, so that the shop is installed and has a token. */
 export async function openPage({ rollcall, shops }: TestRollcall): Promise<void> {
   const { status } = await request(rollcall.app)
     .get('/api/admins')
@@ -12,7 +12,7 @@ export async function openPage({ rollcall, shops }: TestRollcall): Promise<void>
   assert.equal(status, 200);
 }
 
-/** Creates a customer in the shop; resolves to the id. The webhook goes to those who listen. */
+/** Creates a customer in the shop; returns the id. Subscribers get the webhook. */
 export function createCustomer(shop: Shop, fields: Partial<CustomerFields> = {}): string {
   const names = { firstName: 'Bob', lastName: 'Biller', email: 'bob@biller.com' };
   const { body } = shop.create({ ...names, state: 'enabled', verifiedEmail: true, ...fields });
@@ -25,7 +25,7 @@ const keyOf = (id: string, key: string) => ({
   key,
 });
 
-export function setFlag(
+export function setRole(
   shop: Shop,
   id: string,
   key: 'is_admin' | 'is_featured_author',
@@ -34,7 +34,7 @@ export function setFlag(
   return shop.saveMetafield({ ...keyOf(id, key), type: 'boolean', value: String(value) });
 }
 
-/** Makes a customer a member of a plan that the shop has, or of none. */
+/** Sets a customer's plan, or removes it. */
 export function setPlan(shop: Shop, id: string, handle: string | undefined): Message {
   if (handle === undefined) return shop.removeMetafield(keyOf(id, 'membership_plan'));
   const plan = shop.metaobjects.byHandle(toReserved('$app:membership_plan'), handle);
@@ -48,8 +48,8 @@ export function savePlan(shop: Shop, handle: string, fields: Record<string, stri
 }
 
 /**
- * Has every webhook of the shop delivered to the app, in order; the result waits for those so far.
- * @param isLost whether those of now never arrive
+ * Delivers every webhook of the shop to the app, in order. The returned function waits for those so far.
+ * @param isLost whether the current webhook is dropped
  */
 export function deliverWebhooks(program: TestRollcall, isLost = () => false): () => Promise<void> {
   let delivered: Promise<unknown> = Promise.resolve();

@@ -13,7 +13,7 @@ function aScheduler(
   { onlyShop, hasToken = true }: { onlyShop?: string; hasToken?: boolean } = {},
 ) {
   const looked: string[] = [];
-  const note = (what: string) => async (shop: string) => void looked.push(`${what} ${shop}`);
+  const record = (what: string) => async (shop: string) => void looked.push(`${what} ${shop}`);
   const installs = {
     async *listShops() {
       yield SLOW;
@@ -24,9 +24,9 @@ function aScheduler(
   const states = { get: async () => ({}), takePlansTurn: async () => false };
   const work: ScheduledWork = {
     readPlans: async () => true,
-    fanOut: note('fan_out'),
+    fanOut: record('fan_out'),
     transferOnMerge: async () => true,
-    transferOpenMerges: note('merges'),
+    transferOpenMerges: record('merges'),
     reconcile: async () => undefined,
     countPeople: async () => undefined,
     backfill: { begin: async () => undefined, isDue: async () => false },
