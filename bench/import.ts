@@ -70,7 +70,7 @@ async function compare(backfill: Way, delayMs: number): Promise<void> {
   const connection = delayMs === 0 ? await connect(tables, SERVER) : await connectLate(delayMs);
   const ways = [
     { name: 'a plain loop of GetItem + PutItem', way: plainLoop, count: Math.ceil(COUNT * LOOP_SHARE) },
-    { name: 'the backfill', way: backfill, count: COUNT },
+    { name: 'the import', way: backfill, count: COUNT },
     { name: 'its updates alone, as many at once', way: updatesAlone, count: COUNT },
   ];
   for (const { way } of ways) await measure(way, connection, Math.min(COUNT, WARM_UP));
@@ -90,7 +90,7 @@ async function compare(backfill: Way, delayMs: number): Promise<void> {
     const [perSecond, cpu, busy] = [of(n, 'perSecond'), of(n, 'cpu'), of(n, 'busy')];
     print(`| ${name} | ${Math.round(perSecond)} | ${cpu.toFixed(2)} | ${Math.round(busy * 100)} % |`);
   }
-  print(`The backfill is ${share(0).toFixed(1)} times the loop and ${share(2).toFixed(2)} of the updates.`);
+  print(`The import: ${share(0).toFixed(1)} times the loop, ${share(2).toFixed(2)} of the updates.`);
   print(`Medians of ${ROUNDS} rounds of ${COUNT}; load ${loadavg()[0]?.toFixed(1)}.\n`);
   await connection.close();
 }
