@@ -232,7 +232,7 @@ test('the command says how many differ and ends with 1, and with --repair with 0
   assert.equal(await forScript.exited, 1, forScript.output());
   const { complete, stale } = JSON.parse(forScript.stdout());
   assert.deepEqual([complete, stale], [true, 1]);
-  const healing = start('--repair');
-  assert.equal(await healing.exited, 0, healing.output());
-  assert.match(healing.output(), /"repaired":1.*\nEvery user is what Shopify says/);
+  const repairing = start('--repair');
+  assert.equal(await repairing.exited, 0, repairing.output());
+  assert.match(repairing.output(), /"repaired":1.*\nEvery user is what Shopify says/);
 });
