@@ -93,8 +93,8 @@ test('two replicas, killed five times, import everybody exactly while people com
   assert.match(running().logged(), /"repaired":[1-9]\d*.*reconciled/);
   // Only a full comparison finds a deletion whose webhook is lost.
   const { signal } = new AbortController();
-  const healing = await compare.begin(SHOP, { repair: true }, signal);
-  assert.ok(Number((await healing?.finished)?.extra_here) > 0);
+  const repairing = await compare.begin(SHOP, { repair: true }, signal);
+  assert.ok(Number((await repairing?.finished)?.extra_here) > 0);
   // What was edited is refreshed soon after its webhook.
   await eventually(async () => assert.deepEqual(await differingUsers(running()), []), 60_000);
 });
