@@ -1,4 +1,4 @@
-/** A customer as a line of a bulk operation tells one. */
+/** A customer as in a line of a bulk operation. */
 export function aNode(n: number) {
   const createdAt = new Date(Date.UTC(2024, 0, 1) + n * 1000).toISOString();
   const flag = (every: number) => (n % every === 0 ? { jsonValue: true } : null);

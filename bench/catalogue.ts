@@ -14,7 +14,7 @@ import { aCustomerUpdate } from '../test/support/customer-update.ts';
 import { aUserItem, instant, putItems } from '../test/support/user-items.ts';
 
 const SHOP = 'toys.myshopify.com';
-/** Together with the other attributes an item of about 700 bytes. */
+/** Makes an item of about 700 bytes, together with the other attributes. */
 const EMAIL = `${'long'.repeat(20)}@example.com`;
 const LAST_NAME = 'x'.repeat(250);
 
@@ -30,9 +30,9 @@ interface Row {
   readonly operation: string;
   readonly index: string;
   readonly units: number;
-  /** In the original definition; undefined: it has no index for it, so only a Scan of the whole table would do. */
+  /** In the original definition; undefined: without an index, it needs a Scan of the whole table. */
   readonly original: number | undefined;
-  /** The most it may ever cost. */
+  /** The limit that a test checks. */
   readonly atMost: number;
 }
 
@@ -46,8 +46,8 @@ const toOperation = (calls: readonly Call[]) =>
 const toUnits = (calls: readonly Call[]) => calls.reduce((sum, { units }) => sum + units, 0);
 
 /**
- * Measures what every access pattern and every kind of write uses, for users of about 700 bytes, by
- * ReturnConsumedCapacity of an engine that counts as DynamoDB does.
+ * Measures the capacity of every access pattern and kind of write, for users of about 700 bytes, by ReturnConsumedCapacity
+ * of an engine that counts as DynamoDB does.
  */
 export async function measureCatalogue(client: DynamoDBClient): Promise<Catalogue> {
   const prefix = `c${randomUUID().slice(0, 8)}_`;

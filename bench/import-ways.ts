@@ -23,13 +23,13 @@ import { createUsers } from '../src/users/store.ts';
 import { aNode } from './a-node.ts';
 
 const SHOP = 'toys.myshopify.com';
-/** As many writes as the import has under way. */
+/** As many concurrent writes as the import has. */
 const AT_ONCE = 16;
 
 const rules = { membershipPrefix: undefined, featuredAuthor: undefined };
 const now = () => new Date();
 
-/** Makes ready to bring so many customers into new tables; what it resolves to does it. */
+/** Prepares the import of `count` customers into new tables; resolves to the function that runs it. */
 export type Way = (connection: Connection, count: number) => Promise<() => Promise<void>>;
 
 async function newTables({ client, documents }: Connection) {
@@ -40,7 +40,7 @@ async function newTables({ client, documents }: Connection) {
   return { context, ledger: { client: documents, table: `${prefix}rollcall`, now } };
 }
 
-/** The whole backfill, with its pace and Shopify left out. */
+/** The whole import, without its write limit and without Shopify. */
 export function createBackfillWay(resultUrl: string): Way {
   return async function backfill(connection, count) {
     const { context: usersContext, ledger } = await newTables(connection);
@@ -78,7 +78,7 @@ export function createBackfillWay(resultUrl: string): Way {
   };
 }
 
-/** What a first program of this kind does: look, then put, one customer after the other. */
+/** The naive program: GetItem, then PutItem, one customer after the other. */
 export async function plainLoop(connection: Connection, count: number): Promise<() => Promise<void>> {
   const { context } = await newTables(connection);
   const { documents } = connection;
@@ -103,7 +103,7 @@ export async function plainLoop(connection: Connection, count: number): Promise<
   };
 }
 
-/** The backfill's own updates, made beforehand and only sent, as many at once. */
+/** The import's own updates, built beforehand and only sent, with the same concurrency. */
 export async function updatesAlone(connection: Connection, count: number): Promise<() => Promise<void>> {
   const { context } = await newTables(connection);
   const commands: UpdateCommandInput[] = [];

@@ -5,17 +5,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, SERVER, type Connection } from '../src/dynamodb/connect.ts';
 import { createBackfillWay, plainLoop, updatesAlone, type Way } from './import-ways.ts';
 
-// How fast customers come through a backfill, beside a plain loop and beside what the engine can do with the same
-// client; and how much memory it takes. A call to an engine on loopback is answered at once, one to DynamoDB after some
-// milliseconds: the second table has a wait of DELAY_MS before each call, in all three ways.
-//   DYNAMODB_ENDPOINT=http://127.0.0.1:8123 node bench/import.ts 10000          all three, in turns, both tables
-//   DYNAMODB_ENDPOINT=http://127.0.0.1:8123 node bench/import.ts 10000 20       with a wait of 20 ms instead of 5
-//   DYNAMODB_ENDPOINT=http://127.0.0.1:8123 node bench/import.ts 200000 memory  the backfill alone
+// The throughput of an import, compared with a plain loop and with the most that the same client can send; and its memory.
+// An engine on loopback answers at once, DynamoDB after some milliseconds: the second table has a delay of DELAY_MS before
+// each call, in all three.
+//   DYNAMODB_ENDPOINT=http://127.0.0.1:8123 node bench/import.ts 10000          all three, interleaved, both tables
+//   DYNAMODB_ENDPOINT=http://127.0.0.1:8123 node bench/import.ts 10000 20       with a delay of 20 ms instead of 5
+//   DYNAMODB_ENDPOINT=http://127.0.0.1:8123 node bench/import.ts 200000 memory  the import alone
 
 const ROUNDS = 3;
-/** The plain loop is slow: a part of the customers will do. */
+/** The plain loop is slow: measured with a part of the customers. */
 const LOOP_SHARE = 0.1;
-/** Brought in before anything is measured, so that nobody pays for the program's first steps. */
+/** Imported before the measurement, as a warm-up. */
 const WARM_UP = 500;
 const COUNT = Number(process.argv[2] ?? 10_000);
 const isMemoryOnly = process.argv[3] === 'memory';
@@ -30,7 +30,7 @@ function median(figures: readonly number[]): number {
   return figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)] ?? 0;
 }
 
-/** A client whose every call is sent so much later. */
+/** A client that delays every call. */
 async function connectLate(delayMs: number): Promise<Connection> {
   const connection = await connect(tables, SERVER);
   const late = { step: 'finalizeRequest', name: 'late', priority: 'low' } as const;
@@ -46,9 +46,9 @@ async function connectLate(delayMs: number): Promise<Connection> {
 
 interface Measured {
   readonly perSecond: number;
-  /** Milliseconds of this process for one customer, with all its threads. */
+  /** CPU milliseconds of this process for one customer, all threads. */
   readonly cpu: number;
-  /** Of the time, how much the event loop was not waiting. */
+  /** The event loop's utilization. */
   readonly busy: number;
 }
 
@@ -70,7 +70,7 @@ async function compare(backfill: Way, delayMs: number): Promise<void> {
   const connection = delayMs === 0 ? await connect(tables, SERVER) : await connectLate(delayMs);
   const ways = [
     { name: 'a plain loop of GetItem + PutItem', way: plainLoop, count: Math.ceil(COUNT * LOOP_SHARE) },
-    { name: 'the backfill', way: backfill, count: COUNT },
+    { name: 'the import', way: backfill, count: COUNT },
     { name: 'its updates alone, as many at once', way: updatesAlone, count: COUNT },
   ];
   for (const { way } of ways) await measure(way, connection, Math.min(COUNT, WARM_UP));
@@ -90,7 +90,7 @@ async function compare(backfill: Way, delayMs: number): Promise<void> {
     const [perSecond, cpu, busy] = [of(n, 'perSecond'), of(n, 'cpu'), of(n, 'busy')];
     print(`| ${name} | ${Math.round(perSecond)} | ${cpu.toFixed(2)} | ${Math.round(busy * 100)} % |`);
   }
-  print(`The backfill is ${share(0).toFixed(1)} times the loop and ${share(2).toFixed(2)} of the updates.`);
+  print(`The import: ${share(0).toFixed(1)} times the loop, ${share(2).toFixed(2)} of the updates.`);
   print(`Medians of ${ROUNDS} rounds of ${COUNT}; load ${loadavg()[0]?.toFixed(1)}.\n`);
   await connection.close();
 }

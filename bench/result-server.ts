@@ -3,8 +3,8 @@ import { createServer } from 'node:http';
 import { Readable } from 'node:stream';
 import { aNode } from './a-node.ts';
 
-// Serves the result of a bulk operation, as many lines as the path says, from a process of its own: Shopify's work must
-// not count as ours. Prints its address, and ends when its input does: with the process that started it.
+// Serves the result of a bulk operation, with the number of lines in the path. A process of its own, so that its work does
+// not count as the import's. Prints its URL, and ends with its stdin: when its parent ends.
 
 function* lines(count: number): Generator<string> {
   for (let n = 0; n < count; n += 1) yield `${JSON.stringify(aNode(n))}\n`;

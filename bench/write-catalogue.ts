@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { countsUnits, startEngine } from '../test/support/engine.ts';
 import { measureCatalogue, toMarkdown } from './catalogue.ts';
 
-// Measures on the engine at DYNAMODB_ENDPOINT and puts the tables into docs/data-model.md.
+// Measures on the engine at DYNAMODB_ENDPOINT and writes the tables into docs/data-model.md.
 if (!countsUnits)
   throw new Error('Set DYNAMODB_ENDPOINT to an engine that counts units as DynamoDB does: dynoxide');
 const file = new URL('../docs/data-model.md', import.meta.url);

@@ -1,14 +1,14 @@
 export interface DemoClock {
   readonly now: () => Date;
-  /** Does something to the shop, with a time of its own for every change, so many seconds after the one before. */
+  /** Changes the shop, each change `seconds` after the previous one. */
   during<T>(change: () => T, stride?: number): T;
-  /** Goes on from so many seconds before the real time. */
+  /** Sets the clock to that many seconds before the real time. */
   startAgain(secondsAgo: number): void;
 }
 
 /**
- * The shop's clock. Shopify's times have whole seconds, and the demo makes many changes in one: so changes are told
- * as if they had happened one after the other, in the past. Tokens live by the real time.
+ * The shop's clock. Shopify's times have whole seconds and the demo makes many changes in one, so changes get consecutive
+ * times in the past. Tokens use the real time.
  */
 export function createDemoClock(): DemoClock {
   let seconds = 0;

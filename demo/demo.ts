@@ -20,14 +20,14 @@ const DOMAIN = 'rollcall-demo.myshopify.com';
 const NEW_CUSTOMERS = 200;
 const SENDERS = 8;
 const YEAR_SECONDS = 365 * 86_400;
-/** Between two changes of the earlier customers: theirs take most of a year. */
+/** Seconds between two earlier customers, so that they spread over most of a year. */
 const STRIDE_SECONDS = 600;
 
 const { values: options } = parseArgs({
   options: { once: { type: 'boolean', default: false }, customers: { type: 'string' } },
 });
 const { once } = options;
-// An import takes its time on the embedded engine: the page shows it, and one who only wants to see the end waits for less.
+// Importing is slow on the embedded engine. With fewer customers the demo ends sooner.
 const earlierCustomers = Number(options.customers ?? (once ? 1000 : 10_000));
 
 async function sendAll(
@@ -46,7 +46,7 @@ async function sendAll(
   await Promise.all(Array.from({ length: SENDERS }, sender));
 }
 
-/** Opens the app's page for the first time, as a merchant does who has just installed it. */
+/** Opens the app's page as a merchant who has just installed it. */
 async function install(url: string, shops: Shops): Promise<void> {
   const headers = { authorization: `Bearer ${shops.shop(DOMAIN).sessionToken()}` };
   const { status } = await fetch(`${url}/api/admins`, { headers });
@@ -62,12 +62,12 @@ interface Stage {
   readonly shops: Shops;
   readonly rollcall: Rollcall;
   readonly prefix: string;
-  /** Where the app is shown inside the simulated admin. */
+  /** The URL of the app in the simulated admin. */
   readonly page: string;
   readonly stop: AbortSignal;
 }
 
-/** Brings in those who were there before the app came. */
+/** Imports the customers from before the installation. */
 async function importEarlier(rollcall: Rollcall, stop: AbortSignal): Promise<void> {
   await rollcall.scheduler.plansChanged(DOMAIN);
   const run = await rollcall.backfill.begin(DOMAIN, stop);
@@ -87,7 +87,7 @@ function printPlaces({ url, rollcall, shops, prefix, page }: Stage): void {
   print(`  the shop   ${shops.url} (simulated: see simulator/README.md)\n`);
 }
 
-/** As Shopify does, a webhook that was not answered with 200 in time comes again, up to eight times; here at once. */
+/** Delivers a webhook; repeats it up to eight times without a 200, as Shopify does, but at once. */
 async function deliverOften(to: DeliverOptions, message: Message): Promise<void> {
   let answer = '';
   for (let delivery = 0; delivery <= 8; delivery += 1) {
@@ -98,7 +98,7 @@ async function deliverOften(to: DeliverOptions, message: Message): Promise<void>
   throw new Error(`A ${message.topic} webhook was ${answer}, nine times`);
 }
 
-/** The whole story, on a running app and a running shop. */
+/** The steps of the demo, on a running app and shop. */
 async function play(stage: Stage): Promise<void> {
   const { url, clock, shop, shops, rollcall, stop } = stage;
   const send = (message: Message) => deliverOften({ url, shop: DOMAIN, secret: shops.app.secret() }, message);
@@ -111,7 +111,7 @@ async function play(stage: Stage): Promise<void> {
   await sendAll(traffic, send);
   await checkUsers(shop, [...shop.customers.keys()].slice(earlierCustomers), rollcall.usersOf(DOMAIN));
   if (!once) printPlaces(stage);
-  // A server starts its background work at once, which begins the import half a minute after installing.
+  // Not scheduler.start(): it would begin the import half a minute after the installation.
   await importEarlier(rollcall, stop);
   if (once) return;
   rollcall.scheduler.start();
@@ -134,7 +134,7 @@ async function demo(stop: AbortSignal): Promise<void> {
   let url = '';
   const sessionToken = () => shops.shop(DOMAIN).sessionToken();
   const admin = await startAdmin({ appUrl: () => url, shop: DOMAIN, sessionToken });
-  // Each run has tables of its own, and so begins with empty ones.
+  // Each run has new, empty tables.
   const prefix = `demo_${new Date().toISOString().replaceAll(/\D/g, '').slice(0, 14)}_`;
   const config = loadConfig({
     PORT: process.env['PORT'],
@@ -147,7 +147,7 @@ async function demo(stop: AbortSignal): Promise<void> {
     DYNAMODB_ENDPOINT: 'embedded',
     TABLE_PREFIX: prefix,
     LOG_LEVEL: 'warn',
-    // No other program needs the engine.
+    // Nothing else uses the engine.
     SYNC_WRITE_UNITS_PER_SECOND: '100000',
   });
   try {

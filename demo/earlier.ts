@@ -8,7 +8,7 @@ const PLANS = [
   { handle: 'gold', name: 'Gold', tier: '3', price: '29.0', benefits: ['All courses', 'Office hours'] },
 ] as const;
 
-/** The shop's membership plans, which everybody can be given. */
+/** The shop's membership plans. */
 function savePlans(shop: Shop): readonly string[] {
   for (const { handle, benefits, ...fields } of PLANS)
     shop.saveMetaobject({
@@ -21,8 +21,8 @@ function savePlans(shop: Shop): readonly string[] {
 }
 
 /**
- * Everybody who was a customer before the app came: two of three with a plan, every 41st a featured author, every 797th
- * an admin. Nobody tells the app of them; only an import brings them in.
+ * The customers from before the installation: two of three with a plan, every 41st a featured author, every 797th an admin.
+ * They cause no webhooks; only an import finds them.
  */
 export function createEarlierCustomers(shop: Shop, customers: number): void {
   const plans = savePlans(shop);

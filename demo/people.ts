@@ -28,7 +28,7 @@ const LAST = [
 ];
 const STATES = ['enabled', 'enabled', 'enabled', 'invited', 'disabled'] as const;
 
-/** The nth person of the demo. Every ninth has neither name nor e-mail, as without approval for protected data. */
+/** The nth person of the demo. Every ninth has no name and e-mail, as without approval for protected customer data. */
 export function toPerson(n: number): CustomerFields {
   const state = STATES[n % STATES.length] ?? 'enabled';
   if (n % 9 === 8) return { email: null, firstName: null, lastName: null, state, verifiedEmail: false };

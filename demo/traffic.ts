@@ -2,8 +2,8 @@ import type { Message, Shop } from '../simulator/shop/shop.ts';
 import { toPerson } from './people.ts';
 
 /**
- * The webhooks of a number of new customers as Shopify might deliver them: half of the customers are changed
- * afterwards, every seventh webhook comes twice, and every fifth comes late.
+ * The webhooks of new customers as Shopify might deliver them: half of the customers change afterwards, every seventh
+ * webhook arrives twice, and every fifth arrives late.
  */
 export function createTraffic(shop: Shop, customers: number): Message[] {
   const inTime: Message[] = [];
@@ -18,7 +18,7 @@ export function createTraffic(shop: Shop, customers: number): Message[] {
   return [...repeated.filter((_message, n) => n % 5 !== 2), ...late.toReversed()];
 }
 
-/** One more change of a customer, and its webhook. */
+/** Changes a customer; returns the webhook. */
 export function changeSomebody(shop: Shop, id: string, n: number): Message {
   return shop.update(id, { lastName: `Changed ${n}`, state: n % 3 === 0 ? 'disabled' : 'enabled' });
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { buildOptions } from '../web/build-options.ts';
 
-/** Builds the page again whenever its source changes. Resolves after the first build, to what ends the watching. */
+/** Rebuilds the page when its source changes. Resolves after the first build, to a function that stops watching. */
 async function watchPage(): Promise<() => Promise<void>> {
   const watcher = await build({
     ...buildOptions,
@@ -21,13 +21,13 @@ async function watchPage(): Promise<() => Promise<void>> {
   return () => watcher.close();
 }
 
-/** Starts the server again whenever its source or the built page changes: it reads the page once, at its start. */
+/** Restarts the server when its source or the built page changes: the server reads the page once, at its start. */
 function watchServer() {
   const root = fileURLToPath(new URL('..', import.meta.url));
   const watched = [`${root}src`, `${root}web/dist/.vite`].map((path) => `--watch-path=${path}`);
   return spawn(process.execPath, ['--watch-preserve-output', ...watched, `${root}src/main.ts`], {
     stdio: 'inherit',
-    // Of a group of its own: a terminal's Ctrl-C reaches it once, from here.
+    // In a process group of its own, so that Ctrl-C reaches it only once, from here.
     detached: true,
     env: {
       ...process.env,
@@ -43,7 +43,7 @@ const exited = once(server, 'exit');
 
 let stopping = false;
 function stop(signal: NodeJS.Signals): void {
-  // npm passes the signal on that the terminal has sent already.
+  // npm repeats a signal that the terminal has sent already.
   if (stopping) return;
   stopping = true;
   server.kill(signal);

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { AppError } from './errors.ts';
 
-/** Text at rest, with the id of its key so that keys can change. */
+/** Encrypted text with the id of its key, for key rotation. */
 interface Sealed {
   readonly key_id: string;
   /** base64: 12 bytes of nonce, 16 bytes of tag, then the ciphertext. */
@@ -9,24 +9,24 @@ interface Sealed {
 }
 
 export interface Encryption {
-  /** The id of the key that seals now. */
+  /** The id of the current key, which encrypts. */
   readonly keyId: string;
-  /** @param context what the text belongs to: it opens with the same context only */
+  /** @param context additional authenticated data: `open` needs the same */
   seal(text: string, context: string): Sealed;
-  /** @throws AppError `token_unreadable`: the key is not known any more, or the data were changed */
+  /** @throws AppError `token_unreadable`: unknown key, other context, or changed data */
   open(sealed: Sealed, context: string): string;
 }
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** A key's id says nothing of the key. */
+/** The id reveals nothing about the key. */
 const toKeyId = (key: Buffer) =>
   createHash('sha256').update('rollcall key id').update(key).digest('hex').slice(0, 8);
 
 /**
  * AES-256-GCM.
- * @param keys of 32 bytes; the first one seals, all of them open
+ * @param keys 32 bytes each; the first encrypts, all of them decrypt
  */
 export function createEncryption(keys: readonly [Buffer, ...Buffer[]]): Encryption {
   const [current] = keys;

@@ -1,4 +1,4 @@
-/** What a caller may branch on. The text beside it says what to do and may change. */
+/** What a caller may branch on. The message says what to do and may change. */
 export type ErrorCode =
   | 'admin_api_refused'
   | 'admin_api_too_costly'

@@ -6,8 +6,7 @@ export type { Logger };
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 /**
- * An error as the log may show it. Its own properties stay out: an AWS error may carry the stored item, a parser's
- * error the body.
+ * An error as logged, without its own properties: an AWS error may contain the stored item, a parser's error the body.
  */
 function serializeError(error: unknown): unknown {
   if (!(error instanceof Error)) return { type: typeof error };

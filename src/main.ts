@@ -4,9 +4,9 @@ import { createLog } from './log.ts';
 import { listen } from './http/server.ts';
 import { createRollcall } from './rollcall.ts';
 
-// An orchestrator usually kills 10 s after SIGTERM; this leaves a second for the rest.
+// Orchestrators usually kill 10 s after SIGTERM; this leaves a second to close.
 const DRAIN_MS = 9000;
-/** Of that, so much is left for what requests have asked for, however long connections take. */
+/** Reserved for queued refreshes, however slow connections are. */
 const DRAIN_REST_MS = 2000;
 
 async function main(): Promise<void> {
@@ -25,7 +25,7 @@ async function main(): Promise<void> {
     stopping = true;
     log.info({ signal }, 'stopping');
     const began = Date.now();
-    // Jobs end at their next page, while requests are still answered.
+    // Jobs stop at their next page while requests are still answered.
     void rollcall.scheduler.stop();
     await server.drain(DRAIN_MS - DRAIN_REST_MS);
     await rollcall.drain(Math.max(DRAIN_REST_MS, DRAIN_MS - (Date.now() - began)));
@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   }
   process.on('SIGTERM', (signal) => void stop(signal));
   process.on('SIGINT', (signal) => void stop(signal));
-  // Whoever waits for this line may stop the process right after it.
+  // Logged after the signal handlers are set: a test that waits for this line may send SIGTERM at once.
   log.info({ port: server.port }, 'listening');
 }
 

@@ -1,21 +1,21 @@
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
 
-/** What the process counts, for GET /metrics. Labels never hold a shop or a person. */
+/** The metrics of GET /metrics. Labels never hold a shop or a person. */
 export interface Metrics {
   readonly registry: Registry;
-  /** Authentic deliveries by what became of them. */
+  /** Verified deliveries by outcome. */
   readonly webhooks: Counter<'topic' | 'outcome'>;
-  /** Deliveries answered with an error, by its code. */
+  /** Deliveries answered with an error, by code. */
   readonly webhooksRefused: Counter<'code'>;
-  /** Customers' snapshots by what became of them. */
+  /** Snapshots of customers by outcome. */
   readonly snapshots: Counter<'outcome'>;
-  /** Users that were not what the shop said, and are now: changes whose webhooks were lost. */
+  /** Users repaired by reconciling: their webhooks were lost. */
   readonly repaired: Counter;
-  /** Attempts to query the Admin API by what was answered. */
+  /** Attempts to query the Admin API, by answer. */
   readonly adminAttempts: Counter<'outcome'>;
-  /** Points of query cost used. */
+  /** Query cost used, in points. */
   readonly adminCost: Counter<'priority'>;
-  /** Seconds that an attempt waited for the shop's budget. */
+  /** Seconds that attempts waited for the shop's query budget. */
   readonly adminWaiting: Histogram<'priority'>;
 }
 
@@ -27,42 +27,42 @@ export function createMetrics(): Metrics {
     registry,
     webhooks: new Counter({
       name: 'rollcall_webhooks_total',
-      help: 'Authentic webhook deliveries by topic and by what became of them',
+      help: 'Verified webhook deliveries by topic and outcome',
       labelNames: ['topic', 'outcome'],
       registers,
     }),
     webhooksRefused: new Counter({
       name: 'rollcall_webhooks_refused_total',
-      help: 'Webhook deliveries answered with an error, by its code',
+      help: 'Webhook deliveries answered with an error, by code',
       labelNames: ['code'],
       registers,
     }),
     snapshots: new Counter({
       name: 'rollcall_snapshots_total',
-      help: "Customers' snapshots by what became of them",
+      help: 'Snapshots of customers by outcome',
       labelNames: ['outcome'],
       registers,
     }),
     repaired: new Counter({
       name: 'rollcall_reconcile_repaired_total',
-      help: 'Users whose changes had been lost on the way and were found by reconciling',
+      help: 'Users repaired by reconciling because their webhooks were lost',
       registers,
     }),
     adminAttempts: new Counter({
       name: 'rollcall_admin_api_attempts_total',
-      help: 'Attempts to query the Admin API by what was answered',
+      help: 'Attempts to query the Admin API, by answer',
       labelNames: ['outcome'],
       registers,
     }),
     adminCost: new Counter({
       name: 'rollcall_admin_api_cost_points_total',
-      help: 'Points of query cost used, by priority',
+      help: 'Query cost used in points, by priority',
       labelNames: ['priority'],
       registers,
     }),
     adminWaiting: new Histogram({
       name: 'rollcall_admin_api_wait_seconds',
-      help: "Seconds that an attempt waited for the shop's query budget, by priority",
+      help: "Seconds that attempts waited for the shop's query budget, by priority",
       labelNames: ['priority'],
       buckets: [0.01, 0.1, 0.5, 1, 5, 15, 60],
       registers,

@@ -2,17 +2,17 @@ import pRetry from 'p-retry';
 import { AppError } from './errors.ts';
 
 interface RetryOptions {
-  /** Calls in all. */
+  /** Calls in total. */
   readonly attempts: number;
-  /** Milliseconds before the second call; each further wait is twice as long, all with jitter. */
+  /** Milliseconds before the second call; doubles each time, with jitter. */
   readonly firstWait: number;
   readonly shouldRetry: (error: unknown) => boolean;
   readonly signal?: AbortSignal;
 }
 
 /**
- * Calls `work` again after an error that may pass, with exponential back-off.
- * @throws the last error, or the first one that is not to be retried; the signal's reason
+ * Retries `work` with exponential back-off.
+ * @throws the last error, the first error that `shouldRetry` rejects, or the signal's reason
  */
 export async function retry<T>(
   work: () => Promise<T>,
@@ -28,8 +28,8 @@ export async function retry<T>(
 }
 
 /**
- * Calls an optimistic change again as long as somebody else is first, which it says by undefined.
- * @throws AppError `store_failed` with the message after so many attempts
+ * Retries an optimistic update until it succeeds; `change` resolves to undefined on a conflict.
+ * @throws AppError `store_failed` with the message after the last attempt
  */
 export async function retryConflicts<T>(
   attempts: number,

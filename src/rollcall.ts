@@ -31,7 +31,6 @@ import { createSync } from './sync/create-sync.ts';
 const now = () => new Date();
 const PAGE_FOLDER = fileURLToPath(new URL('../web/dist', import.meta.url));
 
-/** The program. */
 export interface Rollcall extends Pick<SyncContext, 'usersOf' | 'ledger'> {
   readonly app: Express;
   readonly context: SyncContext;
@@ -39,27 +38,27 @@ export interface Rollcall extends Pick<SyncContext, 'usersOf' | 'ledger'> {
   readonly scheduler: Scheduler;
   readonly backfill: Backfill;
   readonly compare: Compare;
-  /** Where DynamoDB is; undefined: AWS. */
+  /** The URL of DynamoDB; undefined: AWS. */
   readonly endpoint: string | undefined;
-  /** Finishes what requests have left to be done, within a limit in milliseconds; no request may be under way. */
+  /** Finishes background work within `limit` milliseconds. Call it when no request is in flight. */
   drain(limit: number): Promise<void>;
-  /** Closes what the program opened; call it when no request is under way any more. */
+  /** Closes connections. Call it when no request is in flight. */
   close(): Promise<void>;
 }
 
-/** What tests choose in place of the usual. */
+/** Set by tests only. */
 export interface Overrides {
-  /** How long a job's claim outlives its process, in milliseconds. */
+  /** How long the claim of a killed process lasts, in milliseconds. */
   readonly leaseMs?: number | undefined;
-  /** Of the client of DynamoDB. */
+  /** Of the DynamoDB client. */
   readonly limits?: ClientLimits | undefined;
-  /** Customers of one listing by pages; see listPages. */
+  /** Customers in one listing of the page reader; see page-reader.ts. */
   readonly listing?: number | undefined;
 }
 
 /**
- * Builds the program from its settings, the only place that constructs clients. With an endpoint set, missing
- * tables are created; on AWS a missing or different table is an error.
+ * The composition root: the only place that constructs clients. Creates missing tables if an endpoint is set; on AWS a
+ * missing or different table is an error.
  * @throws AppError `page_missing`, `table_missing`, `table_differs`, `data_directory_busy`, `engine_failed`
  */
 export async function createRollcall(
@@ -117,7 +116,7 @@ export async function createRollcall(
   const { scheduler, refreshQueue, backfill, compare } = sync;
 
   async function drain(limit: number): Promise<void> {
-    // A request to Shopify that is under way may take longer; what it would have brought is found by reconciling.
+    // A request to Shopify may take longer than the limit; reconciling finds its customer.
     const late = sleep(limit, undefined, { ref: false });
     await Promise.race([Promise.all([refreshQueue.drain(limit), scheduler.stop()]), late]);
   }

@@ -1,6 +1,6 @@
 /**
- * A shop's permanent domain, lower-case and without a trailing slash: the form in which a shop is a key.
- * Undefined if the value is no such domain.
+ * A shop's permanent domain in lower case without a trailing slash, the form used in keys. Undefined if the value is not
+ * such a domain.
  */
 export function toShopDomain(value: string): string | undefined {
   const domain = value.toLowerCase().replace(/\/$/, '');

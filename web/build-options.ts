@@ -3,7 +3,6 @@ import type { InlineConfig } from 'vite';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 
-/** How Vite builds the page. */
 export const buildOptions = {
   root,
   logLevel: 'warn',

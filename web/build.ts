@@ -7,7 +7,7 @@ import { buildOptions } from './build-options.ts';
 const root = fileURLToPath(new URL('.', import.meta.url));
 const stampFile = `${root}dist/.stamp`;
 
-/** A digest of everything the build depends on. */
+/** A digest of the build's inputs. */
 async function toStamp(): Promise<string> {
   const hash = createHash('sha256');
   const files = [
@@ -20,8 +20,8 @@ async function toStamp(): Promise<string> {
   return hash.digest('hex');
 }
 
-// `npm start`, `npm test` and `npm run demo` all come by: they wait only if something has changed. A production
-// image has no Vite, and needs none if it was built.
+// `npm start`, `npm test` and `npm run demo` run this first: it builds only if an input has changed. A production image
+// needs no Vite if `web/dist` was built before.
 const stamp = await toStamp();
 if ((await readFile(stampFile, 'utf8').catch(() => '')) !== stamp) {
   const { build } = await import('vite');

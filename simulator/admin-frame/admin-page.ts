@@ -3,18 +3,18 @@ export interface AdminPage {
   readonly appUrl: string;
   readonly shop: string;
   readonly locale: string;
-  /** Where in the app, with its own query. */
+  /** The path in the app, with its query. */
   readonly address: string;
-  /** Where the admin shows the app, before the address. */
+  /** The admin's path of the app, before the address. */
   readonly base: string;
-  /** The first session token, which the admin hands over in the address. */
+  /** The first session token, which the frame's URL carries. */
   readonly idToken: string;
 }
 
 const escape = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 
-/** The address in the frame, with what Shopify's admin adds to it. */
+/** The frame's URL, with the parameters that Shopify's admin adds. */
 export function toFrameUrl({ appUrl, shop, locale, address, idToken }: Omit<AdminPage, 'base'>): string {
   const url = new URL(address, appUrl);
   const store = shop.replace('.myshopify.com', '');
@@ -41,7 +41,7 @@ iframe{border:0;inline-size:100%;block-size:100%;background:#f1f1f1}
 @media(max-width:600px){body{grid-template:auto auto 1fr/minmax(0,1fr)}nav{border-radius:0}nav ul{display:flex;overflow-x:auto}nav a,nav li+li a{white-space:nowrap;padding:4px 8px}}
 `;
 
-/** The simulated admin with the app in a frame. It says itself that it is not Shopify's. */
+/** The simulated admin with the app in a frame. It is labelled as simulated. */
 export function toAdminPage(page: AdminPage): string {
   const { shop, base } = page;
   return `<!doctype html>

@@ -5,17 +5,17 @@ import { toAdminPage } from './admin-page.ts';
 import { bundleStandIns } from './bundle.ts';
 
 export interface AdminServerOptions {
-  /** The app's origin; asked with every visit, as the app may start later. */
+  /** The app's origin; called with every visit, because the app may start later. */
   readonly appUrl: () => string;
   readonly shop: string;
-  /** A session token for the page, as the admin hands it out. */
+  /** Issues a session token for the page. */
   readonly sessionToken: () => string;
   /** Default 0: any free one. */
   readonly port?: number;
 }
 
 export interface AdminServer {
-  /** Where App Bridge and Polaris are, and `/` leads to the app in its frame. */
+  /** Serves App Bridge and Polaris; `/` redirects to the app in its frame. */
   readonly url: string;
   close(): Promise<void>;
 }
@@ -43,7 +43,7 @@ export async function startAdmin({
     const address = request.originalUrl.slice(base.length) || '/';
     const { locale: asked } = request.query;
     const locale = typeof asked === 'string' ? asked : (request.acceptsLanguages()[0] ?? 'en');
-    // The frame's own page comes from elsewhere; nothing here may be framed.
+    // The admin itself may not be framed.
     response.set('Content-Security-Policy', "frame-ancestors 'none'");
     response
       .type('html')

@@ -2,11 +2,11 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { loadSpec } from './spec.ts';
 
-/** The scripts that stand in for Shopify's, as text. */
+/** The source of the scripts that stand in for Shopify's. */
 export interface StandIns {
   readonly appBridge: string;
   readonly polaris: string;
-  /** Of the simulated admin itself. */
+  /** The script of the simulated admin itself. */
   readonly admin: string;
 }
 
@@ -25,7 +25,7 @@ async function bundle(name: string): Promise<string> {
   return script.code;
 }
 
-/** Builds the stand-ins for the browser; takes about a second. */
+/** Builds the browser scripts; takes about a second. */
 export async function bundleStandIns(): Promise<StandIns> {
   const [appBridge, polaris, admin, spec] = await Promise.all([
     bundle('app-bridge'),

@@ -25,18 +25,18 @@ const Manifest = z.object({
   ),
 });
 
-// The manifest lists them for some elements, though every element has them of its own.
+// Global attributes: the manifest lists them for some elements only.
 const NATIVE = new Set(['children', 'id']);
 
 const SIZES = ['100', '200', '300', '400', '500'].flatMap((n) => [`small-${n}`, `large-${n}`]);
 const KEYWORDS = ['none', 'small', 'base', 'large', ...SIZES];
 
-/** What an attribute may hold, from the text of its TypeScript type. */
+/** The allowed values of an attribute, from its TypeScript type. */
 function toAttributeSpec(field: string, type: string): AttributeSpec {
   if (type === 'boolean') return { field, kind: 'boolean' };
   if (type === 'number') return { field, kind: 'number' };
   if (type === '() => void') return { field, kind: 'method' };
-  // The manifest has lost the templates `${number}px` and `${number}%` of sizes.
+  // The manifest lacks the template types `${number}px` and `${number}%` of sizes.
   if (/(block|inline)size$/i.test(field) && type.includes('"0"')) return { field, kind: 'size' };
   if (/(Spacing|Padding)Keyword/.test(type)) return { field, kind: 'words', values: KEYWORDS };
   const values = type.split(' | ').map((part) => /^"([^"]*)"$/.exec(part)?.[1]);
@@ -44,7 +44,7 @@ function toAttributeSpec(field: string, type: string): AttributeSpec {
   return known.length === values.length ? { field, kind: 'enum', values: known } : { field, kind: 'text' };
 }
 
-/** What Polaris' elements take, from the custom elements manifest that Shopify publishes with their types. */
+/** The attributes and slots of Polaris' elements, from the custom elements manifest in Shopify's types. */
 export async function loadSpec(): Promise<Spec> {
   const file = createRequire(import.meta.url).resolve('@shopify/polaris-types/custom-elements');
   const manifest = Manifest.parse(JSON.parse(await readFile(file, 'utf8')));
@@ -56,11 +56,11 @@ export async function loadSpec(): Promise<Spec> {
         attributes: Object.fromEntries(
           attributes
             .filter(({ name }) => !NATIVE.has(name))
-            // Fields have `value` twice, for `value` and for `defaultValue`: the first is what a page sets.
+            // Fields list `value` twice, for `value` and `defaultValue`: pages set the first.
             .toReversed()
             .map(({ name, fieldName, type }) => [name, toAttributeSpec(fieldName, type?.text ?? '')]),
         ),
-        // Containers without a declared slot take their children all the same.
+        // Containers without a declared slot accept children too.
         slots: slots.length === 0 ? [''] : slots.map(({ name }) => name),
       },
     ]),

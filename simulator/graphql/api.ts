@@ -43,16 +43,16 @@ export interface AdminApiOptions {
   readonly root: object;
   readonly now: () => Date;
   readonly limits?: Partial<Limits>;
-  /** Refuses deprecated fields and arguments too. Default true. */
+  /** Also refuses deprecated fields and arguments. Default true. */
   readonly strict?: boolean;
 }
 
 export interface AdminApi {
-  /** @returns the body of the answer, whose status is 200; undefined for a version that there is not */
+  /** @returns the body of a 200; undefined for an unknown version */
   answer(version: string, request: AdminRequest, isThrottled: boolean): object | undefined;
 }
 
-/** The Admin API of one shop for one app: Shopify's schema, its cost and its throttling. */
+/** The Admin API of one shop for one app: Shopify's schema, query cost and throttling. */
 export function createAdminApi({ root, now, limits = {}, strict = true }: AdminApiOptions): AdminApi {
   const { maximum, restoreRate, maxCost, scale } = { ...LIMITS, ...limits };
   const bucket = createBucket({ maximum, restoreRate, now });

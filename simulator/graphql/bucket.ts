@@ -6,13 +6,13 @@ interface ThrottleStatus {
 
 export interface Bucket {
   status(): ThrottleStatus;
-  /** @returns false, and takes nothing, if there is less than the cost */
+  /** @returns false, without taking anything, if less than the cost is available */
   take(cost: number): boolean;
-  /** What was asked for and not used comes back. */
+  /** Gives back requested points that were not used. */
   giveBack(points: number): void;
 }
 
-/** The points of one app in one shop, restored continuously by the clock. */
+/** The query budget of one app in one shop, restored continuously. */
 export function createBucket(limits: { maximum: number; restoreRate: number; now: () => Date }): Bucket {
   const { maximum, restoreRate, now } = limits;
   let available = maximum;

@@ -3,7 +3,7 @@ import { bulkFinishPayload, toGid } from '../webhooks/payloads.ts';
 import type { Shop } from '../shop/shop.ts';
 import { toApiTime } from '../shop/time.ts';
 
-/** How an operation ends if not well. Partial data: so many lines of the result. */
+/** How an operation fails. Partial data: the number of lines in the partial result. */
 export type BulkFault =
   | { readonly status: 'FAILED'; readonly errorCode: string; readonly partialLines: number }
   | { readonly status: 'CANCELED' | 'EXPIRED' };
@@ -11,16 +11,16 @@ export type BulkFault =
 export interface BulkOperation {
   readonly gid: string;
   readonly createdAt: Date;
-  /** The operation as the API has it; asking moves it on, CREATED, RUNNING, COMPLETED. */
+  /** The operation as the API returns it. Each poll advances it: CREATED, RUNNING, COMPLETED. */
   poll(): object;
   view(): object;
   isOver(): boolean;
-  /** Ends it now, without polls. */
+  /** Ends it now. */
   finish(): void;
   cancel(): void;
-  /** Its result URL works no more. */
+  /** Expires the URL of its result. */
   expire(): void;
-  /** The result, if this is its file and its URL has not expired. */
+  /** The result, if the file is this operation's and its URL has not expired. */
   download(file: string): string | undefined;
 }
 
@@ -29,7 +29,7 @@ export interface BulkOperationInput {
   readonly query: string;
   readonly lines: readonly string[];
   readonly roots: number;
-  /** How often it is asked for until it is over. */
+  /** Polls until it ends. */
   readonly polls: number;
   readonly fault: BulkFault | undefined;
   readonly resultUrl: (file: string) => string;
@@ -38,7 +38,7 @@ export interface BulkOperationInput {
 const RESULT_LIVES_MS = 7 * 24 * 60 * 60 * 1000;
 let nextId = 147595010;
 
-/** One bulk operation. Its result is the shop as it stood when it was started. */
+/** One bulk operation. Its result is the shop's state at the start. */
 export function createBulkOperation(input: BulkOperationInput): BulkOperation {
   const { shop, query, roots, fault, polls, resultUrl } = input;
   const gid = toGid('BulkOperation', String((nextId += 1)));

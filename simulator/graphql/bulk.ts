@@ -27,13 +27,13 @@ export interface Bulk {
   readonly operations: ReadonlyMap<string, BulkOperation>;
   /** How often the next operations are asked for until they are over. Default 2: RUNNING, then COMPLETED. */
   polls: number;
-  /** How the next operations end, in turn; what is not listed ends well. */
+  /** How the next operations end, in order; later ones succeed. */
   readonly faults: BulkFault[];
-  /** The codes with which the next starts are refused, in turn. */
+  /** The error codes of the next starts, in order. */
   readonly refusals: string[];
-  /** What comes of the next downloads, in turn; the text is the whole result. */
+  /** The contents of the next downloads, in order, computed from the whole result. */
   readonly spoilers: ((text: string) => string)[];
-  /** Ends all that run, as if time had passed. */
+  /** Ends all running operations. */
   finish(): void;
   /** Resolver of bulkOperationRunQuery. */
   run(query: string, info: GraphQLResolveInfo): object;
@@ -95,7 +95,7 @@ function refused(code: string, message: string): object {
   };
 }
 
-/** The document, or what is wrong with it. */
+/** The document, or its error. */
 function toBulkDocument(schema: GraphQLSchema, query: string): DocumentNode | string {
   try {
     const document = parse(query);

@@ -17,7 +17,7 @@ export interface CostInput {
   readonly document: DocumentNode;
   readonly operationName: string | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
-  /** How much a list of so many counts: Shopify's documents say linear, what it answers grows far slower. */
+  /** The factor of a list of `n`: linear in Shopify's documents, far smaller in its real answers. */
   readonly scale: (length: number) => number;
 }
 
@@ -25,9 +25,9 @@ const MUTATION_COST = 10;
 const CONNECTION_COST = 2;
 
 /**
- * The points that a query asks for, as far as Shopify's documents say it: a scalar 0, an object 1, an interface or
- * union its dearest selection, a connection 2 and its nodes as often as `first` says, each field of a mutation 10.
- * Fields of `nodes(ids:)` count for each id. The document must be valid.
+ * The requested cost of a query by Shopify's documents: a scalar 0, an object 1, an interface or union its most expensive
+ * selection, a connection 2 plus its nodes times `first`, each field of a mutation 10. Fields of `nodes(ids:)` count for
+ * each id. The document must be valid.
  */
 export function requestedCost({ schema, document, operationName, variables, scale }: CostInput): number {
   const operation = getOperationAST(document, operationName);
@@ -87,7 +87,7 @@ export function requestedCost({ schema, document, operationName, variables, scal
   }
 }
 
-/** The points that an answer used: one for each object in it. */
+/** The actual cost of an answer: one point for each object. */
 export function answerCost(data: unknown): number {
   if (Array.isArray(data)) return data.reduce((sum: number, item: unknown) => sum + answerCost(item), 0);
   if (typeof data !== 'object' || data === null) return 0;

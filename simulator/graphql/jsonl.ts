@@ -1,6 +1,6 @@
 /**
- * The lines of a bulk operation's result: a line for each node of a connection, without its own connections, whose
- * nodes follow in lines of their own with `__parentId`. What is not a connection stays inside its line.
+ * The lines of a bulk operation's result: one for each node of a connection. Nodes of nested connections follow in lines
+ * of their own with `__parentId`; anything else stays in the line.
  */
 export function toJsonLines(data: unknown): { lines: string[]; roots: number } {
   const lines: string[] = [];

@@ -9,7 +9,7 @@ export interface MetafieldsSetInput {
   readonly key: string;
   readonly type?: string | null;
   readonly value: string;
-  /** Null: only if the metafield is not there yet. Absent: whatever is there. */
+  /** Null: only if the metafield is not set. Absent: unconditionally. */
   readonly compareDigest?: string | null;
 }
 
@@ -21,7 +21,7 @@ interface Refusal {
   readonly message: string;
 }
 
-/** Resolver of metafieldsSet: all of them or none. */
+/** Resolver of metafieldsSet: sets all or none. */
 export function setMetafields(
   { shop, nodes }: { shop: Shop; nodes: Nodes },
   inputs: readonly MetafieldsSetInput[],

@@ -9,7 +9,7 @@ export interface MetaobjectUpsertArgs {
   } | null;
 }
 
-/** Resolver of metaobjectUpsert; of its two forms the one with `metaobject`. Fields that are not given stay. */
+/** Resolver of metaobjectUpsert, in its form with `metaobject`. Fields that are not given stay. */
 export function upsertMetaobject(
   { shop, nodes }: { shop: Shop; nodes: Nodes },
   { handle, metaobject }: MetaobjectUpsertArgs,

@@ -18,7 +18,7 @@ interface MetafieldIdentifier {
   readonly key: string;
 }
 
-/** The root fields of mutations. What they change, the shop's subscribers are told of. */
+/** The root fields of mutations. The shop's subscribers get the webhooks of the changes. */
 export function createMutations({
   shop,
   bulk,

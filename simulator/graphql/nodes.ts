@@ -19,8 +19,8 @@ interface MetafieldsArgs extends PageArgs {
 }
 
 /**
- * The shop's things as graphql-js resolves them: fields that take arguments or lead to other things are functions.
- * A field that the shop does not play is absent: null if the schema lets it be null, an error otherwise.
+ * The shop's objects for graphql-js: fields with arguments or of object types are functions. A field that is not simulated
+ * is absent: null if the schema allows it, otherwise an error.
  */
 export function createNodes(shop: Shop, operations: ReadonlyMap<string, BulkOperation>) {
   const customer = (one: ShopCustomer) => {
@@ -81,7 +81,7 @@ export function createNodes(shop: Shop, operations: ReadonlyMap<string, BulkOper
   });
 
   const metaobject = (one: Metaobject) => {
-    // A field that is declared and has no value is there with null.
+    // A declared field without a value is present with null.
     const fields = Object.entries(metaobjectFields(shop.definitions, one.type) ?? {}).map(([key, type]) => {
       const value = one.fields[key] ?? null;
       return { key, type, value, jsonValue: value === null ? null : toJsonValue(type, value) };
@@ -113,7 +113,7 @@ export function createNodes(shop: Shop, operations: ReadonlyMap<string, BulkOper
     plan: { publicDisplayName: 'Basic', partnerDevelopment: false, shopifyPlus: false },
   });
 
-  /** Null for what is not there or not of this shop, as `node` and `nodes` answer it. */
+  /** Null for a missing object or another shop's, as in `node` and `nodes`. */
   function find(gid: string) {
     const [, type, id = ''] = /^gid:\/\/shopify\/(\w+)\/(\w+)$/.exec(gid) ?? [];
     const found = type === 'Customer' ? shop.customers.get(id) : undefined;

@@ -9,27 +9,27 @@ export interface PageArgs {
   readonly reverse?: boolean | null;
 }
 
-/** One thing in a list, with what it is sorted by: the value first, then the id. */
+/** An entry of a list with its sort key: the value, then the id. */
 export interface Row<Thing> {
   readonly id: string;
   readonly value: string;
   readonly thing: Thing;
 }
 
-/** What a request is executed for: a bulk operation reads whole connections, whatever `first` says. */
+/** The kind of execution: a bulk operation reads whole connections and ignores `first`. */
 export interface Asking {
   readonly inBulk: boolean;
 }
 
 const MAX_FIRST = 250;
-/** Paging ends here, says Shopify's page on limits; how it ends is not said. */
+/** Paging ends here (Shopify's page on limits, which does not say how). */
 const MAX_DEPTH = 25_000;
 const Cursor = z.object({ last_id: z.string(), last_value: z.string(), depth: z.number() });
 
 /**
- * A page of rows, and cursors that hold the place by value and not by number: a row that moves while somebody
- * pages may be seen twice or not at all, as in Shopify.
- * @throws GraphQLError on arguments that Shopify refuses
+ * A page of rows. Cursors hold a position by value, not by offset: a row that moves during paging may be returned twice or
+ * never, as at Shopify.
+ * @throws GraphQLError for arguments that Shopify refuses
  */
 export function toConnection<Thing>(
   rows: readonly Row<Thing>[],
@@ -71,7 +71,7 @@ function toSize({ first, last, before }: PageArgs): number {
 
 function compare(a: Omit<Row<unknown>, 'thing'>, b: Omit<Row<unknown>, 'thing'>): number {
   if (a.value !== b.value) return a.value < b.value ? -1 : 1;
-  // Ids have more digits than a number holds: the longer is the greater.
+  // Ids exceed a number's precision: compare by length first.
   if (a.id.length !== b.id.length) return a.id.length - b.id.length;
   return a.id === b.id ? 0 : a.id < b.id ? -1 : 1;
 }

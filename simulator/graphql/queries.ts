@@ -21,10 +21,10 @@ interface ListArgs extends PageArgs {
   readonly sortKey?: string | null;
 }
 
-/** Array inputs have this size at most, says Shopify's page on limits. */
+/** The most entries of an array input (Shopify's page on limits). */
 const MAX_INPUT = 250;
 
-/** The root fields of queries. graphql-js has checked the arguments against the schema before they come here. */
+/** The root fields of queries. graphql-js has validated the arguments. */
 export function createQueries({ shop, bulk, nodes, app }: QueriesDeps) {
   const matching = (query: string | null | undefined) =>
     [...shop.customers.values()].filter(toFilter(query, shop.offset));

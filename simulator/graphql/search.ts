@@ -5,8 +5,8 @@ import { toShopTime } from '../shop/time.ts';
 const TERM = /(\w+):(>=|<=|>|<)?("[^"]*"|'[^']*'|\S+)/y;
 
 /**
- * The customers that a search text finds: `updated_at:>=2026-10-05 AND state:ENABLED`. Times match by the shop's
- * whole days. What this shop cannot search by is an error; the real one ignores it and finds everybody.
+ * The customers of a search such as `updated_at:>=2026-10-05 AND state:ENABLED`. Times match by whole days of the shop's
+ * time zone. An unsupported filter is an error; Shopify ignores it and returns everybody.
  */
 export function toFilter(
   query: string | null | undefined,

@@ -1,12 +1,12 @@
-/** The app as the shops know it. */
+/** The app's credentials and scopes at Shopify. */
 export interface App {
   readonly clientId: string;
   readonly scope: string;
-  /** Signs everything. */
+  /** The current secret, which signs everything. */
   secret(): string;
-  /** The current one and the ones before it: all authenticate the app until the old ones are revoked. */
+  /** The current and the previous secrets: all authenticate the app until the old ones are revoked. */
   knows(secret: string): boolean;
-  /** As in the app's settings: signs with the new one from now on. */
+  /** Rotates the secret: the new one signs from now on. */
   rotateSecret(next: string): void;
 }
 
@@ -16,7 +16,7 @@ export interface AppOptions {
   readonly scope?: string;
 }
 
-// A write scope stands for its read scope too, which Shopify leaves out of the tokens' answers.
+// A write scope implies its read scope, which Shopify omits from token answers.
 const SCOPE = 'write_customers,read_customer_merge,read_metaobjects,write_metaobject_definitions';
 
 export function createApp({ clientId, secret, scope = SCOPE }: AppOptions): App {

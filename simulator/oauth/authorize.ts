@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 
-/** A query as Shopify signs it: HMAC in hex over the sorted query without it, spaces as %20. */
+/** Signs a query as Shopify does: HMAC in hex over the sorted query without `hmac`, spaces as %20. */
 function toSignedQuery(query: Readonly<Record<string, string>>, secret: string): Record<string, string> {
   const sorted = Object.entries(query).toSorted(([a], [b]) => a.localeCompare(b));
   const text = new URLSearchParams(sorted).toString().replaceAll('+', '%20');
@@ -16,7 +16,7 @@ export interface CallbackOptions {
   readonly now: Date;
 }
 
-/** Where the merchant's browser goes once they have approved of the app. */
+/** The URL of the callback after the merchant approves the app. */
 export function toCallbackUrl(options: CallbackOptions): string {
   const { redirectUri, domain, code, state, secret, now } = options;
   const store = domain.split('.')[0] ?? '';

@@ -28,7 +28,7 @@ export interface GrantOptions {
   readonly domain: string;
   readonly now: () => Date;
   readonly tokens: Tokens;
-  /** The answer to a refresh token that is not good. Default 400 invalid_grant; in 2026-06 a 401 was reported. */
+  /** The answer to an invalid refresh token. Default 400 invalid_grant; a 401 was reported in 2026-06. */
   readonly refusal?: { readonly status: number; readonly body: object };
 }
 
@@ -37,7 +37,7 @@ export interface TokenAnswer {
   readonly body: object;
 }
 
-/** What a request for tokens is counted as. */
+/** The kinds of token requests, for the counts. */
 export function kindOfGrant(body: unknown): RequestKind {
   const grant = Grant.safeParse(body).data;
   if (grant === undefined || 'code' in grant) return 'code';
@@ -45,7 +45,7 @@ export function kindOfGrant(body: unknown): RequestKind {
   return grant.subject_token_type === OFFLINE ? 'migrate' : 'exchange';
 }
 
-/** Answers POST /admin/oauth/access_token, for each of its four uses. */
+/** Answers POST /admin/oauth/access_token, in its four uses. */
 export function answerGrant(options: GrantOptions, body: unknown): TokenAnswer {
   const { app, domain, now, tokens, refusal = { status: 400, body: { error: 'invalid_grant' } } } = options;
   const client = Client.safeParse(body).data;

@@ -21,15 +21,15 @@ export interface SessionTokenOptions {
   readonly now: () => Date;
 }
 
-/** What a forger would change. */
+/** Overrides that make a forged token. */
 export interface Forgery {
   readonly claims?: Readonly<Record<string, unknown>>;
-  /** With `none` there is no signature. */
+  /** `none`: without a signature. */
   readonly alg?: string;
   readonly secret?: string;
 }
 
-/** The session token that an embedded page gets from the admin, good for 60 s; or a forged one. */
+/** The session token of an embedded page, valid for 60 s; or a forged one. */
 export function toSessionToken({ app, domain, now }: SessionTokenOptions, forgery: Forgery = {}): string {
   const { claims = {}, alg = 'HS256', secret = app.secret() } = forgery;
   const seconds = Math.floor(now().getTime() / 1000);
@@ -49,7 +49,7 @@ export function toSessionToken({ app, domain, now }: SessionTokenOptions, forger
   return `${signed}.${alg === 'none' ? '' : sign(signed, secret)}`;
 }
 
-/** Whether the token is one that the shop would exchange. */
+/** Whether the shop exchanges the token. */
 export function isSessionToken(token: string, { app, domain, now }: SessionTokenOptions): boolean {
   const [header = '', payload = '', signature = ''] = token.split('.');
   if (sign(`${header}.${payload}`, app.secret()) !== signature) return false;
@@ -74,7 +74,7 @@ function toPart(value: object): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
 }
 
-/** @throws SyntaxError; only signed parts come here */
+/** @throws SyntaxError; only signed parts get here */
 function fromPart(part: string): unknown {
   return JSON.parse(Buffer.from(part, 'base64url').toString());
 }

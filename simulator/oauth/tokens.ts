@@ -7,8 +7,8 @@ export interface TokenOptions {
   /** Seconds. Default 90 days. */
   readonly refreshLives?: number;
   /**
-   * Whether a used refresh token works again until its replacement is used (30 days at most), as Shopify has had it
-   * since 2026-08-28; or never, as it was at first. Default never, the harder case.
+   * Whether a used refresh token works until its replacement is used (30 days at most), as at Shopify since 2026-08-28.
+   * Default false, as before and as the harder case.
    */
   readonly refreshAgain?: boolean;
 }
@@ -21,15 +21,15 @@ export interface Issued {
 }
 
 export interface Tokens {
-  /** Issuing an expiring one revokes the expiring ones before it. */
+  /** Issuing an expiring token revokes the earlier expiring ones. */
   issue(options: { expiring: boolean }): Issued;
-  /** @returns undefined if the refresh token is not good (any more) */
+  /** @returns undefined if the refresh token is not valid */
   refresh(refreshToken: string): Issued | undefined;
-  /** @returns undefined if the token is not a non-expiring one that works */
+  /** @returns undefined if the token is not a valid non-expiring one */
   migrate(accessToken: string): Issued | undefined;
   isGood(accessToken: string): boolean;
   revokeAll(): void;
-  /** A code for one use. */
+  /** A single-use authorization code. */
   issueCode(): string;
   useCode(code: string): boolean;
 }
@@ -46,7 +46,7 @@ const RETRY_LIVES_MS = 30 * 24 * 60 * 60 * 1000;
 export function createTokens(options: TokenOptions): Tokens {
   const { now, accessLives = 3600, refreshLives = 90 * 24 * 60 * 60, refreshAgain = false } = options;
   const time = () => now().getTime();
-  /** Access tokens to the time of their end in ms; a non-expiring one ends never. */
+  /** Access tokens with their expiry in ms; Infinity for a non-expiring one. */
   const access = new Map<string, number>();
   const refresh = new Map<string, RefreshToken>();
   const codes = new Set<string>();

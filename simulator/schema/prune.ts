@@ -35,7 +35,7 @@ const ROOTS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Where the app's reach ends: a field that needs a type beyond this list is left out with it. */
+/** The types to keep: a field of any other type is dropped. */
 const KEPT = new Set(
   `QueryRoot Mutation Boolean Float ID Int String DateTime JSON UnsignedInt64 URL
   Node DisplayableError HasCompareDigest HasMetafields LegacyInteroperability PageInfo Count CountPrecision UserError
@@ -80,8 +80,8 @@ function pruneDefinition(definition: DefinitionNode): DefinitionNode | undefined
 }
 
 /**
- * The schema without descriptions and without what the app cannot reach. A field is left out whole rather than
- * changed: arguments and nullability of what remains are Shopify's. Deprecations stay.
+ * The schema without descriptions and without what the app does not use. Fields are dropped, never changed: arguments,
+ * nullability and deprecations are Shopify's.
  */
 export function prune(schema: DocumentNode): DocumentNode {
   const definitions = schema.definitions.flatMap((definition) => pruneDefinition(definition) ?? []);

@@ -7,19 +7,19 @@ import { buildClientSchema, buildSchema, print, printSchema, parse, type Introsp
 import { format, resolveConfig } from 'prettier';
 import { prune } from './prune.ts';
 
-// Takes Shopify's own introspection and writes the part that the app can reach. Run by hand: node simulator/schema/update.ts
+// Downloads Shopify's introspection and writes the part that the app uses. Run it yourself: node simulator/schema/update.ts
 
 const PACKAGE = '@shopify/dev-mcp@1.16.0';
 const VERSIONS = ['2026-10', '2026-07'] as const;
 
 const folder = mkdtempSync(join(tmpdir(), 'shopify-schema-'));
-// The package's dependencies are many and none is needed: it is unpacked, never installed.
+// The package is unpacked, not installed: its many dependencies are not needed.
 execFileSync('npm', ['pack', PACKAGE, '--silent'], { cwd: folder });
 execFileSync('tar', ['xzf', 'shopify-dev-mcp-1.16.0.tgz'], { cwd: folder });
 
 for (const version of VERSIONS) {
   const file = join(folder, 'package', 'dist', 'data', `admin_${version}.json.gz`);
-  // buildClientSchema checks what it is given.
+  // buildClientSchema validates it.
   const { data }: { data: IntrospectionQuery } = JSON.parse(gunzipSync(readFileSync(file)).toString());
   const text = print(prune(parse(printSchema(buildClientSchema(data)))));
   buildSchema(text);

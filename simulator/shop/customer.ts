@@ -1,6 +1,6 @@
-/** A customer as the simulated shop has it. */
+/** A customer of the simulated shop. */
 export interface ShopCustomer {
-  /** 18 digits, as Shopify's have. */
+  /** 18 digits, as at Shopify. */
   readonly id: string;
   readonly email: string | null;
   readonly firstName: string | null;

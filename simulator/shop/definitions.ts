@@ -1,8 +1,8 @@
 /** The types of an app's own metafields and metaobjects, as its configuration declares them. */
 export interface Definitions {
-  /** Of customers: key to type. */
+  /** The types of customer metafields by key. */
   readonly metafields: Readonly<Record<string, string>>;
-  /** Type without `$app:` to its fields' types. */
+  /** The field types of metaobjects, by type without `$app:`. */
   readonly metaobjects: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
@@ -23,7 +23,7 @@ export const DEFINITIONS: Definitions = {
 export const APP_ID = '12345';
 const RESERVED = `app--${APP_ID}`;
 
-/** An app's reserved namespace or metaobject type in full: `$app` (or nothing) is `app--12345`, `$app:x` is `app--12345--x`. */
+/** Expands an app's reserved namespace or type: `$app` (or nothing) is `app--12345`, `$app:x` is `app--12345--x`. */
 export function toReserved(name: string | null | undefined): string {
   if (name === null || name === undefined) return RESERVED;
   return name.replace(/^\$app(?::|$)/, (start) => (start.endsWith(':') ? `${RESERVED}--` : RESERVED));
@@ -46,13 +46,13 @@ export function metaobjectFields(
   return metaobjects[type.replace(`${RESERVED}--`, '')];
 }
 
-/** A value as `jsonValue` has it; decimals stay text, as in Shopify's. */
+/** A value as `jsonValue`; decimals stay text, as at Shopify. */
 export function toJsonValue(type: string, value: string): unknown {
   const isJson = /^(?:list\.|(?:boolean|number_integer|json|money|rating)$)/.test(type);
   return isJson ? JSON.parse(value) : value;
 }
 
-/** Whether Shopify would take the text for a value of the type; of references only the shop can say. */
+/** Whether Shopify accepts the text as a value of the type. References are checked by the shop. */
 export function isValue(type: string, value: string): boolean {
   if (type === 'boolean') return value === 'true' || value === 'false';
   if (type === 'number_integer') return /^-?\d+$/.test(value);

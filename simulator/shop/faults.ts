@@ -1,4 +1,4 @@
-/** What the shop is asked for, and counted as. */
+/** The kinds of requests to a shop. */
 export type RequestKind =
   'graphql' | 'code' | 'exchange' | 'migrate' | 'refresh' | 'authorize' | 'bulk_download';
 
@@ -11,18 +11,18 @@ export type Fault =
   /** 502 with an HTML body. */
   | 'bad_gateway'
   | 'throttled'
-  /** All tokens of the shop are revoked before the request is looked at. */
+  /** Revokes all tokens of the shop before the request is handled. */
   | 'token_revoked'
-  /** The token answer lacks it, as the library's refresh has been seen to. */
+  /** The token answer lacks it, as observed with the library's refresh. */
   | 'expires_in_missing'
-  /** The connection ends without an answer and nothing is done; a bulk download ends in the middle. */
+  /** The connection ends without an answer, and nothing is executed; a bulk download ends in the middle. */
   | 'dropped'
-  /** The request is done and its answer is lost. */
+  /** The request is executed and its answer is lost. */
   | 'answer_lost';
 
 interface FaultRule {
   readonly on: RequestKind;
-  /** How many requests it meets. Default 1. */
+  /** How many requests it affects. Default 1. */
   readonly times?: number;
 }
 
@@ -41,11 +41,11 @@ export interface Faults {
   /** Resolves when a request of this kind may go on. */
   pass(kind: RequestKind): Promise<void>;
   next(fault: Fault, rule: FaultRule): void;
-  /** The fault that this request meets, in the order in which they were set. */
+  /** Takes the next fault for a request, in the order set. */
   take(kind: RequestKind): Fault | undefined;
 }
 
-/** The switches of what goes wrong. */
+/** Injects faults. */
 export function createFaults(): Faults {
   const waiting: { fault: Fault; on: RequestKind; left: number }[] = [];
   const holds = new Set<{ on: RequestKind; left: number; reach: () => void; released: Promise<void> }>();

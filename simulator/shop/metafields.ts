@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 export interface Metafield {
   readonly id: string;
-  /** The gid of what it belongs to. */
+  /** The owner's gid. */
   readonly ownerId: string;
   readonly namespace: string;
   readonly key: string;
@@ -17,7 +17,7 @@ export type MetafieldInput = MetafieldKey & Pick<Metafield, 'type' | 'value'>;
 
 export interface Metafields {
   find(key: MetafieldKey): Metafield | undefined;
-  /** All of an owner. */
+  /** All metafields of an owner. */
   of(ownerId: string): Metafield[];
   /** @returns false if the value stands already: then nothing of the metafield moves */
   save(input: MetafieldInput): boolean;
@@ -48,7 +48,7 @@ export function createMetafields(now: () => Date): Metafields {
   };
 }
 
-/** What `compareDigest` says of a value. */
+/** The `compareDigest` of a value. */
 export function toDigest(value: string): string {
   return createHash('sha256').update(value).digest('hex');
 }

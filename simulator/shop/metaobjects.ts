@@ -1,6 +1,6 @@
 export interface Metaobject {
   readonly id: string;
-  /** In full: `app--12345--membership_plan`. */
+  /** The full type: `app--12345--membership_plan`. */
   readonly type: string;
   readonly handle: string;
   readonly fields: Readonly<Record<string, string>>;
@@ -13,7 +13,7 @@ export type MetaobjectInput = Pick<Metaobject, 'type' | 'handle' | 'fields'>;
 export interface Metaobjects {
   readonly all: ReadonlyMap<string, Metaobject>;
   byHandle(type: string, handle: string): Metaobject | undefined;
-  /** Fields that are not given stay as they were. */
+  /** Fields that are not given stay. */
   save(input: MetaobjectInput): { metaobject: Metaobject; isNew: boolean };
   remove(id: string): boolean;
 }

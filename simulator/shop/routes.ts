@@ -8,7 +8,7 @@ export interface Exchange {
   readonly shop: RunningShop;
   readonly request: Request;
   readonly response: Response;
-  /** One that the route itself plays. */
+  /** A fault that the route itself simulates. */
   readonly fault: Fault | undefined;
 }
 
@@ -56,7 +56,7 @@ export function answerGraphql({ shop, request, response, fault }: Exchange): voi
 
 export function answerDownload({ shop, request, response, fault }: Exchange): void {
   const text = shop.bulk.download(String(request.params.file));
-  // The results lie with another company: the shop's token must not go there.
+  // Results are stored by another company: the shop's access token must not be sent there.
   const isTold = request.get('x-shopify-access-token') !== undefined;
   if (text === undefined || isTold) {
     const code = isTold ? 'InvalidRequest' : 'ExpiredToken';

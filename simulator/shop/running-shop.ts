@@ -21,7 +21,7 @@ export interface RunningShopOptions {
   readonly refusal?: GrantOptions['refusal'];
 }
 
-/** A shop that can be asked. */
+/** A shop that answers requests. */
 export interface RunningShop {
   readonly shop: Shop;
   readonly app: App;
@@ -32,7 +32,7 @@ export interface RunningShop {
   /** How many requests reached the shop, also those that met a fault; and how many sets of metafields were to be written, whether anything changed or not. */
   readonly counts: Record<RequestKind | 'metafieldsSet', number>;
   grant(body: unknown): TokenAnswer;
-  /** The session token that an embedded page would get, or a forged one. */
+  /** The session token of an embedded page, or a forged one. */
   sessionToken(forgery?: Forgery): string;
 }
 

@@ -12,10 +12,10 @@ export type { Message } from '../webhooks/message.ts';
 export interface ShopOptions {
   readonly domain: string;
   readonly now: () => Date;
-  /** Minutes east of UTC, in which the shop writes its times. */
+  /** The shop's time zone, in minutes east of UTC. */
   readonly offset: number;
   readonly definitions?: Definitions;
-  /** Whether a changed metafield or tag moves the customer's `updatedAt`: Shopify does not say. Default false, the harder case. */
+  /** Whether a changed metafield or tag moves the customer's `updatedAt`, which is undocumented. Default false, the harder case. */
   readonly touches?: boolean;
 }
 
@@ -24,20 +24,20 @@ export interface Shop {
   readonly offset: number;
   readonly definitions: Definitions;
   readonly now: () => Date;
-  /** What stands in the shop now, by id. */
+  /** The current customers by id. */
   readonly customers: ReadonlyMap<string, ShopCustomer>;
   readonly metafields: Pick<Metafields, 'find' | 'of'>;
   readonly metaobjects: Pick<Metaobjects, 'all' | 'byHandle'>;
-  /** Each change resolves to the webhook it causes, which the subscribers are told of as well. */
+  /** Each change returns its webhook, which subscribers get too. */
   create(fields: CustomerFields): Message;
   update(id: string, changes: Partial<CustomerFields>): Message;
   enable(id: string): Message;
   disable(id: string): Message;
   remove(id: string): Message;
   /**
-   * The kept customer gets the other one's tags.
-   * @param options.copies it gets the metafields that it lacks too, as has been seen of Shopify; no document says so
-   * @param options.failure the reason why Shopify could not; nothing changes then
+   * Merges two customers. The kept one gets the tags of the other.
+   * @param options.copies also copies metafields that the kept one lacks, as observed at Shopify but undocumented
+   * @param options.failure the merge fails with this reason, and nothing changes
    */
   merge(keptId: string, deletedId: string, options?: { copies?: boolean; failure?: string }): Message;
   addTags(id: string, tags: readonly string[]): Message;

@@ -17,7 +17,7 @@ export interface ShopsOptions extends Omit<RunningShopOptions, 'shop' | 'app' | 
 }
 
 export interface Shops {
-  /** Where requests to `https://{shop}/path` go, with the header `x-shop: {shop}`. */
+  /** The origin for requests to `https://{shop}/path`, sent with the header `x-shop: {shop}`. */
   readonly url: string;
   readonly app: App;
   /** @throws Error if there is no such shop */
@@ -25,7 +25,7 @@ export interface Shops {
   close(): Promise<void>;
 }
 
-/** Starts one server on loopback that stands for all the shops. */
+/** Starts one server on loopback for all shops. */
 export async function startShops({ shops, port = 0, ...options }: ShopsOptions): Promise<Shops> {
   const app = createApp(options.app);
   const running = new Map<string, RunningShop>();
@@ -86,7 +86,7 @@ interface Arrival extends Omit<Exchange, 'fault'> {
   readonly kind: RequestKind;
 }
 
-/** Counts a request and lets it meet the fault that waits for its kind, or be answered. */
+/** Counts a request and answers it, or applies the next fault of its kind. */
 async function meetFault({ kind, ...arrival }: Arrival, answer: (exchange: Exchange) => void): Promise<void> {
   const { shop, request, response } = arrival;
   shop.counts[kind] += 1;

@@ -6,7 +6,7 @@ import { startShops, type Shops, type ShopsOptions } from './shops.ts';
 export const DOMAIN = 'toys.myshopify.com';
 export const APP = { clientId: 'a-client-id', secret: 'hush-this-is-the-secret' };
 
-/** A clock that moves when it is told to. */
+/** A clock that the test moves. */
 export function createClock(start = '2026-11-01T12:00:00Z') {
   let time = Date.parse(start);
   return { now: () => new Date(time), pass: (seconds: number) => void (time += seconds * 1000) };
@@ -17,7 +17,7 @@ export function aCustomer(fields: Partial<CustomerFields> = {}): CustomerFields 
   return { ...names, state: 'enabled', verifiedEmail: true, ...fields };
 }
 
-/** What is at a path of an answer, such as `customers.nodes.0.id`. */
+/** The value at a path of an answer, such as `customers.nodes.0.id`. */
 export function at(value: unknown, path: string): unknown {
   return path.split('.').reduce<unknown>((inner, key) => (isRecord(inner) ? inner[key] : undefined), value);
 }
@@ -31,7 +31,7 @@ export interface Visit {
   readonly shop: Shop;
   readonly shops: Shops;
   readonly running: ReturnType<Shops['shop']>;
-  /** Asks the Admin API with a good token, and reads the body. */
+  /** Queries the Admin API with a valid token; resolves to the body. */
   readonly graphql: (query: string, variables?: Record<string, unknown>) => Promise<GraphqlBody>;
   readonly post: (path: string, body: object, headers?: Record<string, string>) => Promise<Response>;
 }

@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import type { Message } from './message.ts';
 
-/** The headers of a truly signed delivery; the HMAC is over the body's bytes only, as Shopify's is. */
+/** The headers of a delivery with a valid HMAC, which covers only the body, as at Shopify. */
 export function signedHeaders(
   shop: string,
   secret: string,

@@ -1,11 +1,11 @@
 import type { Message } from './message.ts';
 
-/** How deliveries go: shares are of 1. */
+/** The probabilities of what happens to a delivery. */
 export interface DeliveryPolicy {
   readonly seed: number;
   /** Delivered twice. */
   readonly repeated?: number;
-  /** Overtaken by later ones; time is places in the row, nothing waits. */
+  /** Overtaken by later ones. */
   readonly late?: number;
   /** Never delivered. */
   readonly lost?: number;
@@ -13,15 +13,15 @@ export interface DeliveryPolicy {
 
 export interface Delivered {
   readonly deliveries: number;
-  /** Refused nine times: Shopify retries eight times and gives up. */
+  /** Answered with an error nine times: Shopify retries eight times and gives up. */
   readonly givenUp: readonly Message[];
 }
 
 const RETRIES = 8;
 
 /**
- * Delivers webhooks one by one, repeated, reordered and lost as the policy says; the same seed makes the same row.
- * @param send resolves to the HTTP status; whatever is not 2xx comes again later, with the body it had
+ * Delivers webhooks one by one, repeated, reordered and lost by the policy. The same seed gives the same sequence.
+ * @param send resolves to the HTTP status; a delivery without 2xx is repeated later with the same body
  */
 export async function deliverAll(
   messages: readonly Message[],
@@ -50,7 +50,7 @@ export async function deliverAll(
   }
 }
 
-/** Numbers from 0 to 1 that a seed repeats (mulberry32). */
+/** A seeded random generator, 0 to 1 (mulberry32). */
 function createRandom(seed: number): () => number {
   let state = seed;
   return () => {

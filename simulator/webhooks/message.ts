@@ -1,4 +1,4 @@
-/** What Shopify sends: the topic and the body's exact text. */
+/** A webhook: its topic and the exact text of its body. */
 export interface Message {
   readonly topic: string;
   readonly body: string;

@@ -9,7 +9,7 @@ export function toGid(type: string, id: string): string {
   return `gid://shopify/${type}/${id}`;
 }
 
-// The numeric id must not pass through a JavaScript number, so it is put into the text.
+// The numeric id exceeds a JavaScript number's precision, so it is inserted as text.
 function withNumericId(id: string, fields: object): string {
   const body = { id: '#', ...fields, admin_graphql_api_id: toGid('Customer', id) };
   return JSON.stringify(body).replace('"#"', id);
@@ -39,7 +39,7 @@ export function customerDeletedPayload(id: string): string {
   return withNumericId(id, { tax_exemptions: [] });
 }
 
-/** The body of customer.tags_added and customer.tags_removed: the delta only. */
+/** The body of customer.tags_added and customer.tags_removed: only the added or removed tags. */
 export function tagsPayload(id: string, tags: readonly string[], now: Date): string {
   return JSON.stringify({ customerId: toGid('Customer', id), tags, occurredAt: now.toISOString() });
 }
@@ -71,7 +71,7 @@ export function metaobjectPayload(metaobject: Metaobject, offset: number): strin
   });
 }
 
-/** The body of app/uninstalled: the shop, whose `domain` and `myshopify_domain` Shopify's own sample has as null. */
+/** The body of app/uninstalled: the shop, with null `domain` and `myshopify_domain` as in Shopify's sample. */
 export function uninstalledPayload(domain: string): string {
   return JSON.stringify({
     id: Number(SHOP_ID),

@@ -4,7 +4,7 @@ import { toShopDomain } from '../shop-domain.ts';
 import type { SyncJobOptions } from './sync-job.ts';
 import type { RescopeOptions } from './tables-rescope.ts';
 
-/** What a shell reports for a program that SIGPIPE has ended. */
+/** The exit code that a shell reports after SIGPIPE. */
 const SIGPIPE_CODE = 141;
 
 function shopArgument(value: string): string {
@@ -22,7 +22,7 @@ const shop = () =>
     .makeOptionMandatory();
 const json = () => new Option('--json', 'print JSON on stdout, and progress on stderr');
 
-// Each command is loaded when it runs, so that help and mistyped words are answered at once.
+// Commands are imported when they run, so that help and usage errors are fast.
 function addTables(program: Command): void {
   const tables = program
     .command('tables')
@@ -52,9 +52,9 @@ function addTables(program: Command): void {
     });
   tables
     .command('rescope')
-    .summary('rewrite the flags when one shop becomes many, or the reverse')
+    .summary('rewrite index keys when one shop becomes many, or the reverse')
     .description(
-      'Rewrite the flags of a shop’s people when a deployment for one shop (SHOP) becomes one for many, or the reverse; see docs/operations.md.',
+      'Rewrite the index keys (flags and memberships) of a shop’s people when a deployment for one shop (SHOP) becomes one for many, or the reverse; see docs/operations.md.',
     )
     .addOption(shop())
     .addOption(
@@ -109,16 +109,16 @@ function addSync(program: Command): void {
     });
 }
 
-/** An error in words, or undefined for one of the program's own, whose stack is needed. */
+/** The text of an expected error; undefined for a bug, whose stack is needed. */
 function toText(error: unknown): string | undefined {
   if (error instanceof AppError) return error.message;
-  // What AWS refuses it says itself: who is not authorized to do what, or which limit is reached.
+  // AWS' own message says who is not authorized to do what, or which limit is reached.
   if (error instanceof Error && ('$metadata' in error || error.name === 'CredentialsProviderError'))
     return `DynamoDB: ${error.name}: ${error.message}`;
   return undefined;
 }
 
-// `… | head -1` closes the pipe as soon as it has its line.
+// A reader such as `head -1` closes the pipe early.
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
@@ -138,7 +138,7 @@ try {
 } catch (error) {
   if (error instanceof InvalidArgumentError) process.stderr.write(`error: ${error.message}\n`);
   if (error instanceof CommanderError) {
-    // commander has said what is wrong; help that was asked for is no error.
+    // commander has printed the message. Requested help is no error.
     process.exitCode = error.exitCode === 0 ? 0 : 2;
   } else {
     const text = toText(error);

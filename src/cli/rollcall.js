@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Plain JavaScript, because an old Node must be able to read it: only this file can say that Node is too old.
+// Plain JavaScript, so that an old Node can run it and report that it is too old.
 import { existsSync, readFileSync } from 'node:fs';
 
 const { engines } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
@@ -12,7 +12,7 @@ if (ownMajor < major || (ownMajor === major && ownMinor < minor)) {
   );
   process.exitCode = 1;
 } else {
-  // A variable that is set already stays as it is.
+  // Does not override variables of the environment.
   if (existsSync('.env')) process.loadEnvFile('.env');
   void import('./rollcall-cli.ts');
 }

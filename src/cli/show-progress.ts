@@ -5,11 +5,11 @@ import type { BackfillProgress } from '../sync/full/progress.ts';
 type Progress = Pick<BackfillProgress, 'state' | 'done' | 'total'>;
 
 const EVERY_MS = 1000;
-/** Where lines cannot be written over, there are fewer. */
+/** Fewer lines where a line cannot be overwritten. */
 const EVERY_PIPED_MS = 10_000;
 const BAR_STEPS = 1000;
 
-/** Undefined as long as nobody knows how many there are. */
+/** @param total undefined while Shopify still collects the customers */
 function leftOf(total: number | undefined, done: number, perSecond: number): string {
   if (total === undefined || perSecond === 0) return '';
   return `, ${Math.ceil((total - done) / perSecond)} s left`;
@@ -32,7 +32,7 @@ function createDisplay(out: WriteStream) {
   const bar = createBar({ max: BAR_STEPS, output: out, cancelMessage: 'Stopping' });
   let shown = 0;
   bar.start('Starting');
-  // The bar takes the keyboard and would end the process at Ctrl-C itself, before the job has handed over its work.
+  // The bar puts stdin into raw mode and would end the process at Ctrl-C, before the job saves its progress.
   process.stdin.pause();
   if (process.stdin.isTTY) process.stdin.setRawMode(false);
   return {
@@ -46,7 +46,7 @@ function createDisplay(out: WriteStream) {
   };
 }
 
-/** Says how far a job is, every now and then, until it is finished; resolves to what it ended with. */
+/** Shows a job's progress until it is finished; resolves to its result. */
 export async function showProgress<Result>(
   { progress, finished }: { readonly progress: () => Progress; readonly finished: Promise<Result> },
   out: WriteStream,

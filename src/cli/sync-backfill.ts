@@ -6,7 +6,7 @@ function conclude({ complete, problem, ...figures }: Certificate) {
   return { text: `${JSON.stringify(figures)}\n${verdict}`, code: complete ? 0 : 1 };
 }
 
-/** Imports every customer of a shop. Resolves to the exit code: 0 if the import is complete. */
+/** Imports every customer of a shop. Exit code 0 if the import is complete. */
 export function backfillShop(options: SyncJobOptions): Promise<number> {
   return runSyncJob(options, { begin: ({ backfill }, stop) => backfill.begin(options.shop, stop), conclude });
 }

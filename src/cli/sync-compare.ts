@@ -15,8 +15,8 @@ function conclude(report: DriftReport) {
 }
 
 /**
- * Compares every customer of a shop with every user, and repairs what differs if asked to. Resolves to the exit code:
- * 0 if everybody was compared and is right now.
+ * Compares every customer of a shop with every user, and repairs differences with `--repair`. Exit code 0 if everybody was
+ * compared and no difference is left.
  */
 export function compareShop(options: SyncJobOptions & { readonly repair?: true }): Promise<number> {
   const repair = options.repair === true;

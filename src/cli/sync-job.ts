@@ -11,7 +11,7 @@ export interface SyncJobOptions {
   readonly json?: true;
 }
 
-/** A job that runs in this process, and what it ends with; undefined: it was stopped. */
+/** A job in this process, and its result; undefined: it was stopped. */
 interface Run<Result> {
   readonly progress: () => BackfillProgress;
   readonly finished: Promise<Result | undefined>;
@@ -20,7 +20,7 @@ interface Run<Result> {
 interface SyncJob<Result> {
   /** Undefined: another process holds the job. */
   readonly begin: (rollcall: Rollcall, stop: AbortSignal) => Promise<Run<Result> | undefined>;
-  /** The result in words, and the exit code that it means. */
+  /** The result as text, and its exit code. */
   readonly conclude: (result: Result) => { readonly text: string; readonly code: number };
 }
 
@@ -32,8 +32,8 @@ function loadConfigOf(shop: string): Config {
 }
 
 /**
- * Runs a job in this process to its end, shows how far it is, and resolves to the exit code: what `conclude` makes of
- * the result, or 1. Stopped, it leaves the rest to the next run.
+ * Runs a job to its end with progress, and resolves to the exit code: from `conclude`, or 1 if it did not run to its end. A
+ * stopped job is resumed by the next run.
  * @throws AppError as createRollcall and `begin` do
  */
 export async function runSyncJob<Result>(
@@ -42,7 +42,7 @@ export async function runSyncJob<Result>(
 ): Promise<number> {
   const config = loadConfigOf(shop);
   const say = json === true ? printAside : print;
-  // Log lines would tear the progress apart.
+  // Log lines on stdout would break the progress bar.
   const rollcall = await createRollcall(config, createLog(config.logLevel, process.stderr));
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());

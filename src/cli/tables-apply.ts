@@ -6,7 +6,7 @@ import { withTables } from './with-tables.ts';
 const MAX_INDEX_WAIT = 3_600_000;
 
 /**
- * Does what `tables plan` says, and says each step.
+ * Does the steps of `tables plan` and prints each.
  * @throws AppError as applyTables does
  */
 export async function applyPlan(): Promise<void> {

@@ -21,7 +21,7 @@ function toJson({ table, plan: { refusals, steps, notes } }: NamedPlan): object 
   return { table, refusals, steps: steps.map(({ kind, text }) => ({ kind, text })), notes };
 }
 
-/** Says how the tables differ from their definitions. Resolves to the exit code: 1 if a table is refused. */
+/** Prints how the tables differ from their definitions. Exit code 1 if a table is refused. */
 export async function planTables({ json }: { readonly json?: true }): Promise<number> {
   const plans = await withTables(async (context) => {
     const found: NamedPlan[] = [];

@@ -14,7 +14,7 @@ export interface RescopeOptions {
 }
 
 /**
- * Rewrites the flags of a shop's people and says how many.
+ * Rewrites the index keys of a shop's people and prints the counts.
  * @throws AppError `table_missing`, `table_differs`, or as rescope does
  */
 export async function rescopeShop({

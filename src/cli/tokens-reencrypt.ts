@@ -5,7 +5,7 @@ import { ledgerTable } from '../ledger/ledger-schema.ts';
 import { connectSessions } from '../shopify/auth/connect-sessions.ts';
 import { print, printAside, printJson } from './print.ts';
 
-/** Seals every token with the current key. Resolves to the exit code: 1 if one had to be left as it was. */
+/** Encrypts every token with the current key. Exit code 1 if a token is unreadable or busy. */
 export async function reencryptTokens({ json }: { readonly json?: true }): Promise<number> {
   const config = loadTokensConfig(process.env);
   const connection = await connect(config, OPERATOR);

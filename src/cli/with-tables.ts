@@ -3,7 +3,7 @@ import { connect, OPERATOR } from '../dynamodb/connect.ts';
 import type { TableDeps } from '../tables/table-state.ts';
 
 /**
- * Runs work at the tables that the settings name, which need none of the app's secrets.
+ * Runs work with a connection to the tables. Needs none of the app's secrets.
  * @throws AppError `config_invalid`, `data_directory_busy`, `engine_failed`
  */
 export async function withTables<Result>(work: (context: TableDeps) => Promise<Result>): Promise<Result> {

@@ -16,7 +16,7 @@ type DynamoSetting =
   | { readonly kind: 'endpoint'; readonly url: string }
   | { readonly kind: 'embedded' };
 
-/** What it takes to reach the tables. */
+/** The settings that reach the tables. */
 export interface TablesConfig {
   readonly tablePrefix: string;
   readonly region: string;
@@ -36,23 +36,23 @@ export interface Config extends TablesConfig {
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly activeStates: ReadonlySet<string>;
   readonly tagRules: TagRules;
-  /** What background work of this process may use, so that webhooks have the rest. */
+  /** The share of background work in this process; webhooks have the rest. */
   readonly syncWriteUnitsPerSecond: number;
-  /** How often customers are compared with what changed at Shopify. */
+  /** Minutes between two runs of reconciling. */
   readonly reconcileMinutes: number;
   readonly encryptionKeys: EncryptionKeys | undefined;
-  /** The origin that stands in for Shopify in tests and in the demo. */
+  /** The origin of the simulated Shopify, in tests and in the demo. */
   readonly standInUrl: string | undefined;
-  /** Where the page's Polaris comes from. */
+  /** The URL of the page's Polaris script. */
   readonly polarisUrl: string;
-  /** The origin that stands in for Shopify's admin and its CDN in the demo. */
+  /** The origin of the simulated admin and CDN, in the demo. */
   readonly adminStandInUrl: string | undefined;
 }
 
-/** App Bridge and, by default, Polaris come from here: they refuse to be bundled or hosted elsewhere. */
+/** App Bridge and Polaris must be loaded from here: they cannot be bundled or hosted elsewhere. */
 export const SHOPIFY_CDN = 'https://cdn.shopify.com';
 
-/** The key that seals tokens and, after a change of it, the one before; undefined: made and kept in `.data/`. */
+/** The key that encrypts tokens, then the previous one during a key rotation. Undefined: generated and kept in `.data/`. */
 type EncryptionKeys = readonly [Buffer, ...Buffer[]];
 
 type Environment = Readonly<Record<string, string | undefined>>;

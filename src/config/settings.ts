@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { LOG_LEVELS } from '../log.ts';
 import { toShopDomain } from '../shop-domain.ts';
 
-// The environment variables, each with its rule and what is said if it is broken; what comes of them is config.ts.
+// The environment variables, each with its rule and its error text. config.ts turns them into a Config.
 
 const required = (what: string) => z.string({ error: `is missing: ${what}` });
 
@@ -44,7 +44,7 @@ const dynamo = z
   })
   .optional();
 
-// Without it zod leaves a rule over several settings out as long as any setting is wrong by itself.
+// Without it zod skips a rule over several settings while a single setting is invalid.
 const always = () => true;
 
 const tables = z.object({

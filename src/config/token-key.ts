@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** The key that seals tokens on a machine with an embedded engine: read from a file, made if there is none. */
+/** The key that encrypts tokens beside an embedded engine: read from the file, generated if there is none. */
 export function loadTokenKey(file: string): Buffer {
   mkdirSync(dirname(file), { recursive: true });
   try {

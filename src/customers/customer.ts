@@ -5,20 +5,20 @@ import { profileShape, toProfile, type Profile } from './fields.ts';
 import { instant } from './instant.ts';
 import { zodIssues } from './zod-issues.ts';
 
-/** A Shopify customer as one message tells it. */
+/** A Shopify customer as one message describes it. */
 export interface Customer {
   /** Decimal digits, exact at any length. */
   readonly id: string;
   /** UTC ISO 8601 with milliseconds, 24 characters: text order is time order. */
   readonly createdAt?: string;
-  /** Like createdAt. Absent only if the message has no profile field either. */
+  /** In the form of createdAt. Absent only if the message has no profile field either. */
   readonly updatedAt?: string;
   readonly profile: Profile;
 }
 
 const id = z.string().regex(/^[1-9]\d{0,127}$/);
 
-// A number here is exact: an integer beyond 2^53 comes as text (shopify/json.ts).
+// A number is exact here: parseExact (shopify/json.ts) gives integers beyond 2^53 as text.
 const identity = z
   .object({ id: z.union([id, z.int().positive().transform(String)]), admin_graphql_api_id: customerGid })
   .partial()
@@ -31,7 +31,7 @@ const identity = z
     'id and admin_graphql_api_id differ',
   );
 
-// Shopify's own limit is 255; DynamoDB's is the item's 400 KB.
+// Shopify's limit is 255 characters. The item as a whole may have 400 KB.
 const text = z.string().max(1024).nullable();
 const state = text.transform((value) => value?.toLowerCase() ?? null);
 const boolean = z.boolean().nullable();
@@ -61,7 +61,7 @@ export function customerIdOf(body: unknown): string {
  * A customers/create, update, enable or disable payload, parsed by `parseExact`. Above 1 MB Shopify may send
  * `{"id"}` alone: such a body has an empty profile. Addresses, phone and notes are not read.
  * @throws AppError `customer_unreadable`: no usable id, a field of the wrong type, or a profile without
- * `updated_at`, which could not be ordered.
+ * `updated_at`, which cannot be ordered.
  */
 export function fromWebhook(body: unknown): Customer {
   const customerId = customerIdOf(body);

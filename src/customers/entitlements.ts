@@ -1,30 +1,29 @@
 import type { Plan } from './plan.ts';
 import type { Snapshot } from './snapshot.ts';
 
-/** What a deployment reads out of tags. Undefined: tags mean nothing. */
+/** Which tags count in a deployment. Undefined: none. */
 export interface TagRules {
-  /** A tag of this prefix and a plan's id makes a member of the plan. */
+  /** A tag of this prefix followed by a plan's id makes the customer a member of the plan. */
   readonly membershipPrefix: string | undefined;
   /** A customer with this tag is a featured author. */
   readonly featuredAuthor: string | undefined;
 }
 
-/** Something that a person should look at. */
+/** Why an operator should look at a membership. */
 type Attention = 'several_plans' | 'unknown_plan' | 'plan_gone';
 
-/** What a customer is on the platform, whole: what a snapshot lacks is false. */
+/** A customer's roles and plan on the platform, complete: what the snapshot does not grant is false. */
 export interface Entitlements {
   readonly isAdmin: boolean;
   readonly isFeaturedAuthor: boolean;
   readonly plan: Plan | null;
-  /** Where the plan comes from; null without a plan. */
+  /** What grants the plan; null without a plan. */
   readonly source: 'metafield' | 'tag' | null;
   readonly attention: readonly Attention[];
 }
 
 type Membership = Pick<Entitlements, 'plan' | 'source' | 'attention'>;
 
-/** Of two states of one plan the newer. */
 function newer(plan: Plan, known: Plan | undefined): Plan {
   return known !== undefined && known.version > plan.version ? known : plan;
 }
@@ -50,7 +49,7 @@ function membershipOf(
   plans: ReadonlyMap<string, Plan>,
   rules: TagRules,
 ): Membership {
-  // The metafield comes before the tags, also where it names a plan that is gone.
+  // The metafield overrides the tags, even if it names a deleted plan.
   if (plan === 'gone') return { plan: null, source: null, attention: ['plan_gone'] };
   if (plan !== null) return { plan: newer(plan, plans.get(plan.id)), source: 'metafield', attention: [] };
   if (rules.membershipPrefix !== undefined) return membershipOfTags(tags, plans, rules.membershipPrefix);
@@ -58,16 +57,17 @@ function membershipOf(
 }
 
 /**
- * The rules: metafield before tag before none; of several plans the highest tier; tags never make an admin.
+ * Resolves a customer's entitlements: the metafield overrides tags, the highest tier wins among several plans, and a tag
+ * never makes an admin.
  *
  * | metafield | tag | admin | featured author | plan |
  * | --- | --- | --- | --- | --- |
  * | true / the plan | any | true | true | the metafield's |
  * | false | any | false | false | |
- * | not set | there | false | true | the tag's, of several the highest tier |
+ * | not set | present | false | true | the tag's, the highest tier of several |
  * | not set | none | false | false | none |
  *
- * @param plans the shop's plans that are not gone, by id
+ * @param plans the shop's current plans, by id
  */
 export function resolveEntitlements(
   snapshot: Snapshot,

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-/** What the values of a field's type are. The text of a state is read in lower case. */
+/** The TypeScript type of each field type. A `state` is read in lower case. */
 interface Values {
   readonly text: string;
   readonly state: string;
@@ -16,16 +16,16 @@ interface ProfileField {
   /** Its attribute in the users table. */
   readonly attribute: string;
   readonly type: keyof Values;
-  /** A tombstone keeps nothing personal. */
+  /** Whether a tombstone drops it. */
   readonly personal: boolean;
-  /** Whether it tells two changes of one second apart. */
+  /** Whether it is part of the digest, which orders changes of the same second. */
   readonly digest: boolean;
 }
 
 /**
- * The fields of a customer's profile and what they are called. Webhooks, snapshots, the digest, the item, the tombstone
- * and the user follow from this table, so one more field is one more row and its line in shopify/admin/queries.ts. The
- * digest is made in this order: a new row is the last one.
+ * The fields of a customer's profile and their names. The webhook schema, the snapshot reader, the digest, the item, the
+ * tombstone and the user type are derived from this table: to add a field, add a row here and a line in
+ * shopify/admin/queries.ts. Add it at the end: the digest depends on the order.
  */
 // prettier-ignore
 export const profileFields = [
@@ -39,27 +39,27 @@ export const profileFields = [
 type Field = (typeof profileFields)[number];
 type Place = 'webhook' | 'graphql' | 'attribute';
 
-/** A field's value; null: the source says there is none; absent: the source says nothing of it. */
+/** The values of the fields. Null: the source says there is none. Absent: the source says nothing about it. */
 export type Profile = { readonly [F in Field as F['name']]?: Values[F['type']] | null };
 
-/** The profile as a user of the users table has it. */
+/** The profile by the attribute names of the users table. */
 export type ProfileAttributes = { readonly [F in Field as F['attribute']]: Values[F['type']] | null };
 
 type Schemas = Readonly<Record<keyof Values, z.ZodType>>;
 
-/** The shape of a zod object with all fields as a place calls them, each with the schema of its type. */
+/** The shape of a zod object: every field under its name in `place`, with the schema of its type. */
 export function profileShape<P extends Place, S extends Schemas>(
   place: P,
   schemas: S,
 ): { [F in Field as F[P]]: S[F['type']] };
-// TypeScript does not follow computed names, so the signature above says which ones come out.
+// TypeScript cannot infer computed names, so the signature above states them.
 export function profileShape(place: Place, schemas: Schemas): Readonly<Record<string, z.ZodType>> {
   return Object.fromEntries(profileFields.map((field) => [field[place], schemas[field.type]]));
 }
 
 type ValuesOf<P extends Place> = { readonly [F in Field as F[P]]?: Values[F['type']] | null | undefined };
 
-/** The profile in values that a place names in its own way. */
+/** Reads a profile from values under their names in `place`. */
 export function toProfile<P extends Place>(place: P, values: ValuesOf<P>): Profile;
 export function toProfile(place: Place, values: Readonly<Record<string, unknown>>): object {
   const profile: Record<string, unknown> = {};

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
 /**
- * The schema of a time with an offset, read as UTC ISO 8601 with milliseconds: 24 characters, so text order is time
- * order. Shopify's times have the shop's offset and whole seconds, whose text order says nothing. A time that falls
- * outside of the years 1 to 9999 in UTC would be longer, so it is refused.
- * @param error what a value that is no such time is told
+ * A schema that reads a time with an offset as UTC ISO 8601 with milliseconds: 24 characters, so text order is time
+ * order. Shopify's own times have the shop's offset, so their text order is not. Years outside 1 to 9999 in UTC are
+ * refused, because they take more characters.
+ * @param error the message for a value that is no such time
  */
 export function instant(error?: string) {
   return z.iso

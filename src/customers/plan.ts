@@ -3,26 +3,26 @@ import { AppError } from '../errors.ts';
 import { instant } from './instant.ts';
 import { zodIssues } from './zod-issues.ts';
 
-/** A membership plan, as the merchant keeps it in a metaobject of type `membership_plan`. */
+/** A membership plan: a metaobject of type `membership_plan`, which the merchant edits. */
 export interface Plan {
   /** The metaobject's handle: the membership_id of its members. */
   readonly id: string;
   readonly name: string;
-  /** A member of several plans has the one of the highest tier. */
+  /** The highest tier wins if a customer has several plans. */
   readonly tier: number;
   /** A decimal number as text. */
   readonly price: string | null;
   readonly currency: string | null;
   readonly interval: string | null;
   readonly benefits: readonly string[];
-  /** When it was changed last: UTC ISO 8601 with milliseconds. Greater is newer. */
+  /** The time of the last change, UTC ISO 8601 with milliseconds. Greater is newer. */
   readonly version: string;
 }
 
 const text = z.union([z.string(), z.number().transform(String)]).catch('');
 const optionalText = text.transform((value) => (value === '' ? null : value));
 
-// The merchant edits plans by hand: a field of a wrong form is left out, so that the plan itself still counts.
+// Merchants edit plans by hand: one invalid field must not make the whole plan unreadable.
 const fields = z.object({
   name: text,
   tier: z.coerce.number().catch(0),
@@ -33,14 +33,14 @@ const fields = z.object({
 });
 
 const metaobject = z.object({
-  // A handle is the key of an index, where DynamoDB allows 2,048 bytes; Shopify's handles are far shorter.
+  // The handle becomes an index key, with a limit of 2,048 bytes in DynamoDB. Shopify's handles are far shorter.
   handle: z.string().min(1).max(150),
   updatedAt: instant(),
   fields: z.array(z.object({ key: z.string(), jsonValue: z.unknown() })),
 });
 
 /**
- * A plan from the Admin API's metaobject.
+ * Reads a plan from a metaobject of the Admin API.
  * @throws AppError `plan_unreadable`
  */
 export function fromMetaobject(node: unknown): Plan {

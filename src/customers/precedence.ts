@@ -2,17 +2,17 @@ import type { Change } from './change.ts';
 
 /**
  * What arrives about a customer.
- * - `webhook`: a change, or undefined if it says nothing but the id.
- * - `snapshot`: what Shopify answered after the stored state had been read.
- * - `listing`: a snapshot that was taken before the stored state was read, as a line of a bulk operation is.
- * - `tombstone`: that the customer is gone.
+ * - `webhook`: a change; undefined if the message has only the id.
+ * - `snapshot`: fetched from Shopify after the stored state was read.
+ * - `listing`: a snapshot taken before the stored state was read, such as a line of a bulk operation.
+ * - `tombstone`: the customer is deleted.
  */
 export type Incoming =
   | { readonly by: 'webhook'; readonly change: Change | undefined }
   | { readonly by: 'snapshot' | 'listing'; readonly updatedAt: string }
   | { readonly by: 'tombstone' };
 
-/** What is stored of a customer, and by whose word. Who has no time yet was written by others, or by an id alone. */
+/** The stored state and what wrote it. Without `updatedAt`, another program wrote it, or a message with only an id. */
 export type Stored =
   | { readonly by: 'nobody' }
   | { readonly by: 'tombstone' }
@@ -23,22 +23,23 @@ export type Stored =
     };
 
 /**
- * Whether what arrives wins, or why not. `stale`: something newer is stored. `duplicate`: the same is. `tie`: another
- * state of the same second is stored, and nothing tells which is newer. `deleted`: the person is gone for good.
+ * Whether what arrives wins, or why not. `stale`: a newer state is stored. `duplicate`: the same state is stored. `tie`:
+ * another state of the same second is stored, and the order is unknown. `deleted`: a tombstone is stored.
  */
 export type Precedence = 'wins' | 'stale' | 'duplicate' | 'tie' | 'deleted';
 
 /**
- * Who wins, whatever the order in which things arrive:
+ * Decides who wins, in any order of arrival:
  *
- * 1. A tombstone absorbs: nothing brings the person back, and the first one stands.
- * 2. Whoever is not stored, or has no time, takes what arrives. An id alone only makes sure that there is somebody.
- * 3. The later `updated_at` wins: it never goes back.
- * 4. Shopify's times have whole seconds, so two changes of one second are common. Of two webhooks the greater digest
- *    wins: every order of deliveries ends in the same one. A snapshot tells the truth, so it stands before every
- *    webhook of its second; a later change in that second is a tie, and has the snapshot fetched again.
- * 5. A snapshot that was taken after the stored state had been read is the later of the two. Of one that was taken
- *    before, nothing is known: a changed metafield may leave `updated_at` as it was.
+ * 1. A tombstone is final: nothing brings the person back, and the first tombstone is kept.
+ * 2. What arrives wins over no stored state, and over a state without a time. A message with only an id creates a missing
+ *    user and changes nothing else.
+ * 3. The later `updated_at` wins. Shopify never moves it back.
+ * 4. `updated_at` has whole seconds, so two changes often share one. Of two webhooks the greater digest wins: every order
+ *    of deliveries ends in the same state. A snapshot is authoritative and beats every webhook of its second; a webhook
+ *    of that second is a tie, and the caller fetches the snapshot again.
+ * 5. A `snapshot` with an equal time wins, because it was fetched later. A `listing` with an equal time is a tie: a changed
+ *    metafield may leave `updated_at` as it was.
  */
 export function precedenceOf(incoming: Incoming, stored: Stored): Precedence {
   if (stored.by === 'tombstone') return incoming.by === 'tombstone' ? 'duplicate' : 'deleted';

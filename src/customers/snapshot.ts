@@ -7,18 +7,18 @@ import { instant } from './instant.ts';
 import { fromMetaobject, type Plan } from './plan.ts';
 import { zodIssues } from './zod-issues.ts';
 
-/** A customer as the Admin API tells it, with all that flags and membership follow from. */
+/** A customer as the Admin API returns it, with everything that roles and membership are resolved from. */
 export interface Snapshot {
   readonly customer: Customer;
   readonly tags: readonly string[];
-  /** The metafield's value; null: it is not set. */
+  /** The metafield's value; null: not set. */
   readonly isAdmin: boolean | null;
   readonly isFeaturedAuthor: boolean | null;
-  /** The plan that the metafield names; `gone`: it names one that does not exist any more; null: it is not set. */
+  /** The plan that the metafield names. `gone`: that plan is deleted. Null: the metafield is not set. */
   readonly plan: Plan | 'gone' | null;
 }
 
-const flag = z
+const roleMetafield = z
   .object({ jsonValue: z.boolean().nullable().catch(null) })
   .nullable()
   .transform((field) => field?.jsonValue ?? null);
@@ -29,7 +29,7 @@ const boolean = z.boolean();
 
 const PATHS = profileFields.map(({ graphql }) => graphql).filter((path) => path.includes('.'));
 
-/** What stands at a path; of an object that is null, null. */
+/** The value at a path; null if an object on the way is null. */
 function valueAt(node: object, path: string): unknown {
   let value: unknown = node;
   for (const name of path.split('.')) {
@@ -40,7 +40,7 @@ function valueAt(node: object, path: string): unknown {
   return value;
 }
 
-/** The fields of nested objects beside the others, under their paths. */
+/** Adds the fields of nested objects under their paths. */
 function flatten(node: unknown): unknown {
   if (typeof node !== 'object' || node === null) return node;
   return { ...node, ...Object.fromEntries(PATHS.map((path) => [path, valueAt(node, path)])) };
@@ -53,15 +53,15 @@ const customerNode = z.preprocess(
     tags: z.array(z.string()),
     createdAt: instant(),
     updatedAt: instant(),
-    is_admin: flag,
-    is_featured_author: flag,
+    is_admin: roleMetafield,
+    is_featured_author: roleMetafield,
     membership_plan: z.object({ reference: z.unknown() }).nullable(),
     ...profileShape('graphql', { text, state, boolean }),
   }),
 );
 
 /**
- * A customer of the Admin API, with the fields of shopify/admin/queries.ts.
+ * Reads a customer of the Admin API, with the fields of the fragment in shopify/admin/queries.ts.
  * @throws AppError `customer_unreadable`, `plan_unreadable`
  */
 export function fromGraphql(node: unknown): Snapshot {
@@ -80,7 +80,7 @@ export function fromGraphql(node: unknown): Snapshot {
   };
 }
 
-/** A customer of the Admin API, or that it cannot be read, which must not hold up the others. */
+/** As fromGraphql, but without throwing: one unreadable customer must not stop the others. */
 export function readSnapshot(node: unknown): Snapshot | 'unreadable' {
   try {
     return fromGraphql(node);

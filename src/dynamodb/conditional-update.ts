@@ -5,17 +5,20 @@ import { AppError } from '../errors.ts';
 
 export type Item = Readonly<Record<string, unknown>>;
 
-/** Written, and what that used if it was asked for; or what stood in its way: undefined if the engine does not tell it. */
+/**
+ * Written, with the capacity used if the input requests it. Or not written, with the item that failed the condition:
+ * undefined if the engine does not return it.
+ */
 export type Outcome =
   | { readonly written: true; readonly units: number | undefined }
   | { readonly written: false; readonly existing: Item | undefined };
 
-/** That DynamoDB will never take this write. The SDK has no class for it. */
+/** DynamoDB will never accept this write. The SDK has no error class for it. */
 const isRefusal = (error: unknown) => error instanceof Error && error.name === 'ValidationException';
 
 /**
- * Sends a conditional update. The only place that knows what a failed condition looks like.
- * @throws AppError `item_refused`: the item would be larger than 400 KB, or has attributes that do not go with the update
+ * Sends a conditional update. A failed condition is a result, not an error.
+ * @throws AppError `item_refused`: the item would exceed 400 KB, or has an attribute of a type the update cannot change
  */
 export async function update(client: DynamoDBDocumentClient, input: UpdateCommandInput): Promise<Outcome> {
   try {
@@ -36,7 +39,7 @@ export async function update(client: DynamoDBDocumentClient, input: UpdateComman
   }
 }
 
-/** Lets a failure of DynamoDB's out as what it means to a caller; our own errors as they are. */
+/** Wraps DynamoDB's errors as `store_failed`; an AppError passes unchanged. */
 export async function orStoreFailed<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -6,9 +6,9 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { TablesConfig } from '../config/config.ts';
 import { startEmbedded } from './embedded.ts';
 
-/** How long a client tries. */
+/** Time limits and retries of a client. */
 export interface ClientLimits {
-  /** Milliseconds, waiting for a free socket included. */
+  /** Milliseconds, including the wait for a free socket. */
   readonly connectionTimeout: number;
   /** Milliseconds. */
   readonly requestTimeout: number;
@@ -16,14 +16,14 @@ export interface ClientLimits {
   readonly retryMode: 'standard' | 'adaptive';
 }
 
-// Three attempts of at most 1.2 s each fit into the 5 s that Shopify waits.
+// Three attempts of 1.2 s fit into the 5 s that Shopify waits for a webhook's answer.
 export const SERVER: ClientLimits = {
   connectionTimeout: 500,
   requestTimeout: 1200,
   maxAttempts: 3,
   retryMode: 'standard',
 };
-// `adaptive` sends more slowly where a table with little throughput refuses.
+// `adaptive` slows down when a table with little provisioned throughput throttles.
 export const OPERATOR: ClientLimits = {
   connectionTimeout: 500,
   requestTimeout: 10_000,
@@ -31,7 +31,7 @@ export const OPERATOR: ClientLimits = {
   retryMode: 'adaptive',
 };
 
-/** One client for everything. The SDK's own defaults have no limit of time. */
+/** The SDK has no request timeout by default. */
 function createClient(
   region: string,
   endpoint: string | undefined,
@@ -49,7 +49,7 @@ function createClient(
       httpAgent: new HttpAgent(agent),
       httpsAgent: new HttpsAgent(agent),
     }),
-    // A local engine takes any credentials, and must never be sent the real ones.
+    // A local engine accepts any credentials and must never receive the real ones.
     ...(endpoint !== undefined && {
       endpoint,
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
@@ -57,10 +57,10 @@ function createClient(
   });
 }
 
-/** A way to the tables. */
+/** A connection to the tables. */
 export interface Connection {
   readonly client: DynamoDBClient;
-  /** The same, for items as plain objects. */
+  /** The document client on top of it: items as plain objects. */
   readonly documents: DynamoDBDocumentClient;
   /** Undefined: AWS. */
   readonly endpoint: string | undefined;

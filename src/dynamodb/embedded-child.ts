@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 
-// A process of its own, because dynalite keeps its lock until the process ends. It ends with its parent, however
-// that one ends: the channel between them closes.
+// A separate process, because dynalite keeps its lock until its process ends. The IPC channel closes when the parent
+// ends, however it ends.
 process.on('disconnect', () => process.exit(0));
 // Ctrl-C reaches the whole process group; the parent still has requests to finish.
 process.on('SIGINT', () => undefined);
@@ -17,7 +17,7 @@ await once(server, 'listening');
 const address = server.address();
 if (address === null || typeof address === 'string') throw new Error('dynalite has no port');
 
-// Its data are opened behind the first answer: if another process has them, this one dies of it here.
+// dynalite opens its data on the first request: if another process holds the lock, this process fails here.
 const endpoint = `http://127.0.0.1:${address.port}`;
 const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 await new DynamoDBClient({ endpoint, region: 'local', credentials }).send(new ListTablesCommand({}));

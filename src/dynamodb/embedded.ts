@@ -31,13 +31,13 @@ export async function startEmbedded(directory?: string): Promise<Embedded> {
 
   const url = await Promise.race([
     new Promise<string>((resolve) => {
-      // Below `node --watch` Node itself sends messages too.
+      // Under `node --watch` Node sends messages of its own.
       child.on('message', (message: unknown) => {
         const { data } = started.safeParse(message);
         if (data !== undefined) resolve(data.url);
       });
     }),
-    // After 'close' stderr is complete; it does not come after a disconnect of ours.
+    // 'close', not 'exit': stderr is complete only then.
     once(child, 'close').then(() => undefined),
   ]);
   if (url === undefined) {

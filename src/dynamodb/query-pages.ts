@@ -2,7 +2,7 @@ import { paginateQuery, type DynamoDBDocumentClient, type QueryCommandInput } fr
 import { orStoreFailed, type Item } from './conditional-update.ts';
 
 /**
- * The items of a query, page by page as DynamoDB cuts them (1 MB, or the input's `Limit`).
+ * The items of a query, in DynamoDB's pages (1 MB, or the input's `Limit`).
  * @throws AppError `store_failed`
  */
 export async function* queryPages(

@@ -5,10 +5,10 @@ const FRUITLESS_ATTEMPTS = 6;
 const FIRST_WAIT_MS = 25;
 
 /**
- * Repeats a batch with what DynamoDB leaves of it unprocessed (over 16 MB, or throttled): at once after an answer that
- * brought something, else with growing and random waits.
- * @param send sends keys; resolves to those that are left
- * @throws AppError `store_failed` after 6 attempts in a row that brought nothing
+ * Repeats a batch until DynamoDB leaves no keys unprocessed (more than 16 MB, or throttled): at once after progress,
+ * otherwise with exponential back-off and jitter.
+ * @param send sends keys; resolves to the unprocessed ones
+ * @throws AppError `store_failed` after 6 attempts in a row without progress
  */
 export async function untilProcessed<Key>(
   keys: readonly Key[],

@@ -20,7 +20,7 @@ const noStore: RequestHandler = (_request, response, next) => {
 export function createApp(context: AppContext): Express {
   const app = express();
   app.disable('x-powered-by');
-  // Before every parser: the signature is over the raw bytes.
+  // Before every body parser: the HMAC is over the raw bytes.
   app.use('/webhooks', createWebhookDoor(context));
   app.use(createHealth(context));
   app.use(createFraming(context));

@@ -7,7 +7,7 @@ export interface HealthDeps {
   readonly metrics: Metrics;
 }
 
-/** GET /healthz: the process is alive. /readyz: the tables answer too. /metrics: Prometheus text. */
+/** GET /healthz: the process is alive. /readyz: the tables answer. /metrics: Prometheus text. */
 export function createHealth({ ready, metrics }: HealthDeps): Router {
   const router = Router();
   router.get('/healthz', (_request, response) => {

@@ -18,7 +18,7 @@ export interface OAuthContext extends Pick<WebhookContext, 'ledger' | 'onlyShop'
   readonly tokens: Tokens;
 }
 
-/** A page that says what is wrong. It never leads on by itself, so that no loop can come about. */
+/** An error page. It never redirects, so that no redirect loop is possible. */
 function sendProblem(response: Response, status: number, problem: string, shop?: string): void {
   const again =
     shop === undefined ? '' : `<p><a href="/auth?shop=${shop}">Try to install Rollcall again</a></p>`;
@@ -33,15 +33,15 @@ function sendProblem(response: Response, status: number, problem: string, shop?:
     );
 }
 
-/** Cookie, state, HMAC or code do not fit: not this browser's request, or one of before. */
+/** Cookie, state, HMAC or code do not match: another browser's request, or an old one. */
 function isUnfit(error: unknown): boolean {
   if (error instanceof HttpResponseError) return error.response.code < 500 && error.response.code !== 429;
   return error instanceof ShopifyError && !(error instanceof HttpRequestError);
 }
 
 /**
- * The authorization code grant, for installs that start outside the admin: /auth → Shopify → /auth/callback → the
- * app in the admin. Three hops; whatever goes wrong ends in a page, not in another hop.
+ * The authorization code grant, for installations that start outside the admin: /auth → Shopify → /auth/callback → the app
+ * in the admin. Every failure ends in an error page, not in another redirect.
  */
 export function createOAuth({ shopify, requests, tokens, ledger, onlyShop, log }: OAuthContext): Router {
   const { api } = shopify;
@@ -70,7 +70,7 @@ export function createOAuth({ shopify, requests, tokens, ledger, onlyShop, log }
         rawResponse: response,
         expiring: true,
       });
-      // The library has verified state and HMAC, and with them shop and timestamp.
+      // The library has verified the HMAC, which covers shop and timestamp.
       if (shop === undefined || (onlyShop !== undefined && shop !== onlyShop))
         return sendProblem(response, 403, 'This installation of Rollcall serves another shop.');
       const at = new Date(Number(timestamp) * 1000).toISOString();

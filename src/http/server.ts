@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts';
 
 export interface HttpServer {
   readonly port: number;
-  /** Takes no new connection, answers the requests in flight, and gives up on the rest after the limit in ms. */
+  /** Accepts no new connection, answers requests in flight, and closes the rest after `limit` ms. */
   drain(limit: number): Promise<void>;
 }
 
@@ -15,7 +15,7 @@ export interface HttpServer {
  */
 export async function listen(app: Express, port: number): Promise<HttpServer> {
   const server = createServer({ requestTimeout: 30_000 }, app);
-  // Longer than the idle time of common load balancers, which otherwise reuse a connection that has just closed.
+  // Longer than the idle timeout of common load balancers, which would otherwise reuse a closed connection.
   server.keepAliveTimeout = 65_000;
   let draining = false;
   server.prependListener('request', (_request, response) => {

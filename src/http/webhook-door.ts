@@ -10,16 +10,16 @@ import type { ErrorAnswer } from './api/types.ts';
 
 export interface WebhookDoorContext extends Pick<WebhookContext, 'metrics' | 'log'> {
   readonly verify: Verify;
-  /** Brings a delivery in; it may be acknowledged when it resolves. */
+  /** Resolves when the delivery may be acknowledged. */
   readonly receive: (delivery: Delivery) => Promise<unknown>;
 }
 
-/** The body by parseExact, or undefined if the bytes are no JSON in UTF-8. */
+/** The parsed body; undefined if it is not JSON in UTF-8. */
 function parseBody(bytes: Uint8Array): unknown {
   try {
     return parseExact(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
   } catch (error) {
-    // RangeError: nested so deeply that the parser's stack ends.
+    // RangeError: nested too deeply for the parser's stack.
     if (error instanceof SyntaxError || error instanceof TypeError || error instanceof RangeError)
       return undefined;
     throw error;
@@ -27,8 +27,8 @@ function parseBody(bytes: Uint8Array): unknown {
 }
 
 /**
- * POST /webhooks: verify the bytes, then read, then apply. Mounted before every parser, because the signature is
- * over the body as it came. Only 2xx counts as delivered; anything else is repeated by Shopify, 8 times in 4 hours.
+ * POST /webhooks: verify the raw body, then parse, then apply. Mounted before every body parser, because the HMAC is over
+ * the raw body. Shopify repeats a delivery that is not answered with 2xx, 8 times within 4 hours.
  */
 export function createWebhookDoor({ verify, receive, metrics, log }: WebhookDoorContext): Router {
   type Code = ErrorAnswer['error']['code'];

@@ -2,28 +2,27 @@ import { z } from 'zod';
 import { toExpiry } from '../dynamodb/ttl.ts';
 import { createItems, type ItemsDeps } from './items.ts';
 
-/** What a note is about; a customer has one note of each. */
+/** The subject of an issue. A customer has at most one issue of each. */
 type AttentionSubject = 'membership' | 'admin_merged' | 'roles_refused';
 
-/** Something about one customer that a person should look at. */
-interface AttentionNote {
+/** An issue with one customer that an operator or merchant should look at. */
+interface AttentionIssue {
   readonly shopifyId: string;
   readonly subject: AttentionSubject;
-  /** Why, as codes: sync/state.ts has their words. */
+  /** The reasons, as codes; sync/status/sync-status.ts lists them. */
   readonly codes: readonly string[];
   /** UTC ISO 8601. */
   readonly since: string;
 }
 
-/** What needs a person's attention, by shop. */
-export interface AttentionNotes {
-  /** At most so many, by id. */
-  list(shop: string, limit: number): Promise<readonly AttentionNote[]>;
-  /** What is noted of the membership of these customers: the codes by id. */
+/** What needs attention, by shop. */
+export interface AttentionIssues {
+  /** In the order of customer ids. */
+  list(shop: string, limit: number): Promise<readonly AttentionIssue[]>;
+  /** The membership issues of these customers: codes by id. */
   ofMembership(shop: string, shopifyIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
-  /** Keeps a note for 30 days; it is renewed whenever the reason is seen again. */
-  put(shop: string, note: AttentionNote): Promise<void>;
-  /** The reason is gone. */
+  /** Stores an issue for 30 days, or renews it. */
+  put(shop: string, issue: AttentionIssue): Promise<void>;
   clear(shop: string, shopifyId: string, subject: AttentionSubject): Promise<void>;
 }
 
@@ -35,42 +34,42 @@ const stored = z.object({
   since: z.string(),
 });
 
-/** A page of notes, about 15 KB. */
+/** A page of issues, about 15 KB. */
 const FEW = 100;
 
-function toNote(item: unknown): AttentionNote {
-  const { sk, ...note } = stored.parse(item);
-  return { ...note, shopifyId: sk.replace(/#.*/, '') };
+function toIssue(item: unknown): AttentionIssue {
+  const { sk, ...issue } = stored.parse(item);
+  return { ...issue, shopifyId: sk.replace(/#.*/, '') };
 }
 
 /** @throws AppError `store_failed` from every function */
-export function createAttentionNotes(deps: ItemsDeps): AttentionNotes {
+export function createAttentionIssues(deps: ItemsDeps): AttentionIssues {
   const items = createItems(deps);
   const keyOf = (shop: string, shopifyId: string, subject: AttentionSubject) => ({
     pk: `${shop}#attention`,
     sk: subject === 'membership' ? shopifyId : `${shopifyId}#${subject}`,
   });
 
-  async function list(shop: string, limit: number): Promise<AttentionNote[]> {
-    const notes: AttentionNote[] = [];
+  async function list(shop: string, limit: number): Promise<AttentionIssue[]> {
+    const issues: AttentionIssue[] = [];
     for await (const item of items.list(keyOf(shop, '', 'membership').pk, limit)) {
-      notes.push(toNote(item));
-      if (notes.length === limit) break;
+      issues.push(toIssue(item));
+      if (issues.length === limit) break;
     }
-    return notes;
+    return issues;
   }
 
   return {
     list,
 
     async ofMembership(shop, shopifyIds) {
-      // DynamoDB bills a key that is not there like one that is: as long as there are few notes, all of them cost less.
-      let notes = await list(shop, FEW);
-      if (notes.length === FEW) {
+      // DynamoDB bills a missing key like an existing one: as long as there are few issues, listing all costs less.
+      let issues = await list(shop, FEW);
+      if (issues.length === FEW) {
         const keys = shopifyIds.map((id) => keyOf(shop, id, 'membership'));
-        notes = (await items.getAll(keys)).map(toNote);
+        issues = (await items.getAll(keys)).map(toIssue);
       }
-      const ofMembership = notes.filter(({ subject }) => subject === 'membership');
+      const ofMembership = issues.filter(({ subject }) => subject === 'membership');
       return new Map(ofMembership.map(({ shopifyId, codes }) => [shopifyId, codes]));
     },
 

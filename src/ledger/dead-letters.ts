@@ -2,18 +2,18 @@ import { z } from 'zod';
 import { toExpiry } from '../dynamodb/ttl.ts';
 import { createItems, type ItemsDeps } from './items.ts';
 
-/** An authentic delivery that cannot be read, or not be written. */
+/** A verified delivery that cannot be processed. */
 interface DeadLetter {
   readonly shop: string;
   readonly topic: string;
-  /** Shopify's id of the delivery: the same delivery once more replaces its letter. */
+  /** Shopify's id of the delivery: a redelivery replaces its dead letter. */
   readonly webhookId: string;
   readonly body: Uint8Array;
   /** What is wrong, without any value of the body. */
   readonly reason: string;
 }
 
-/** A letter as it is listed: nothing of its body. */
+/** A dead letter in a list, without its body. */
 export interface DeadLetterEntry {
   readonly id: string;
   readonly topic: string;
@@ -23,13 +23,12 @@ export interface DeadLetterEntry {
 }
 
 export interface DeadLetters {
-  /** At most 100, oldest first; which ones of more than that is left open. */
+  /** At most 100, oldest first. If there are more, which ones are listed is undefined. */
   list(shop: string): Promise<readonly DeadLetterEntry[]>;
-  /** The whole letter; undefined if there is none. */
+  /** With its body; undefined if there is none. */
   get(shop: string, webhookId: string): Promise<DeadLetter | undefined>;
-  /** What was in it has been brought in. */
   remove(shop: string, webhookId: string): Promise<void>;
-  put(letter: DeadLetter): Promise<void>;
+  put(deadLetter: DeadLetter): Promise<void>;
 }
 
 export interface DeadLettersDeps extends ItemsDeps {
@@ -41,11 +40,11 @@ const MOST = 100;
 
 const entry = z.object({ sk: z.string(), topic: z.string(), reason: z.string(), received_at: z.string() });
 
-// An item holds 400 KB; a webhook's body up to 5 MB.
+// An item holds 400 KB, a webhook's body up to 5 MB.
 const PART_BYTES = 350_000;
 
 /**
- * Deliveries set aside for a person to look at; they are gone after 30 days.
+ * Deliveries kept for 30 days, to be looked at and retried.
  * @throws AppError `store_failed` from every function
  */
 export function createDeadLetters({ now, ...deps }: DeadLettersDeps): DeadLetters {
@@ -55,19 +54,19 @@ export function createDeadLetters({ now, ...deps }: DeadLettersDeps): DeadLetter
 
   return {
     async list(shop) {
-      const letters: DeadLetterEntry[] = [];
+      const entries: DeadLetterEntry[] = [];
       for await (const item of items.list(keyOf(shop, '').pk, MOST)) {
-        const { sk, ...letter } = entry.parse(item);
-        letters.push({ ...letter, id: sk });
-        if (letters.length === MOST) break;
+        const { sk, ...rest } = entry.parse(item);
+        entries.push({ ...rest, id: sk });
+        if (entries.length === MOST) break;
       }
-      return letters.toSorted((a, b) => (a.received_at < b.received_at ? -1 : 1));
+      return entries.toSorted((a, b) => (a.received_at < b.received_at ? -1 : 1));
     },
 
     async get(shop, webhookId) {
       const first = await items.get(keyOf(shop, webhookId));
       if (first === undefined) return undefined;
-      // A letter of an earlier version has the beginning of the body itself.
+      // Earlier versions stored the beginning of the body in the dead letter itself.
       const parts = [first];
       for await (const part of items.list(partsOf(shop, webhookId))) parts.push(part);
       const bytes = parts.map(({ body }) => body).filter((body) => body instanceof Uint8Array);
@@ -93,8 +92,8 @@ export function createDeadLetters({ now, ...deps }: DeadLettersDeps): DeadLetter
           expires_at,
         });
       }
-      // The letter itself comes last: whoever sees it has all of its parts. It holds none, because letters are listed
-      // every few seconds.
+      // Last, so that a listed dead letter has all of its parts. It holds no part of the body itself, because the list is
+      // read every few seconds.
       const received_at = now().toISOString();
       await items.put({ ...keyOf(shop, webhookId), topic, reason, received_at, expires_at });
     },

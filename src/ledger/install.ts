@@ -1,11 +1,11 @@
-/** What is known of the app's installation in one shop. Instants are UTC ISO 8601 with milliseconds, by Shopify's clock. */
+/** The app's installation in one shop. Instants are UTC ISO 8601 with milliseconds, by Shopify's clock. */
 export interface Install {
-  /** The last moment at which Shopify itself said that the app is installed. */
+  /** The latest time at which Shopify confirmed the installation. */
   readonly confirmed_at?: string | undefined;
-  /** Since when, as far as is known, without a gap. */
+  /** The start of the current installation. */
   readonly installed_at?: string | undefined;
   readonly uninstalled_at?: string | undefined;
-  /** From when on every customer has to be imported, because webhooks began only then. */
+  /** When a full import was requested last: by an installation, or by reconciling that found too many changes. */
   readonly import_requested_at?: string | undefined;
   readonly scopes?: readonly string[] | undefined;
   readonly scopes_at?: string | undefined;
@@ -21,16 +21,15 @@ export type InstallStatus = 'unknown' | 'installed' | 'uninstalled';
 
 const later = (a: string | undefined, b: string): string => (a === undefined || a < b ? b : a);
 
-/** Whether the app is installed, whatever the order in which its record was written. */
 export function statusOf({ confirmed_at, uninstalled_at }: Install): InstallStatus {
   if (confirmed_at === undefined) return uninstalled_at === undefined ? 'unknown' : 'uninstalled';
   return uninstalled_at === undefined || uninstalled_at < confirmed_at ? 'installed' : 'uninstalled';
 }
 
 /**
- * The record after an event. Events come in any order, repeated and late: the newest of each kind stands, and the
- * rest follows from those. A late "uninstalled" before a confirmed reinstall reveals a gap without webhooks, so it
- * asks for an import like any other installation.
+ * The record after an event. Events may come late, repeated and in any order: the newest of each kind counts. A late
+ * "uninstalled" from before a confirmed reinstall reveals a gap without webhooks, so it requests an import like any
+ * installation.
  */
 export function applyEvent(install: Install, event: InstallEvent): Install {
   if (event.kind === 'scopes') {

@@ -4,15 +4,15 @@ import { retryConflicts } from '../retry.ts';
 import { applyEvent, statusOf, type Install, type InstallEvent, type InstallStatus } from './install.ts';
 import { createItems, type ItemsDeps } from './items.ts';
 
-/** The record of the app's installation, one for each shop. */
+/** The install records, one for each shop. */
 export interface Installs {
   /** Strongly consistent. An unknown shop's record is empty. */
   get(shop: string): Promise<Install>;
-  /** Resolves to the record after the event, which is durable then. */
+  /** Applies an event. Resolves to the stored record. */
   record(shop: string, event: InstallEvent): Promise<Install>;
   /**
-   * Whether webhooks of the shop count, at most 30 s old. "Uninstalled" is never remembered: after a reinstall that
-   * another replica saw, webhooks count at once.
+   * Whether the app is installed, cached for 30 s. "Uninstalled" is never cached, so that webhooks count at once after a
+   * reinstall that another process recorded.
    */
   status(shop: string): Promise<InstallStatus>;
   /** Every shop that ever had the app. */
@@ -45,7 +45,7 @@ interface Versioned {
 export function createInstalls({ now, ...deps }: InstallsDeps): Installs {
   const items = createItems(deps);
   const remembered = new Map<string, { status: InstallStatus; until: number }>();
-  // One partition for all, so that the shops can be listed without a scan.
+  // One partition for all shops, so that they can be listed without a scan.
   const keyOf = (shop: string) => ({ pk: 'installs', sk: shop });
 
   async function read(shop: string): Promise<Versioned> {
@@ -55,7 +55,7 @@ export function createInstalls({ now, ...deps }: InstallsDeps): Installs {
     return { version, install };
   }
 
-  /** False if somebody else wrote since the version was read. */
+  /** False if the record was written since the version was read. */
   function write(shop: string, version: number, install: Install): Promise<boolean> {
     const unmoved =
       version === 0

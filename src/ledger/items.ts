@@ -18,25 +18,25 @@ export interface Key {
   readonly sk: string;
 }
 
-/** A condition or an update with the values that it names. */
+/** A condition or update expression with its values. */
 export interface Expression {
   readonly text: string;
   readonly values?: Readonly<Record<string, unknown>>;
 }
 
-/** The items of the ledger. A condition that does not hold is an answer, not an error. */
+/** The items of the ledger. A failed condition is a result, not an error. */
 export interface Items {
   /** Strongly consistent. */
   get(key: Key): Promise<Item | undefined>;
-  /** Those of these keys that there are, in no order, strongly consistent. */
+  /** The existing items of these keys, in no order, strongly consistent. */
   getAll(keys: readonly Key[]): Promise<Item[]>;
-  /** False if the condition does not hold. */
+  /** False if the condition fails. */
   put(item: Item & Key, condition?: Expression): Promise<boolean>;
-  /** The item after the update; undefined if the condition does not hold. Values of both must not share names. */
+  /** The item after the update; undefined if the condition fails. The values of both must have different names. */
   update(key: Key, update: Expression, condition?: Expression): Promise<Item | undefined>;
-  /** False if the condition does not hold. */
+  /** False if the condition fails. */
   remove(key: Key, condition?: Expression): Promise<boolean>;
-  /** All items of a partition by `sk`, strongly consistent, page by page; without a page's size as much as fits into 1 MB. */
+  /** All items of a partition in the order of `sk`, strongly consistent, in pages of `pageSize` items or 1 MB. */
   list(pk: string, pageSize?: number): AsyncGenerator<Item>;
 }
 
@@ -64,7 +64,7 @@ function toInput(condition: Expression | undefined, update?: Expression) {
   };
 }
 
-/** As many items as DynamoDB gives at once. */
+/** The most items of one BatchGetItem. */
 const BATCH = 100;
 
 /** @throws AppError `store_failed` from every function if DynamoDB does not answer or refuses */

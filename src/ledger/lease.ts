@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { Expression, Items, Key } from './items.ts';
 
-/** The right to change an item alone, until it has run out. */
+/** The exclusive right to change an item, until it expires. */
 interface Lease {
-  /** The item as it stood when the lease was taken. */
+  /** The item when the lease was taken. */
   readonly item: Readonly<Record<string, unknown>>;
-  /** The condition under which this holder may go on. */
+  /** The condition of every write under this lease. */
   readonly isHeld: Expression;
 }
 
-/** What has to be removed from an item to release its lease. */
+/** Removing these from the item releases its lease. */
 export const LEASE_ATTRIBUTES = 'holder, held_until';
 
 /**
- * Takes the lease of an item, which may not be there yet; undefined as long as somebody else holds it.
+ * Takes the lease of an item, which need not exist yet. Undefined while another holder has it.
  * @param duration milliseconds
  * @throws AppError `store_failed`
  */

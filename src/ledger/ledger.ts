@@ -1,4 +1,4 @@
-import { createAttentionNotes, type AttentionNotes } from './attention.ts';
+import { createAttentionIssues, type AttentionIssues } from './attention.ts';
 import { createCertificates, type Certificates } from './certificates.ts';
 import { createDeadLetters, type DeadLetters } from './dead-letters.ts';
 import { createDrifts, type Drifts } from './drift.ts';
@@ -10,9 +10,9 @@ import { createPrivacyRequests, type PrivacyRequests } from './privacy-requests.
 import { createSyncStates, type SyncStates } from './sync-state.ts';
 import { createPendingRefreshes, type PendingRefreshes } from './pending-refreshes.ts';
 
-/** Everything that the app notes for itself, but for sessions, which hold secrets. */
+/** The stores of the ledger table, except the sessions (shopify/auth/sessions.ts), which hold secrets. */
 export interface Ledger {
-  readonly attention: AttentionNotes;
+  readonly attention: AttentionIssues;
   readonly certificates: Certificates;
   readonly deadLetters: DeadLetters;
   readonly drifts: Drifts;
@@ -27,7 +27,7 @@ export interface Ledger {
 
 export function createLedger(deps: JobsDeps): Ledger {
   return {
-    attention: createAttentionNotes(deps),
+    attention: createAttentionIssues(deps),
     certificates: createCertificates(deps),
     deadLetters: createDeadLetters(deps),
     drifts: createDrifts(deps),

@@ -2,17 +2,17 @@ import { z } from 'zod';
 import { toExpiry } from '../dynamodb/ttl.ts';
 import { createItems, type ItemsDeps } from './items.ts';
 
-/** Two customers that Shopify has made one, by their ids. */
+/** Two customers that Shopify merged, by their ids. */
 export interface Merge {
   readonly keptId: string;
   readonly deletedId: string;
-  /** When we were told, UTC ISO 8601. */
+  /** When the webhook arrived, UTC ISO 8601. */
   readonly toldAt: string;
 }
 
-/** Merges of which it is not settled yet what moves to the kept customer. */
+/** Merges whose roles and plan are still to be transferred to the kept customer. */
 export interface Merges {
-  /** Keeps a merge for 90 days, as long as the tombstone of its deleted customer. */
+  /** Stores a merge for 90 days, as long as the tombstone of its deleted customer. */
   put(shop: string, merge: Merge): Promise<void>;
   all(shop: string): Promise<readonly Merge[]>;
   remove(shop: string, merge: Merge): Promise<void>;

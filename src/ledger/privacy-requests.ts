@@ -1,30 +1,29 @@
 import { z } from 'zod';
 import { createItems, type ItemsDeps } from './items.ts';
 
-/** A demand of the law that Shopify has delivered. Instants are UTC ISO 8601. */
+/** A privacy request (compliance webhook) from Shopify. Instants are UTC ISO 8601. */
 interface PrivacyRequest {
-  /** `customers/redact` and the like. */
+  /** Such as `customers/redact`. */
   readonly topic: string;
-  /** Shopify's id of the delivery: the same delivery once more is the same demand. */
+  /** Shopify's id of the delivery: a redelivery is the same request. */
   readonly webhookId: string;
   readonly receivedAt: string;
-  /** By when it has to be done: 30 days. */
+  /** 30 days after receivedAt. */
   readonly deadline: string;
-  /** Whom it is about; undefined: the whole shop, or somebody whom only an e-mail names. */
+  /** The customer; undefined: the whole shop, or a customer known only by e-mail. */
   readonly shopifyId?: string | undefined;
-  /** Kept only as long as the demand is open. */
+  /** Stored only while the request is open. */
   readonly email?: string | undefined;
-  /** Shopify's id of the question, for a `customers/data_request`. */
+  /** Shopify's id of a `customers/data_request`. */
   readonly dataRequestId?: string | undefined;
 }
 
-/** The demands of all shops. Those that are done outlive what they are about, to be carried out again after a restore. */
+/** The privacy requests of all shops. Receipts of fulfilled ones are kept for ever, to repeat erasures after a restore. */
 export interface PrivacyRequests {
-  /** Records what somebody has to see to. Repeated, it changes nothing, so that the deadline stands. */
-  record(shop: string, demand: PrivacyRequest): Promise<void>;
-  /** Records what has been done, with the id of the person and nothing else of them. */
-  done(shop: string, demand: PrivacyRequest, doneAt: string): Promise<void>;
-  /** What is not done yet. */
+  /** Stores a request for an operator. Idempotent: redelivery keeps the first deadline. */
+  record(shop: string, request: PrivacyRequest): Promise<void>;
+  /** Replaces an open request by a receipt, which holds the person's id and nothing else of them. */
+  done(shop: string, request: PrivacyRequest, doneAt: string): Promise<void>;
   open(shop: string): Promise<readonly PrivacyRequest[]>;
 }
 
@@ -52,8 +51,8 @@ function fromItem(item: unknown): PrivacyRequest {
 /** @throws AppError `store_failed` from every function */
 export function createPrivacyRequests(deps: ItemsDeps): PrivacyRequests {
   const items = createItems(deps);
-  // Apart from what is done, which is kept for ever: the state of a shop is read every few seconds.
-  const openKey = (shop: string, webhookId: string) => ({ pk: `${shop}#demand`, sk: webhookId });
+  // Open requests have a partition of their own: it is read every few seconds, and receipts are kept for ever.
+  const openKey = (shop: string, webhookId: string) => ({ pk: `${shop}#privacy_request`, sk: webhookId });
   const doneKey = (shop: string, webhookId: string) => ({ pk: `${shop}#receipt`, sk: webhookId });
   const toItem = ({ topic, receivedAt, deadline, shopifyId }: PrivacyRequest) => ({
     topic,
@@ -63,22 +62,22 @@ export function createPrivacyRequests(deps: ItemsDeps): PrivacyRequests {
   });
 
   return {
-    async record(shop, demand) {
-      const { webhookId, email, dataRequestId: data_request_id } = demand;
-      const item = { ...openKey(shop, webhookId), ...toItem(demand), email, data_request_id };
+    async record(shop, request) {
+      const { webhookId, email, dataRequestId: data_request_id } = request;
+      const item = { ...openKey(shop, webhookId), ...toItem(request), email, data_request_id };
       await items.put(item, { text: 'attribute_not_exists(pk)' });
     },
 
-    async done(shop, demand, doneAt) {
-      const { webhookId } = demand;
-      await items.put({ ...doneKey(shop, webhookId), ...toItem(demand), done_at: doneAt });
+    async done(shop, request, doneAt) {
+      const { webhookId } = request;
+      await items.put({ ...doneKey(shop, webhookId), ...toItem(request), done_at: doneAt });
       await items.remove(openKey(shop, webhookId));
     },
 
     async open(shop) {
-      const demands: PrivacyRequest[] = [];
-      for await (const item of items.list(openKey(shop, '').pk)) demands.push(fromItem(item));
-      return demands;
+      const requests: PrivacyRequest[] = [];
+      for await (const item of items.list(openKey(shop, '').pk)) requests.push(fromItem(item));
+      return requests;
     },
   };
 }

@@ -15,13 +15,13 @@ import { createTokens, type Tokens } from './auth/tokens.ts';
 import { createTransport } from './transport.ts';
 import { createVerify, type Verify } from './verify.ts';
 
-// Three attempts and their waits fit into the lease on a session (shopify/sessions.ts).
+// Three attempts with their waits fit into the lease of a session (auth/sessions.ts).
 const TOKEN_TIMEOUT_MS = 5000;
 const ADMIN_TIMEOUT_MS = 10_000;
-// A download goes no faster than what it brings is written; cut off, it goes on where it was.
+// A download is as slow as the writes of its lines. If it times out, the reader resumes it.
 const DOWNLOAD_TIMEOUT_MS = 3_600_000;
 
-/** The program's side of Shopify. */
+/** Everything that talks to Shopify. */
 export interface ShopifyParts {
   readonly sessions: Sessions;
   readonly shopify: ReturnType<typeof createShopifyApp>;

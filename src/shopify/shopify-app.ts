@@ -11,8 +11,8 @@ export interface AppSettings {
 }
 
 /**
- * Shopify's library for one client secret, with its log turned into ours. Scopes are left to shopify.app.toml (managed
- * installation); the library's token exchange is ours, because it shares nothing among parallel requests.
+ * Shopify's library for one client secret, logging to our log. Scopes are in shopify.app.toml (managed installation).
+ * auth/tokens.ts does the token exchange, because the library does not share one between parallel requests.
  */
 export function createShopifyApp({ apiKey, apiSecret, appUrl }: AppSettings, log: Logger): ShopifyApp {
   const { host, protocol } = new URL(appUrl);
@@ -23,10 +23,10 @@ export function createShopifyApp({ apiKey, apiSecret, appUrl }: AppSettings, log
       apiVersion: ApiVersion.October26,
       hostName: host,
       hostScheme: protocol === 'http:' ? 'http' : 'https',
-      // Given, because the library would take it from the environment else.
+      // Otherwise the library reads SCOPES from the environment.
       scopes: [],
       logger: {
-        // The library writes whole session tokens into its messages.
+        // The library's messages contain whole session tokens.
         log: (_severity, message) => {
           log.debug({ library: message.replaceAll(/eyJ[\w.-]+/g, '[token]') }, 'shopify');
         },
@@ -37,7 +37,7 @@ export function createShopifyApp({ apiKey, apiSecret, appUrl }: AppSettings, log
   });
 }
 
-/** Makes all of the library's requests go through a transport: the library has one fetch for the whole process. */
+/** Routes the library's requests through a transport. The library has one fetch for the whole process. */
 export function setTransport(transport: Transport): void {
   setAbstractFetchFunc((input, init) =>
     transport(input instanceof Request ? input.url : String(input), init),

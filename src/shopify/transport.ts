@@ -1,17 +1,17 @@
-/** Sends a request to Shopify, within a time limit. */
+/** A fetch with a timeout. */
 export type Transport = (url: string, init?: RequestInit) => Promise<Response>;
 
 export interface TransportOptions {
-  /** The origin that stands in for Shopify in tests and in the demo; undefined: Shopify itself. */
+  /** The origin of the simulated Shopify, in tests and in the demo; undefined: Shopify itself. */
   readonly standInUrl: string | undefined;
-  /** For the whole answer, in milliseconds. Neither Shopify's library nor fetch has a limit of its own. */
+  /** Milliseconds for the whole answer. Neither Shopify's library nor fetch has a timeout. */
   readonly timeout: number;
 }
 
 /**
- * The only way out to Shopify. With a stand-in, a request to `https://{shop}/path` goes to `{stand-in}/path` with the
- * header `x-shop: {shop}`; fetch cannot set `host`. A stand-in's own addresses (results of bulk operations) are
- * left as they are.
+ * Every request to Shopify goes through a transport. With a stand-in, a request to `https://{shop}/path` goes to
+ * `{stand-in}/path` with the header `x-shop: {shop}`, because fetch cannot set `host`. URLs of the stand-in itself (results
+ * of bulk operations) stay as they are.
  */
 export function createTransport({ standInUrl, timeout }: TransportOptions): Transport {
   return async function transport(url, init = {}) {

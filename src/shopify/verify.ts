@@ -1,11 +1,11 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** Tells whether a body carries one of our secrets' signature. */
+/** Whether a body is signed with one of the app's secrets. */
 export type Verify = (body: Uint8Array, signature: string | undefined) => boolean;
 
 /**
- * Verifies `X-Shopify-Hmac-Sha256`: base64 of HMAC-SHA256 over the body's bytes as received. After a rotation of
- * the client secret Shopify may sign with the old one for up to an hour, hence several secrets.
+ * Verifies `X-Shopify-Hmac-Sha256`: base64 of HMAC-SHA256 over the raw body. Several secrets, because Shopify may sign with
+ * the old one for up to an hour after a rotation.
  */
 export function createVerify(secrets: readonly string[]): Verify {
   return function verify(body, signature) {

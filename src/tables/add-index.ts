@@ -8,14 +8,14 @@ import { waitUntil } from './wait.ts';
 export interface ApplyDeps extends TableDeps {
   /** Takes one line of progress. */
   readonly print: (line: string) => void;
-  /** How long to wait for one index, in milliseconds. Building one takes minutes to hours, by the table's size. */
+  /** How long to wait for one index, in milliseconds. Building one takes minutes to hours, depending on the table. */
   readonly maxIndexWait: number;
 }
 
 const MINUTE = 60_000;
 
 /**
- * Asks DynamoDB to build an index; see awaitIndex.
+ * Starts to build an index; awaitIndex waits for it.
  * @throws AppError `table_unfinished` if the engine refuses or cannot
  */
 export async function addIndex(
@@ -28,7 +28,7 @@ export async function addIndex(
     new AppError(
       'table_unfinished',
       `Index ${index.name} was not added to table ${table}: ${why}.\n` +
-        'The embedded engine, dynalite, cannot add an index to a table that stands: there, set another TABLE_PREFIX.',
+        'The embedded engine, dynalite, cannot add an index to an existing table: there, set another TABLE_PREFIX.',
       { cause },
     );
   await awaitActive(deps, definition);
@@ -40,12 +40,12 @@ export async function addIndex(
     throw notAdded(`DynamoDB refused: ${cause.message}`, cause);
   }
   const indexes = answer.TableDescription?.GlobalSecondaryIndexes ?? [];
-  // dynalite accepts the call for a table with provisioned throughput, and does nothing.
+  // dynalite accepts the call for a table with provisioned throughput but ignores it.
   if (!indexes.some(({ IndexName }) => IndexName === index.name))
     throw notAdded('the engine accepted the call and did nothing');
 }
 
-/** Waits until the table takes a change: DynamoDB takes one at a time. */
+/** Waits until the table accepts a change: DynamoDB makes one at a time. */
 export async function awaitActive(deps: ApplyDeps, definition: TableDefinition): Promise<void> {
   const isActive = async () => (await describeTable(deps, definition))?.TableStatus === 'ACTIVE';
   if (!(await waitUntil(isActive, { maxWait: 10 * MINUTE })))
@@ -67,9 +67,9 @@ export async function awaitIndex(
   const start = Date.now();
   let told = start;
   const isBuilt = async () => {
-    const stands = await describeTable(deps, definition);
-    const index = stands?.GlobalSecondaryIndexes?.find(({ IndexName }) => IndexName === name);
-    const built = index?.IndexStatus === 'ACTIVE' && stands?.TableStatus === 'ACTIVE';
+    const table = await describeTable(deps, definition);
+    const index = table?.GlobalSecondaryIndexes?.find(({ IndexName }) => IndexName === name);
+    const built = index?.IndexStatus === 'ACTIVE' && table?.TableStatus === 'ACTIVE';
     if (!built && Date.now() - told >= MINUTE) {
       told = Date.now();
       deps.print(`  ${name} is being built for ${Math.round((told - start) / MINUTE)} min`);

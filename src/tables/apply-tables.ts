@@ -12,10 +12,10 @@ import { ifKnown, describeState, type TableDeps } from './table-state.ts';
 import { waitUntil } from './wait.ts';
 
 /**
- * Brings the tables to their definitions: creates what is missing and adds missing indexes one at a time, each
- * awaited. Never deletes. Repeating it goes on where it stopped.
- * @throws AppError `table_refused`, before anything is changed, if a table cannot be brought there; else
- *   `table_unfinished` if DynamoDB did not do a step or is not done in time
+ * Brings the tables to their definitions: creates missing tables and adds missing indexes, one at a time. Never deletes.
+ * Run again, it continues where it stopped.
+ * @throws AppError `table_refused`, before any change, if a table cannot be converted; `table_unfinished` if DynamoDB
+ *   refuses a step or does not finish it in time
  */
 export async function applyTables(deps: ApplyDeps, definitions: readonly TableDefinition[]): Promise<void> {
   const refusals: string[] = [];
@@ -36,13 +36,13 @@ async function applyTable(deps: ApplyDeps, definition: TableDefinition): Promise
     const remark = await carryOut(deps, definition, step);
     if (remark !== undefined) say(remark);
   }
-  // A new table is looked at again: not everything can be said at its creation.
+  // CreateTable cannot set everything: plan a new table once more.
   if (steps.some(({ kind }) => kind === 'create')) return applyTable(deps, definition);
   for (const note of notes) say(`left alone: ${note}`);
-  say('stands as defined');
+  say('is as defined');
 }
 
-/** @returns what is to be said about it afterwards, if anything */
+/** @returns a line to print afterwards, if any */
 async function carryOut(
   deps: ApplyDeps,
   definition: TableDefinition,
@@ -82,7 +82,7 @@ async function enableRecovery({ client, prefix }: TableDeps, { name }: TableDefi
     TableName: table,
     PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
   });
-  // For a while after a table's creation its backups are being set up, and the call is refused.
+  // DynamoDB refuses the call until it has set up the backups of a new table.
   const isEnabled = async () => {
     try {
       await ifKnown(client.send(command));

@@ -1,12 +1,12 @@
 import type { KeySchemaElement, TableDescription } from '@aws-sdk/client-dynamodb';
 import { keyAttributes, type IndexDefinition, type Key, type TableDefinition } from './definition.ts';
 
-/** How a table that stands differs from its definition. */
+/** How an existing table differs from its definition. */
 export interface Comparison {
-  /** What nothing but a person can put right, one sentence each: what is, what must be, what to do. */
+  /** What only an operator can fix, one sentence each: what it is, what it must be, what to do. */
   readonly refusals: readonly string[];
   readonly missing: readonly IndexDefinition[];
-  /** Indexes that are being built: they answer no query yet. */
+  /** Indexes that are still being built and answer no query yet. */
   readonly unready: readonly IndexDefinition[];
 }
 
@@ -18,9 +18,9 @@ function keyText({ hash, range }: Key): string {
   return range === undefined ? `${hash} HASH` : `${hash} HASH, ${range} RANGE`;
 }
 
-/** What is wrong with an index that stands, or undefined. A projection may hold more than is asked for. */
-function refuseIndex(index: IndexDefinition, stands: TableDescription): string | undefined {
-  const existing = stands.GlobalSecondaryIndexes?.find(({ IndexName }) => IndexName === index.name);
+/** Why an existing index cannot be used; undefined if it can. A wider projection is fine. */
+function refuseIndex(index: IndexDefinition, table: TableDescription): string | undefined {
+  const existing = table.GlobalSecondaryIndexes?.find(({ IndexName }) => IndexName === index.name);
   if (existing === undefined) return undefined;
   const remedy = 'delete that index once nothing reads it, then `apply` builds the right one';
   if (existing.IndexStatus === 'DELETING')
@@ -33,10 +33,10 @@ function refuseIndex(index: IndexDefinition, stands: TableDescription): string |
   return undefined;
 }
 
-/** Key attributes that stand with another type than string; DynamoDB has one type per attribute and table. */
-function refuseTypes(definition: TableDefinition, stands: TableDescription): string[] {
+/** Key attributes that are not strings. DynamoDB has one type for an attribute in all keys of a table. */
+function refuseTypes(definition: TableDefinition, table: TableDescription): string[] {
   const names = keyAttributes([definition, ...definition.indexes]);
-  return (stands.AttributeDefinitions ?? [])
+  return (table.AttributeDefinitions ?? [])
     .filter(
       ({ AttributeName, AttributeType }) => names.includes(AttributeName ?? '') && AttributeType !== 'S',
     )
@@ -46,21 +46,21 @@ function refuseTypes(definition: TableDefinition, stands: TableDescription): str
     );
 }
 
-/** Compares a table with its definition. Indexes that somebody else added are no difference. */
-export function compareTable(definition: TableDefinition, stands: TableDescription): Comparison {
+/** Compares a table with its definition. Additional indexes are no difference. */
+export function compareTable(definition: TableDefinition, table: TableDescription): Comparison {
   const key =
-    toText(stands.KeySchema) === keyText(definition)
+    toText(table.KeySchema) === keyText(definition)
       ? []
       : [
-          `its key is ${toText(stands.KeySchema)} and must be ${keyText(definition)}: a key cannot be changed, copy the rows into a new table or set another TABLE_PREFIX`,
+          `its key is ${toText(table.KeySchema)} and must be ${keyText(definition)}: a key cannot be changed, copy the rows into a new table or set another TABLE_PREFIX`,
         ];
   const statusOf = ({ name }: IndexDefinition) =>
-    stands.GlobalSecondaryIndexes?.find(({ IndexName }) => IndexName === name);
-  const indexes = definition.indexes.map((index) => refuseIndex(index, stands));
+    table.GlobalSecondaryIndexes?.find(({ IndexName }) => IndexName === name);
+  const indexes = definition.indexes.map((index) => refuseIndex(index, table));
   return {
     refusals: [
       ...key,
-      ...refuseTypes(definition, stands),
+      ...refuseTypes(definition, table),
       ...indexes.filter((refusal) => refusal !== undefined),
     ],
     missing: definition.indexes.filter((index) => statusOf(index) === undefined),

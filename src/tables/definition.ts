@@ -18,16 +18,16 @@ export interface IndexDefinition extends Key {
   readonly projection: 'ALL' | 'KEYS_ONLY';
 }
 
-/** A table as data: what creates it, compares it, documents it and grants access to it reads this. */
+/** A table as data: read to create it, to compare it, to document it and to grant access to it. */
 export interface TableDefinition extends Key {
   /** Without the deployment's prefix. */
   readonly name: string;
   readonly indexes: readonly IndexDefinition[];
-  /** The attribute with the time to live, epoch seconds. */
+  /** The time-to-live attribute, in epoch seconds. */
   readonly ttl: string;
-  /** What the server sends to the table, as IAM actions without `dynamodb:`. Its policy allows nothing else. */
+  /** The IAM actions of the server, without `dynamodb:`. Its policy allows nothing else. */
   readonly serverActions: readonly string[];
-  /** What `npm run tables` sends to the table's items, in the same form. */
+  /** The actions of the `tables` commands on the table's items, in the same form. */
   readonly operatorActions: readonly string[];
 }
 
@@ -51,7 +51,7 @@ const toIndex = (index: IndexDefinition): GlobalSecondaryIndex => ({
   Projection: { ProjectionType: index.projection },
 });
 
-/** A definition in the words that CreateTable and CloudFormation share: on demand, all indexes at once. */
+/** The properties that CreateTable and CloudFormation share. */
 export function tableProperties(definition: TableDefinition) {
   return {
     BillingMode: 'PAY_PER_REQUEST' as const,
@@ -61,7 +61,6 @@ export function tableProperties(definition: TableDefinition) {
   };
 }
 
-/** The CreateTable input for a definition. */
 export function createTableInput(definition: TableDefinition, prefix: string): CreateTableCommandInput {
   return { TableName: prefix + definition.name, ...tableProperties(definition) };
 }

@@ -12,14 +12,14 @@ import { describeTable, type TableDeps } from './table-state.ts';
 const SEE_PLAN = '`npm run tables -- plan` says what to do';
 
 /**
- * Resolves if the table can be used: its key and its indexes are as defined, and every index is built.
- * @throws AppError `table_missing` or `table_differs`, with every difference in words
+ * Resolves if the table can be used: its key and indexes are as defined, and every index is built.
+ * @throws AppError `table_missing`; `table_differs` with every difference
  */
 export async function checkTable(deps: TableDeps, definition: TableDefinition): Promise<void> {
   const name = deps.prefix + definition.name;
-  const stands = await describeTable(deps, definition);
-  if (stands === undefined) throw new AppError('table_missing', `Table ${name} does not exist; ${SEE_PLAN}`);
-  const { refusals, missing, unready } = compareTable(definition, stands);
+  const table = await describeTable(deps, definition);
+  if (table === undefined) throw new AppError('table_missing', `Table ${name} does not exist; ${SEE_PLAN}`);
+  const { refusals, missing, unready } = compareTable(definition, table);
   const differences = [
     ...refusals,
     ...missing.map((index) => `index ${index.name} is missing`),
@@ -32,7 +32,7 @@ export async function checkTable(deps: TableDeps, definition: TableDefinition): 
     );
 }
 
-/** Creates a table and waits until it is active; several processes may do so at once. */
+/** Creates a table and waits until it is active. Safe in several processes at once. */
 export async function createTable({ client, prefix }: TableDeps, definition: TableDefinition): Promise<void> {
   const input = createTableInput(definition, prefix);
   try {
@@ -47,8 +47,8 @@ export async function createTable({ client, prefix }: TableDeps, definition: Tab
 }
 
 /**
- * Lets the items expire.
- * @returns false if the engine does not know the call, as dynalite: there items stay
+ * Turns the time to live on.
+ * @returns false if the engine does not support it, as dynalite: items never expire there
  */
 export async function enableTtl(
   { client, prefix }: TableDeps,
@@ -61,7 +61,7 @@ export async function enableTtl(
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     if (error.name === 'UnknownOperationException') return false;
-    // Another process was first.
+    // It is on already: another process was first.
     if (error.name === 'ValidationException') return true;
     throw error;
   }

@@ -3,30 +3,29 @@ import { compareTable } from './compare-table.ts';
 import type { IndexDefinition, TableDefinition } from './definition.ts';
 import type { TableState } from './table-state.ts';
 
-/** One thing that `apply` does, with its words. */
+/** One step of `apply`, and the line it prints. */
 export type Step = { readonly text: string } & (
   | { readonly kind: 'create' | 'enable_ttl' | 'enable_recovery' | 'protect' }
   | { readonly kind: 'await_index'; readonly index: IndexDefinition }
   | {
       readonly kind: 'add_index';
       readonly index: IndexDefinition;
-      /** Of a table with provisioned throughput; its new index gets the same. */
+      /** The table's provisioned throughput, which the new index gets too; undefined on demand. */
       readonly throughput: ProvisionedThroughput | undefined;
     }
 );
 
-/** What has to be done so that a table stands as defined. */
+/** The steps that bring a table to its definition. */
 export interface TablePlan {
-  /** Why `apply` does not touch the table; one sentence each. */
+  /** Why `apply` refuses the table, one sentence each. */
   readonly refusals: readonly string[];
-  /** In order. */
   readonly steps: readonly Step[];
-  /** What stands differently and stays so. */
+  /** Differences that `apply` leaves alone. */
   readonly notes: readonly string[];
 }
 
 function throughputOf({ table }: TableState): ProvisionedThroughput | undefined {
-  // A table that never was on demand has no summary.
+  // A table that was never on demand has no summary.
   if (table.BillingModeSummary?.BillingMode === 'PAY_PER_REQUEST') return undefined;
   const { ReadCapacityUnits, WriteCapacityUnits } = table.ProvisionedThroughput ?? {};
   return { ReadCapacityUnits, WriteCapacityUnits };
@@ -61,7 +60,7 @@ function planTtl(
       ],
     };
   if (on || ttl === undefined) return { steps: [], notes: [] };
-  // An engine that knows no backups is a local one, and may know no time to live either.
+  // An engine without backups is a local one and may not support a time to live either.
   const doubt = recovery === undefined ? ', if this engine can' : '';
   return {
     steps: [{ kind: 'enable_ttl', text: `turn the time to live on for ${attribute}${doubt}` }],
@@ -70,8 +69,8 @@ function planTtl(
 }
 
 /**
- * Compares a table with its definition and says what `apply` does about it. Pure; `standing` is undefined if the
- * table is missing. What the engine does not know is not planned. Nothing is ever deleted.
+ * Plans what `apply` does to bring a table to its definition. Never plans a deletion, nor what the engine does not support.
+ * @param state undefined if the table is missing
  */
 export function planTable(definition: TableDefinition, state: TableState | undefined): TablePlan {
   if (state === undefined) return { refusals: [], steps: [toCreate(definition)], notes: [] };

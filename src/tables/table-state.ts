@@ -11,11 +11,11 @@ import type { TableDefinition } from './definition.ts';
 
 export interface TableDeps {
   readonly client: DynamoDBClient;
-  /** Put before every table's name. */
+  /** The prefix of every table's name. */
   readonly prefix: string;
 }
 
-/** A table as it stands. What the engine does not know, as local ones do not know all, is undefined. */
+/** A table's current state. Undefined: the engine does not support it. */
 export interface TableState {
   readonly table: TableDescription;
   readonly ttl: TimeToLiveDescription | undefined;
@@ -23,7 +23,7 @@ export interface TableState {
   readonly recovery: boolean | undefined;
 }
 
-/** The table's description, or undefined if there is no such table. */
+/** Undefined if there is no such table. */
 export async function describeTable(
   { client, prefix }: TableDeps,
   { name }: TableDefinition,
@@ -37,7 +37,7 @@ export async function describeTable(
   }
 }
 
-/** What a call answers, or undefined if the engine does not know the call. */
+/** The result of a call; undefined if the engine does not support it. */
 export async function ifKnown<T>(work: Promise<T>): Promise<T | undefined> {
   try {
     return await work;
@@ -47,7 +47,7 @@ export async function ifKnown<T>(work: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** Everything about a table that a plan looks at, or undefined if there is no such table. */
+/** What planTable needs to know of a table; undefined if there is no such table. */
 export async function describeState(
   deps: TableDeps,
   definition: TableDefinition,

@@ -1,6 +1,6 @@
 import { tableProperties, type TableDefinition } from './definition.ts';
 
-/** What `tables apply` sends, besides the items of operatorActions. No deletion, no scan. */
+/** What `tables apply` sends, besides operatorActions. No deletion, no scan. */
 const APPLY_ACTIONS = [
   'CreateTable',
   'DescribeContinuousBackups',
@@ -15,7 +15,7 @@ const logicalName = ({ name }: TableDefinition) => `${name.charAt(0).toUpperCase
 
 const tableName = ({ name }: TableDefinition) => ({ 'Fn::Sub': `\${TablePrefix}${name}` });
 
-// By name, not by reference: so the policies also go with tables that the stack did not create.
+// By name, not by reference, so that the policies also work for tables outside the stack.
 const arn = (definition: TableDefinition, rest = '') => ({
   'Fn::Sub': `arn:\${AWS::Partition}:dynamodb:\${AWS::Region}:\${AWS::AccountId}:table/\${TablePrefix}${definition.name}${rest}`,
 });
@@ -65,8 +65,8 @@ function toPolicy(
 }
 
 /**
- * A CloudFormation template of the tables and of two policies: for the server, which may do what it does and
- * nothing else, and for the people who run `npm run tables`.
+ * A CloudFormation template of the tables and of two least-privilege policies: for the server, and for operators who run
+ * the `tables` commands.
  */
 export function toTemplate(definitions: readonly TableDefinition[]) {
   const tables = definitions.map((definition) => [logicalName(definition), toTable(definition)] as const);

@@ -1,15 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 interface Bounds {
-  /** Milliseconds, as all of these. */
+  /** All in milliseconds. */
   readonly maxWait: number;
   readonly minDelay?: number;
   readonly maxDelay?: number;
 }
 
 /**
- * Asks again and again, at growing distances, until the answer is true.
- * @returns false if the time was over before
+ * Polls with growing delays until the answer is true.
+ * @returns false if maxWait is over first
  */
 export async function waitUntil(
   done: () => Promise<boolean>,

@@ -6,20 +6,19 @@ import { differingNames, hasSnapshotAttributes } from './snapshot-commands.ts';
 import { toStored, type StoredItem } from './stored-state.ts';
 
 /**
- * What to do with a snapshot: `apply` it under the lock of the item, `ask` Shopify anew because nobody can tell which
- * of the two is newer, or nothing.
+ * What to do with a snapshot. `apply`: write it, on the condition that the item is unchanged. `ask`: fetch a new one,
+ * because the order of snapshot and item is unknown. Otherwise: nothing.
  */
 export type SnapshotDecision = 'apply' | 'ask' | 'unchanged' | 'already_newer' | 'deleted';
 
 /**
- * Compares a snapshot with an item that was read after it was taken, as a bulk operation's line has to be: the item may
- * have been written, by webhooks and by later snapshots, since the operation ran.
+ * Compares a snapshot with an item that was read later, as for a line of a bulk operation: webhooks and newer snapshots
+ * may have written the item since.
  *
- * A customer's `updatedAt` never goes back, so an item with a smaller one holds an earlier state in everything, and one
- * with a greater a later state. Equal ones say nothing: a changed metafield may leave `updatedAt` as it was, a
- * second edit falls into the same second, and a later snapshot that found all as it stood has left no mark. So where
- * the snapshot would change such an item, the line must not be written. A later item of webhooks alone may still lack
- * the flags that no webhook tells.
+ * An item with a smaller `updatedAt` is older in every attribute, one with a greater `updatedAt` is newer. Equal times do
+ * not tell: a changed metafield may leave `updatedAt` as it was, two edits may share a second, and a newer snapshot that
+ * found no difference left no trace. So a snapshot must not overwrite an item of the same time. A newer item that only
+ * webhooks wrote may still lack the roles and the membership of the snapshot.
  */
 export function classifySnapshot(
   context: UsersContext,

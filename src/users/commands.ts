@@ -10,16 +10,16 @@ import type { Customer } from '../customers/customer.ts';
 import { profileFields } from '../customers/fields.ts';
 import { toScoped, type Scope } from './item.ts';
 
-/** A shop's part of one users table, and the rule by which its people count as active. */
+/** One shop's part of the users table, and which account states count as active. */
 export interface UsersContext extends Scope {
   /** The table's full name. */
   readonly table: string;
-  /** Lower-case account states that mean "active". */
+  /** In lower case. */
   readonly activeStates: ReadonlySet<string>;
 }
 
-// Who wins (customers/precedence.ts), as DynamoDB decides it in the write itself, where no other write comes between.
-/** A tombstone absorbs: no later write brings the person back. */
+// The rule of customers/precedence.ts as conditions, so that DynamoDB checks it atomically with the write.
+/** A tombstone is final: no later write brings the person back. */
 export const NOT_DELETED = 'attribute_not_exists(deleted_at) AND attribute_not_exists(redacted_at)';
 const IS_NOBODY = 'attribute_not_exists(user_id)';
 const HAS_NO_TIME = 'attribute_not_exists(shopify_updated_at)';
@@ -32,7 +32,7 @@ const ID_ALONE_WINS = `${NOT_DELETED} AND ${IS_NOBODY}`;
 
 const TOMBSTONE_DAYS = 90;
 
-/** Everything that Rollcall writes about a person, index keys included. Other attributes are other programs'. */
+/** Every attribute that Rollcall writes about a person, index keys included. All others belong to other programs. */
 const PERSONAL = [
   'shop',
   'shopify_id',
@@ -55,14 +55,14 @@ export function profileAttributes(context: UsersContext, { profile }: Customer):
   const active = state !== null && state !== undefined && context.activeStates.has(state);
   return {
     ...Object.fromEntries(profileFields.map(({ name, attribute }) => [attribute, profile[name]])),
-    // False is absence: a 'false' partition would hold nearly everybody.
+    // False is absent: a 'false' partition would hold nearly everybody.
     is_active: state === undefined ? undefined : active ? toScoped(context, 'true') : null,
   };
 }
 
 /**
- * One conditional update that applies a webhook's customer if it wins over what is stored. A message that carries no
- * change only makes sure that the user is there.
+ * One conditional update that applies a webhook's customer if it wins over the stored state. A message with only an id
+ * creates a missing user and changes nothing else.
  */
 export function saveCommand(context: UsersContext, userId: string, customer: Customer): UpdateCommandInput {
   const change = changeOf(customer);
@@ -93,9 +93,9 @@ export function saveCommand(context: UsersContext, userId: string, customer: Cus
 }
 
 /**
- * Turns a customer's item, known or not, into a tombstone that expires after 90 days. Fails its condition if
- * it is one already, so that the first time of deletion stands. What the person was on the platform is kept, `'false'`
- * where it was nothing: a merge that is told later may give it to another customer (users/tombstones.ts).
+ * Makes a customer's item, existing or not, a tombstone that expires after 90 days. Fails its condition if it is one
+ * already, so that the first deletion time is kept. The person's roles and membership are retained as `was_*`, `'false'`
+ * if there were none: a later merge webhook may transfer them to another customer (users/tombstones.ts).
  */
 export function tombstoneCommand(context: UsersContext, userId: string, now: Date): UpdateCommandInput {
   return {
@@ -116,8 +116,8 @@ export function tombstoneCommand(context: UsersContext, userId: string, now: Dat
 }
 
 /**
- * What is left of a person who is erased: no attribute of anybody's. It takes the place of the whole item, which the
- * tombstone before it has made refuse every other write.
+ * Replaces the whole item of an erased person, with the attributes of other programs. The tombstone written before it
+ * keeps out every other write of Rollcall.
  */
 export function redactedItem(
   context: UsersContext,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { profileShape, type ProfileAttributes } from '../customers/fields.ts';
 
-/** A user as the program's other parts and its JSON answers see one. */
+/** A user of the users table, in code and in JSON answers. */
 export interface User extends ProfileAttributes {
   readonly user_id: string;
   readonly shop: string;
@@ -17,14 +17,14 @@ export interface User extends ProfileAttributes {
   readonly revision: number;
 }
 
-/** Whose rows a store sees, and how values of index keys look there. */
+/** The shop whose rows a store sees, and the form of its index keys. */
 export interface Scope {
   readonly shop: string;
-  /** A one-shop deployment has the literal `'true'`; otherwise the value carries the shop. */
+  /** True: literal values such as `'true'`. False: values carry the shop. */
   readonly oneShop: boolean;
 }
 
-/** The value of an index key: a flag's `'true'` or a plan's handle, as the scope writes it. */
+/** The value of an index key, a flag's `'true'` or a plan's handle, in the scope's form. */
 export function toScoped({ shop, oneShop }: Scope, value: string): string {
   return oneShop ? value : `${shop}#${value}`;
 }

@@ -9,27 +9,27 @@ import { listQuery, type Position } from './lists/list-query.ts';
 import type { ListingDeps } from './lists/list-page.ts';
 import { toMembership } from './snapshot-commands.ts';
 
-/** Who has a plan, as far as the fan-out of a change of it needs to know. */
+/** A member of a plan, with what a fan-out needs. */
 export interface Member {
   readonly userId: string;
-  /** The version of the plan that the member has a copy of; undefined: none. */
+  /** The version of the member's copy of the plan; undefined: no copy. */
   readonly version?: string | undefined;
   readonly source: string;
 }
 
 interface MemberPage {
   readonly members: readonly Member[];
-  /** Where to go on; undefined after the last page. */
+  /** Where the next page begins; undefined after the last page. */
   readonly next: Position | undefined;
 }
 
 /** The members of one shop's plans. */
 export interface Members {
-  /** A page of a plan's members, as their items stand now. */
+  /** A page of a plan's members, from their current items. */
   page(planId: string, limit: number, after: Position | undefined): Promise<MemberPage>;
-  /** Copies a plan into a member, unless they have left it or have it at least as new. */
+  /** Copies a plan into a member's item. False: the member has left the plan, or has the same or a newer version. */
   copyPlan(member: Member, plan: Plan): Promise<boolean>;
-  /** Takes the membership of a plan that is gone away, unless they have left it. */
+  /** Removes the membership of a deleted plan. False: the member has left the plan. */
   endMembership(member: Member, planId: string): Promise<boolean>;
 }
 
@@ -60,7 +60,7 @@ export function createMembers(deps: ListingDeps): Members {
       .map((one) => item.safeParse(one).data)
       .filter((one) => one !== undefined)
       .filter(({ membership_id }) => membership_id === toScoped(deps, planId))
-      // A deployment for one shop may have come after one for many.
+      // In a one-shop deployment the literal key may also match rows of another shop, from before.
       .filter(({ shop = deps.shop }) => shop === deps.shop)
       .map(({ user_id: userId, membership }) => ({ userId, ...membership }));
     return { members, next: LastEvaluatedKey === undefined ? undefined : position.parse(LastEvaluatedKey) };

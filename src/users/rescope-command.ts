@@ -3,7 +3,7 @@ import { fromScoped, toScoped, type Scope } from './item.ts';
 
 type Item = Readonly<Record<string, unknown>>;
 
-/** Which values of index keys a shop's rows shall have: literal in a deployment for one shop, else scoped. */
+/** The form that a shop's index keys get: literal for a deployment for one shop, scoped for many. */
 export interface Rescoping {
   readonly shop: string;
   readonly to: 'many' | 'one';
@@ -12,29 +12,29 @@ export interface Rescoping {
 export const FLAGS = ['is_active', 'is_admin', 'is_featured_author'] as const;
 export const SCOPED = [...FLAGS, 'membership_id'] as const;
 
-/** The form in which the values stand before. */
+/** The form before the rescope. */
 export const scopeBefore = ({ shop, to }: Rescoping): Scope => ({ shop, oneShop: to === 'many' });
 const scopeAfter = ({ shop, to }: Rescoping): Scope => ({ shop, oneShop: to === 'one' });
 
 const carriesShop = (value: unknown) => typeof value === 'string' && /^[^#]+\.myshopify\.com#/.test(value);
 
-/** The value without this shop's scope; undefined for another shop's and for what is no text. */
+/** The value without this shop's scope; undefined for another shop's value and for anything but text. */
 export function toLiteral({ shop }: Rescoping, value: unknown): string | undefined {
   if (typeof value !== 'string' || value === '') return undefined;
   return fromScoped({ shop, oneShop: false }, value) ?? (carriesShop(value) ? undefined : value);
 }
 
-/** Whether the row is this shop's, or one without `shop` that only this shop's deployment can have meant. */
+/** Whether the row is this shop's: by `shop`, or by its values if it has no `shop`. */
 function isOurs(rescoping: Rescoping, item: Item): boolean {
   if (item['deleted_at'] !== undefined || item['redacted_at'] !== undefined) return false;
   if (item['shop'] !== undefined) return item['shop'] === rescoping.shop;
   const values = SCOPED.map((name) => item[name]).filter((value) => value !== undefined);
   if (values.some((value) => carriesShop(value) && toLiteral(rescoping, value) === undefined)) return false;
-  // Towards one shop, a row without `shop` whose values are literal is right as it is.
+  // With `to: 'one'`, a row without `shop` and with literal values is already correct.
   return values.some((value) => rescoping.to === 'many' || carriesShop(value));
 }
 
-/** The value an attribute shall have: null removes it, undefined leaves it alone. */
+/** An attribute's new value; null removes it, undefined leaves it alone. */
 function toValue(rescoping: Rescoping, name: (typeof SCOPED)[number], value: unknown) {
   const literal = toLiteral(rescoping, value);
   if (literal === undefined) return undefined;
@@ -45,8 +45,8 @@ function toValue(rescoping: Rescoping, name: (typeof SCOPED)[number], value: unk
 }
 
 /**
- * One update of all values of a row that have to change, on the condition that each is still what was read; a row
- * without `shop` gets it. Undefined if the row is another shop's, a tombstone, or right already.
+ * One update of all values of a row that must change, on the condition that they are as read; a row without `shop` gets
+ * it. Undefined if the row is another shop's, a tombstone, or already correct.
  */
 export function rescopeCommand(
   rescoping: Rescoping,

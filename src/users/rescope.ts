@@ -19,13 +19,13 @@ export interface RescopeDeps {
 export interface RescopeOrder extends Rescoping {
   /** Count only. */
   readonly dryRun: boolean;
-  /** Literal ids of memberships to look under, besides those of the rows that are met. */
+  /** Literal membership ids to query, besides those found in rows. */
   readonly memberships: readonly string[];
 }
 
 export interface RescopeCounts {
   readonly read: number;
-  /** With dryRun: to be rewritten. */
+  /** With `dryRun`: how many would be. */
   readonly rewritten: number;
   readonly unchanged: number;
 }
@@ -35,10 +35,10 @@ const ATTEMPTS = 5;
 const PROGRESS_ROWS = 1000;
 
 /**
- * Rewrites the flags and membership ids of a shop's rows from literal to scoped or back. Rows are found by queries of
- * the indexes, never a scan: all with `shop`, those under the flags' old values, and those under memberships that
- * were met. Each row is one conditional update; repeating the whole goes on where it stopped and changes nothing twice.
- * @throws AppError `store_failed` if a row is changed by others again and again
+ * Rewrites the index keys of a shop's rows from literal to scoped or back. Finds rows by queries of the indexes, never by
+ * a scan: all with `shop`, those under the old values of the flags, and those under each membership found on the way. One
+ * conditional update a row. Run again, it continues where it stopped.
+ * @throws AppError `store_failed` if other writes change a row in every attempt
  */
 export async function rescope(deps: RescopeDeps, order: RescopeOrder): Promise<RescopeCounts> {
   const { client, table } = deps;
@@ -109,7 +109,7 @@ export async function rescope(deps: RescopeDeps, order: RescopeOrder): Promise<R
   }
 
   await rewriteAll(listEverybody());
-  // A set that grows while it is walked is walked to its end.
+  // Rows found here may add memberships; iterating a Set includes what is added meanwhile.
   for (const id of memberships)
     await rewriteAll(listUserIds('membership_id', toScoped(scopeBefore(order), id)));
   return counts;

@@ -9,7 +9,7 @@ import { NOT_DELETED, profileAttributes, type UsersContext } from './commands.ts
 import { toScoped } from './item.ts';
 import { toSnapshotDigest, toStored, type StoredItem } from './stored-state.ts';
 
-/** The plan's details as they are copied into a member. */
+/** A plan's details as copied into a member's item. */
 export function toMembership(plan: Plan, source: string): Readonly<Record<string, unknown>> {
   const { id, name, tier, price, currency, interval, version } = plan;
   return { id, name, tier, price, currency, interval, version, source };
@@ -31,11 +31,11 @@ function snapshotAttributes(context: UsersContext, { customer }: Snapshot, entit
   };
 }
 
-/** Deep comparison is slow, and only the membership needs it. */
+/** Only the membership needs a deep comparison, which is slow. */
 const isSame = (existing: unknown, wanted: unknown) =>
   existing === wanted || (typeof wanted === 'object' && isDeepStrictEqual(existing, wanted));
 
-/** What no webhook tells. */
+/** Attributes only a snapshot carries. */
 export const SNAPSHOT_ONLY_ATTRIBUTES: readonly string[] = [
   'is_admin',
   'is_featured_author',
@@ -44,14 +44,14 @@ export const SNAPSHOT_ONLY_ATTRIBUTES: readonly string[] = [
 ];
 
 /**
- * Whether a snapshot still says the truth although its item has been written since it was read: if only older webhooks
- * did that. They touch neither flags nor membership, and bring a smaller time.
+ * Whether a snapshot may still be written although its item has changed since it was read: true if only older webhooks
+ * changed it. These have a smaller time and touch neither roles nor membership.
  */
 export function isStillCurrent({ customer }: Snapshot, before: StoredItem, now: StoredItem): boolean {
   const stored = toStored(now);
   const { updatedAt = '' } = customer;
   return (
-    // Whoever has no time was not written by a webhook.
+    // Without a time, no webhook wrote it.
     'updatedAt' in stored &&
     stored.updatedAt !== undefined &&
     precedenceOf({ by: 'listing', updatedAt }, stored) === 'wins' &&
@@ -61,7 +61,7 @@ export function isStillCurrent({ customer }: Snapshot, before: StoredItem, now: 
 
 type Difference = readonly [name: string, value: unknown];
 
-/** What a snapshot would change of an item: attributes with the values that they should have, null for none. */
+/** The attributes that a snapshot would change, with their new values; null removes. */
 function differencesOf(
   context: UsersContext,
   snapshot: Snapshot,
@@ -73,7 +73,7 @@ function differencesOf(
   );
   const { createdAt } = snapshot.customer;
   const lacksCreation = createdAt !== undefined && stored?.['created_at'] === undefined;
-  // That a snapshot says what a webhook said before is no reason to write.
+  // A new digest alone is not worth a write.
   if (differing.every(([name]) => name === 'source_digest') && !lacksCreation) return [];
   return lacksCreation ? [...differing, ['created_at', createdAt]] : differing;
 }
@@ -89,8 +89,8 @@ export function differingNames(
 }
 
 /**
- * The conditional update that makes an item what a snapshot says, or undefined if it is that already. It holds only as
- * long as nobody has written since the item was read: the snapshot may be older than such a write.
+ * The conditional update that writes a snapshot to an item; undefined if nothing differs. Fails if the item was written
+ * since it was read, because the snapshot may be older than that write.
  */
 export function snapshotCommand(
   context: UsersContext,
@@ -128,7 +128,7 @@ export function snapshotCommand(
   };
 }
 
-/** Whether an item was written by a snapshot last, or has flags and membership as this snapshot says. */
+/** Whether a snapshot wrote the item last, or its roles and membership equal this snapshot's. */
 export function hasSnapshotAttributes(
   context: UsersContext,
   snapshot: Snapshot,

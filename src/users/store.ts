@@ -22,25 +22,25 @@ import { toStored, type StoredItem } from './stored-state.ts';
 import { userIdOf } from './user-id.ts';
 
 /**
- * What became of a snapshot. `unchanged`: the item was like it. `conflict`: somebody wrote since the item was read, so read
- * and ask again. `outdated`: a newer change stands, so Shopify answered from an older state. `refused`: DynamoDB takes no
- * such item, because other programs have filled it, say; to try again is of no use.
+ * The outcome of a snapshot. `unchanged`: the item is equal. `conflict`: the item was written since it was read; read it
+ * and fetch the snapshot again. `outdated`: the item is newer; Shopify answered from an older state. `refused`: DynamoDB
+ * does not accept the item, for example because other programs filled it; a retry does not help.
  */
 export type Applied = 'written' | 'unchanged' | 'conflict' | 'outdated' | 'deleted' | 'refused';
 
 /** The users of one shop. */
 export interface Users {
-  /** The user_id of a customer, whether they are there or not. */
+  /** The user_id of a customer, existing or not. */
   userIdOf(shopifyId: string): Promise<string>;
-  /** Applies a customer's change: one write; on engines without the old item in the error one read more. */
+  /** Applies a webhook's customer: one write. One more read on engines that do not return the item of a failed condition. */
   save(customer: Customer): Promise<Saved>;
-  /** The items of customers by Shopify id, strongly consistent unless asked otherwise. */
+  /** The items of customers by Shopify id, strongly consistent by default. */
   getItems(shopifyIds: readonly string[], consistent?: boolean): Promise<ReadonlyMap<string, StoredItem>>;
-  /** How a user is not what a snapshot says: the names of attributes. Of a tombstone nothing is expected. */
+  /** The names of the attributes that differ from a snapshot; none for a tombstone. */
   differences(snapshot: Snapshot, entitlements: Entitlements, stored: StoredItem): readonly string[];
   /**
-   * Makes a user what a snapshot says, under the lock of the item that was read before: one write at most.
-   * @param onCapacityUsed is told the write units of table and indexes as DynamoDB counts them, if something was written
+   * Writes a snapshot to a user, on the condition that the item is as read: one write at most.
+   * @param onCapacityUsed called after a write with its write units, table and indexes together
    */
   applySnapshot(
     snapshot: Snapshot,
@@ -48,31 +48,31 @@ export interface Users {
     stored: StoredItem,
     onCapacityUsed?: (units: number) => void,
   ): Promise<Applied>;
-  /** What an item that is read now has to do with a snapshot that was taken before. */
+  /** What to do with a snapshot that was taken before the item was read; see classify-snapshot.ts. */
   classifySnapshot(snapshot: Snapshot, entitlements: Entitlements, stored: StoredItem): SnapshotDecision;
-  /** Deletes the person behind a Shopify id for good, also one never seen: one write. */
+  /** Makes a customer a tombstone, known or not: one write. */
   tombstone(shopifyId: string): Promise<'written' | 'duplicate'>;
-  /** Erases the person behind a Shopify id, with what other programs have written of them: three calls at most. */
+  /** Erases a customer, including the attributes of other programs: three calls. */
   redact(shopifyId: string): Promise<void>;
-  /** Eventually consistent unless asked otherwise. Undefined for nobody, another shop's user and the deleted. */
+  /** Eventually consistent by default. Undefined if missing, deleted, or another shop's. */
   getById(userId: string, consistent?: boolean): Promise<User | undefined>;
   /** Like getById, from the index. */
   getByShopifyId(shopifyId: string): Promise<User | undefined>;
   /**
-   * A page of a list, newest first, eventually consistent. A page is shorter than the limit (1 to 100) only if it is
-   * the last one, and then there is no cursor.
+   * A page of a list, newest first, eventually consistent. Only the last page is shorter than the limit (1 to 100), and it
+   * has no cursor.
    * @throws AppError `cursor_invalid`
    */
   list(query: UserQuery, page: PageRequest): Promise<UserPage>;
-  /** How many rows the index of a list has, eventually consistent; see countList. */
+  /** The number of rows in a list's index, eventually consistent; see countList for its cost. */
   count(query: UserQuery): Promise<number>;
   readonly members: Members;
   readonly tombstones: Tombstones;
-  /** The Shopify ids of all who were born in Shopify, by pages of the shop's index, eventually consistent. */
+  /** The Shopify ids of all users, by pages of the shop's index, eventually consistent. */
   shopifyIds(): AsyncGenerator<readonly string[]>;
 }
 
-/** As many items as DynamoDB gives at once. */
+/** The most items of one BatchGetItem. */
 const BATCH = 100;
 
 export interface UsersDeps extends ListingDeps {
@@ -83,8 +83,8 @@ const isRefused = (error: unknown) => error instanceof AppError && error.code ==
 
 /**
  * The store of one shop's users.
- * @throws AppError `store_failed` from every function if DynamoDB does not answer or refuses for now; `item_refused`
- * from save and tombstone if it will never take this item
+ * @throws AppError `store_failed` from every function on a temporary failure of DynamoDB; `item_refused` from save and
+ * tombstone if DynamoDB will never accept the item
  */
 export function createUsers(deps: UsersDeps): Users {
   const { client } = deps;
@@ -94,12 +94,12 @@ export function createUsers(deps: UsersDeps): Users {
     return Item;
   }
 
-  /** Sends a conditional update; resolves to the item that stands in its way, or undefined if it was written. */
+  /** Undefined if the update was written, otherwise the item that failed its condition. */
   async function updateOrRead(input: UpdateCommandInput, userId: string): Promise<Item | undefined> {
     const outcome = await update(client, input);
     if (outcome.written) return undefined;
     const existing = outcome.existing ?? (await getItem(userId, true));
-    // The item expired between the refusal and the read: repeating the delivery settles it.
+    // The item expired between the write and the read: the redelivery succeeds.
     if (existing === undefined) throw new AppError('store_failed', 'The item has just expired');
     return existing;
   }
@@ -165,7 +165,7 @@ export function createUsers(deps: UsersDeps): Users {
         const userId = await userIdOf(deps, shopifyId);
         const tombstone = tombstoneCommand(deps, userId, deps.now());
         await updateOrRead(tombstone, userId).catch((error: unknown) => {
-          // A full item has no room for the marks of a tombstone; what takes its place needs none.
+          // A full item has no room for a tombstone's attributes. The put below replaces it anyway.
           if (!isRefused(error)) throw error;
         });
         const revision = Number((await getItem(userId, true))?.['revision'] ?? 0) + 1;

@@ -1,9 +1,9 @@
 import type { Stored } from '../customers/precedence.ts';
 
-/** An item of the users table as it was read; undefined: there was none. */
+/** An item of the users table as read; undefined: there is none. */
 export type StoredItem = Readonly<Record<string, unknown>> | undefined;
 
-// Greater than every hex digit: DynamoDB, which compares texts, lets a snapshot stand before every webhook of its second.
+// Greater than every hex digit: in DynamoDB's text order a snapshot beats every webhook of its second.
 const SNAPSHOT_MARK = '~';
 
 /** A snapshot's source_digest; a webhook's is the digest itself. */
@@ -11,7 +11,7 @@ export const toSnapshotDigest = (digest: string): string => SNAPSHOT_MARK + dige
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined);
 
-/** What an item says of who wins. */
+/** An item as precedenceOf takes it. */
 export function toStored(item: StoredItem): Stored {
   if (item === undefined) return { by: 'nobody' };
   if (item['deleted_at'] !== undefined || item['redacted_at'] !== undefined) return { by: 'tombstone' };

@@ -6,26 +6,25 @@ import { fromScoped } from './item.ts';
 import type { ListingDeps } from './lists/list-page.ts';
 import { userIdOf } from './user-id.ts';
 
-/** What a customer who is gone was on the platform, as far as it may move to another one. */
+/** The roles and plan of a deleted customer that a merge may transfer. */
 export interface RetainedRoles {
   readonly isAdmin: boolean;
   readonly isFeaturedAuthor: boolean;
-  /** The plan that a metafield named; plans by tag move with the tags, which Shopify merges. */
+  /** The plan by metafield. A plan by tag moves with the tags, which Shopify merges. */
   readonly planId: string | null;
 }
 
-/** The tombstone of a customer. */
 interface Tombstone {
   readonly retained: RetainedRoles;
-  /** The customer they were merged into, once what they retained has moved; undefined: not yet, or never. */
+  /** The kept customer, once everything retained is transferred; undefined: not yet, or no merge. */
   readonly mergedInto: string | undefined;
 }
 
-/** What is left of one shop's customers who are gone. */
+/** The tombstones of one shop's customers. */
 export interface Tombstones {
-  /** Undefined: no tombstone, or of a person who was erased. */
+  /** Undefined: no tombstone, or the person was erased. */
   find(shopifyId: string): Promise<Tombstone | undefined>;
-  /** What was retained has moved: it is kept no longer, only where to. */
+  /** Replaces what is retained by the kept customer's id, once it is transferred. */
   settle(shopifyId: string, keptId: string): Promise<void>;
 }
 
@@ -66,7 +65,7 @@ export function createTombstones(deps: ListingDeps): Tombstones {
           Key: { user_id: await userIdOf(deps, shopifyId) },
           UpdateExpression:
             'SET merged_into = :kept REMOVE was_admin, was_featured_author, was_membership ADD revision :one',
-          // Expired or erased since: then there is nothing left to keep.
+          // If it has expired or was erased, there is nothing to settle.
           ConditionExpression: 'attribute_exists(deleted_at) AND attribute_not_exists(redacted_at)',
           ExpressionAttributeValues: { ':kept': keptId, ':one': 1 },
         });

@@ -1,8 +1,8 @@
 import type { TableDefinition } from '../tables/definition.ts';
 
 /**
- * The users table. The platform's other programs read it by these names: they are a contract. Keys of indexes
- * are strings, so a flag is `'true'` or absent; what an index's value looks like is item.ts' subject.
+ * The users table. Other programs of the platform use these names: they are a contract. Index keys are strings, so a flag
+ * is `'true'` or absent; item.ts has the form of the values.
  */
 export const usersTable = {
   name: 'users',
@@ -32,7 +32,7 @@ export const usersTable = {
 
 type IndexName = (typeof usersTable.indexes)[number]['name'];
 
-/** The questions that are answered with a list, newest first, each by one index. */
+/** The lists, newest first, and the index that serves each. */
 export const lists = {
   created: { index: 'shop-created_at-index', asks: 'users created between two instants' },
   active: { index: 'active-created_at-index', asks: 'active users' },

@@ -7,7 +7,7 @@ const time = instant();
 const scopesUpdate = z.object({ current: z.array(z.string()), updated_at: time });
 
 /**
- * app/uninstalled: records it and takes the tokens of before away. `stale` if the app was installed again since.
+ * app/uninstalled: records it and deletes older tokens. `stale` if the app was installed again since.
  * @param triggeredAt X-Shopify-Triggered-At, ISO 8601
  * @throws AppError `webhook_unreadable`, `store_failed`
  */
@@ -20,13 +20,13 @@ export async function recordUninstalled(
   if (at === undefined)
     throw new AppError('webhook_unreadable', 'X-Shopify-Triggered-At is missing: the order is unknown');
   const { confirmed_at } = await ledger.installs.record(shop, { kind: 'uninstalled', at });
-  // Its tokens are dead at Shopify; those of a later installation stay.
+  // Shopify has revoked these tokens. Tokens of a later installation stay.
   await sessions.removeOlder(shop, at);
   return confirmed_at !== undefined && confirmed_at > at ? 'stale' : 'written';
 }
 
 /**
- * app/scopes_update, with its payload.
+ * app/scopes_update: records the granted scopes.
  * @throws AppError `webhook_unreadable`, `store_failed`
  */
 export async function recordScopes(

@@ -23,7 +23,7 @@ const about = z.object({
     .catch(undefined),
 });
 
-/** Whom a privacy request names. An id that cannot be used is none: somebody has to see to it, within the same time. */
+/** The id of the customer in a privacy request. Undefined if it cannot be used: then an operator handles the request. */
 function customerIn(body: unknown): string | undefined {
   const customer = z.object({ customer: z.unknown() }).safeParse(body).data?.customer;
   try {
@@ -35,15 +35,15 @@ function customerIn(body: unknown): string | undefined {
 }
 
 /**
- * Records a privacy request with its deadline, and erases at once whom `customers/redact` names by id. What is not done
- * stands under "needs attention" until somebody sees to it. Ids and an e-mail are kept of the body, nothing else.
+ * Erases the customer of a `customers/redact` with an id at once. Any other privacy request is stored for an operator, with
+ * its deadline, and listed under "needs attention". Of the body only ids and an e-mail are stored.
  * @throws AppError `webhook_unreadable` if the body is another shop's, `store_failed`
  */
 export async function handlePrivacyRequest(
   { usersOf, ledger: { privacyRequests }, now }: Pick<WebhookContext, 'usersOf' | 'ledger' | 'now'>,
   { shop, topic, webhookId, body }: PrivacyDelivery,
 ): Promise<{ shopifyId?: string; received: 'recorded' | 'erased' }> {
-  // The signature covers the body only: whose data it is about must not depend on a header alone.
+  // The HMAC covers only the body, so the shop must not come from a header alone.
   const named = shopOf.safeParse(body).data?.shop_domain;
   if (named === undefined || toShopDomain(named) !== shop)
     throw new AppError('webhook_unreadable', 'shop_domain in the body is not the shop of the header');
@@ -53,7 +53,7 @@ export async function handlePrivacyRequest(
   const deadline = new Date(time.getTime() + DAYS * 86_400_000).toISOString();
   const request = { topic, webhookId, receivedAt, deadline, shopifyId };
   if (topic !== 'customers/redact' || shopifyId === undefined) {
-    // Not the whole body: its orders, of which nothing is kept here, may be more than an item holds.
+    // Not the whole body: its list of orders may exceed an item, and Rollcall stores no orders.
     const { customer, data_request } = about.safeParse(body).data ?? {};
     const [email, dataRequestId] = [customer?.email, data_request?.id];
     await privacyRequests.record(shop, { ...request, email, dataRequestId });

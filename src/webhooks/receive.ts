@@ -4,12 +4,12 @@ import { handlers, type Delivery, type Handled } from './topics.ts';
 import type { WebhookContext } from './webhook-context.ts';
 
 /**
- * `unhandled`: no topic of ours, or nothing follows from it. `other_shop`: not the shop of a one-shop deployment.
- * `uninstalled`: dropped, because the shop has taken the app away; a shop never seen counts as one that has it.
+ * `unhandled`: no handler for the topic, or nothing to do. `other_shop`: not the shop of a one-shop deployment.
+ * `uninstalled`: dropped, because the shop has uninstalled the app; an unknown shop counts as installed.
  */
 export type Received = Handled | 'dead_letter' | 'other_shop' | 'uninstalled';
 
-// Redelivery would fail the same way.
+// Permanent: redelivery would fail the same way.
 const PERMANENT: ReadonlySet<string> = new Set(['customer_unreadable', 'webhook_unreadable', 'item_refused']);
 
 const isPermanent = (error: unknown): error is AppError =>
@@ -36,10 +36,9 @@ async function apply(
 }
 
 /**
- * Resolves once the delivery is durable: applied, or recorded in the ledger. The snapshot that follows a written
- * customer is recorded only if it fails or is dropped: a process that is killed before it was fetched loses that, and a
- * full comparison finds it.
- * @throws AppError `store_failed`: Shopify must repeat the delivery
+ * Resolves once the delivery is durable: applied, or stored in the ledger. The snapshot refresh after a saved customer is
+ * recorded only if it fails or is dropped; if the process is killed before that, the full comparison finds the customer.
+ * @throws AppError `store_failed`: the delivery must be repeated
  */
 export async function receive(context: WebhookContext, delivery: Delivery): Promise<Received> {
   const { shopifyId, received } = await apply(context, delivery);
@@ -53,8 +52,7 @@ export async function receive(context: WebhookContext, delivery: Delivery): Prom
 }
 
 /**
- * Reprocesses a dead letter, after what made it unreadable, or its user refuse it, was put right; undefined if there is
- * none.
+ * Reprocesses a dead letter once its cause is fixed, and removes it on success. Undefined if there is none.
  * @throws AppError `store_failed`
  */
 export async function retryDeadLetter(
@@ -63,11 +61,10 @@ export async function retryDeadLetter(
   webhookId: string,
 ): Promise<Received | undefined> {
   const { deadLetters } = context.ledger;
-  const letter = await deadLetters.get(shop, webhookId);
-  if (letter === undefined) return undefined;
-  const bytes = letter.body;
+  const deadLetter = await deadLetters.get(shop, webhookId);
+  if (deadLetter === undefined) return undefined;
+  const { topic, body: bytes } = deadLetter;
   const body = parseExact(Buffer.from(bytes).toString());
-  const { topic } = letter;
   const received = await receive(context, { shop, topic, webhookId, triggeredAt: undefined, bytes, body });
   if (received !== 'dead_letter') await deadLetters.remove(shop, webhookId);
   return received;

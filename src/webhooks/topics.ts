@@ -6,34 +6,34 @@ import { recordScopes, recordUninstalled } from './app-lifecycle.ts';
 import { handlePrivacyRequest } from './handle-privacy-request.ts';
 import type { WebhookContext } from './webhook-context.ts';
 
-/** An authentic delivery of Shopify's. */
+/** A verified delivery. */
 export interface Delivery {
-  /** Normalised: see toShopDomain. */
+  /** Normalised by toShopDomain. */
   readonly shop: string;
   readonly topic: string;
   readonly webhookId: string;
-  /** X-Shopify-Triggered-At: when what it tells happened. Not signed. */
+  /** X-Shopify-Triggered-At: the time of the change. Not covered by the HMAC. */
   readonly triggeredAt: string | undefined;
-  /** As received. */
+  /** The raw body. */
   readonly bytes: Uint8Array;
-  /** The same, by parseExact. */
+  /** The body, parsed by parseExact. */
   readonly body: unknown;
 }
 
 /**
- * `asked`: Shopify will be asked. `recorded`: privacy request stored for an operator. `erased`: fulfilled at once.
- * `unhandled`: a message of which nothing follows.
+ * `asked`: a query to Shopify follows. `recorded`: privacy request stored for an operator. `erased`: fulfilled at once.
+ * `unhandled`: nothing to do.
  */
 export type Handled = Saved | 'asked' | 'erased' | 'recorded' | 'unhandled';
 
-/** What a delivery has done, and to which customer. */
+/** The outcome of a delivery, and its customer. */
 interface Effect {
   readonly shopifyId?: string;
   readonly received: Handled;
 }
 
 interface Handler {
-  /** Only the topics of an installation itself count where the app is not installed. */
+  /** Handled even if the app is not installed. */
   readonly always?: boolean;
   handle(delivery: Delivery, context: WebhookContext): Promise<Effect>;
 }
@@ -44,21 +44,21 @@ const save: Handler = {
   async handle({ shop, body, triggeredAt }, { usersOf, refreshQueue }) {
     const customer = fromWebhook(body);
     const received = await usersOf(shop).save(customer);
-    // A changed metafield may leave updated_at and the profile as they were: a duplicate asks too.
-    // What was written now stands over an earlier snapshot, so that one is no reason not to ask.
+    // A duplicate asks for a refresh too: a changed metafield may leave updated_at and the profile as they were. After a
+    // write, an earlier snapshot does not make the refresh unnecessary.
     const knownSince = received === 'written' ? undefined : triggeredAt;
     if (received !== 'stale' && received !== 'deleted') refreshQueue.ask(shop, customer.id, knownSince);
     return { shopifyId: customer.id, received };
   },
 };
 
-/** Tags come as what was added or removed only: the snapshot says what there is. */
+/** The payload has only the added or removed tags: the snapshot has all. */
 const askForTags: Handler = {
   async handle({ shop, body, triggeredAt }, { refreshQueue }) {
     const parsed = tagsChange.safeParse(body);
     if (!parsed.success) throw new AppError('webhook_unreadable', 'The tags belong to no customer');
     const shopifyId = customerIdOf({ admin_graphql_api_id: parsed.data.customerId });
-    // Nothing else follows from it, so nothing but this note keeps it once it is acknowledged.
+    // The delivery has no other effect, so the refresh must be recorded before it is acknowledged.
     await refreshQueue.askDurably(shop, shopifyId, triggeredAt);
     return { shopifyId, received: 'asked' };
   },
@@ -70,7 +70,7 @@ const mergePayload = z.object({
   admin_graphql_api_customer_deleted_id: z.string(),
 });
 
-/** The merged-away side becomes a tombstone. What it was may move to the kept one, which takes Shopify to be asked. */
+/** Makes the deleted customer a tombstone. The transfer of its roles and plan needs Shopify and runs in the background. */
 const mergeCustomers: Handler = {
   async handle({ shop, body, triggeredAt }, { usersOf, ledger, scheduler, refreshQueue, now }) {
     const parsed = mergePayload.safeParse(body);
@@ -83,7 +83,7 @@ const mergeCustomers: Handler = {
     const received = await usersOf(shop).tombstone(deletedId);
     const merge = { keptId, deletedId, toldAt: now().toISOString() };
     await ledger.merges.put(shop, merge);
-    // Not waited for: it is noted, so that neither Shopify's silence nor a crash loses it.
+    // Runs in the background: the merge is stored, so neither an outage of Shopify nor a crash loses it.
     void scheduler.merged(shop, merge);
     refreshQueue.ask(shop, keptId, received === 'written' ? undefined : triggeredAt);
     return { shopifyId: deletedId, received };
@@ -97,7 +97,7 @@ const privacyRequest: Handler = {
 
 const askForPlans: Handler = {
   async handle({ shop }, { scheduler }) {
-    // Not waited for: reading and fanning out may take long, and every five minutes they are looked at anyway.
+    // Runs in the background: a fan-out may take long, and the scheduler reads the plans every five minutes anyway.
     void scheduler.plansChanged(shop);
     return { received: 'asked' };
   },
@@ -105,7 +105,7 @@ const askForPlans: Handler = {
 
 const notifyBulkFinished: Handler = {
   async handle({ shop }, { bulkFinished }) {
-    // A hint only: the operation itself is asked.
+    // A hint only: the reader polls the operation itself.
     bulkFinished.notify(shop);
     return { received: 'asked' };
   },
@@ -130,7 +130,7 @@ const updateScopes: Handler = {
   handle: async ({ shop, body }, context) => ({ received: await recordScopes(context, shop, body) }),
 };
 
-/** What is done for each topic; any other one is answered, counted and nothing else. */
+/** The handler of each topic. Other topics are acknowledged and counted. */
 export const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['customers/create', save],
   ['customers/update', save],

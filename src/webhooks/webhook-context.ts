@@ -4,7 +4,7 @@ import type { RefreshQueue } from '../sync/refresh/refresh-queue.ts';
 import type { Scheduler } from '../sync/scheduler.ts';
 import type { SyncContext } from '../sync/sync-context.ts';
 
-/** What a delivery works with. */
+/** The dependencies of the topic handlers. */
 export interface WebhookContext extends Pick<SyncContext, 'usersOf' | 'ledger' | 'metrics' | 'log' | 'now'> {
   readonly sessions: Pick<Sessions, 'removeOlder'>;
   readonly refreshQueue: Pick<RefreshQueue, 'ask' | 'askDurably'>;

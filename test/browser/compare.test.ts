@@ -9,7 +9,7 @@ const { visit } = useStage();
 describe('a comparison of everything', () => {
   const open = aSync({ drift: aDrift({ missing_here: 1, extra_here: 2, stale: 3, wrong_entitlements: 1 }) });
   const comparing = aSync({ job: aJob({ kind: 'compare' }) });
-  const repair = { name: 'Mend the differences' };
+  const repair = { name: 'Repair the differences' };
 
   test('is offered where there was none, changes nothing, and is followed', async () => {
     let asked: unknown;
@@ -60,7 +60,7 @@ describe('a comparison of everything', () => {
         },
       },
     });
-    const dialog = app.getByRole('dialog', { name: 'Mend the differences?' });
+    const dialog = app.getByRole('dialog', { name: 'Repair the differences?' });
     await app.getByRole('button', repair).click();
     await dialog.waitFor();
     assert.deepEqual(await app.getByRole('listitem').allTextContents(), [

@@ -8,7 +8,7 @@ import { eventually } from '../support/eventually.ts';
 import { reportFigures } from '../support/report-figures.ts';
 import { SHOP } from '../support/rollcall.ts';
 import { useStage } from '../support/stage.ts';
-import { createCustomer, deliverWebhooks, savePlan, setFlag, setPlan } from '../support/merchant.ts';
+import { createCustomer, deliverWebhooks, savePlan, setRole, setPlan } from '../support/merchant.ts';
 
 // Nothing is answered in the server's place here: the page, the program, DynamoDB and the simulated shop work together.
 
@@ -27,7 +27,7 @@ const open = (address: string) => visit({ address, token: () => runningShop().se
 
 async function aPerson(firstName: string, role?: 'is_admin' | 'is_featured_author'): Promise<string> {
   const id = createCustomer(runningShop().shop, { firstName, lastName: 'Okafor' });
-  if (role !== undefined) setFlag(runningShop().shop, id, role, true);
+  if (role !== undefined) setRole(runningShop().shop, id, role, true);
   await delivered();
   if (role !== undefined)
     await eventually(async () => {
@@ -83,7 +83,7 @@ test('an import of customers who are here already says that they were the same',
   await close();
 });
 
-test('a role that is given stands at Shopify and in the list, and is taken away again', async () => {
+test('a role that is given is at Shopify and in the list, and is taken away again', async () => {
   const id = await aPerson('Greta');
   const { app, page, problems, close } = await open(`/find?q=${id}&for=author`);
   await app.getByRole('button', { name: 'Make featured author' }).click();
@@ -171,11 +171,11 @@ test('everything is compared, and what differs is repaired after a word: a delet
   const { app, page, problems, close } = await open('/sync');
   await app.getByRole('button', { name: 'Compare everything' }).click();
   await page.getByText('The comparison has started').waitFor();
-  await app.getByRole('button', { name: 'Mend the differences' }).click({ timeout: 20_000 });
+  await app.getByRole('button', { name: 'Repair the differences' }).click({ timeout: 20_000 });
   await app.getByText('No longer in Shopify, will be removed here: 1').waitFor();
   assert.notEqual((await running().item(`${SHOP}#${gone}`))?.['email'], undefined);
   await app.getByRole('dialog').waitFor();
-  await app.getByRole('button', { name: 'Mend the differences' }).last().click();
+  await app.getByRole('button', { name: 'Repair the differences' }).last().click();
   await page.getByText('The differences are being repaired').waitFor();
   // The refresh after her first webhook may have brought the new name already.
   await app.getByText(/^(1 person was|2 people were) repaired$/).waitFor({ timeout: 20_000 });

@@ -10,7 +10,7 @@ import { createMembers } from '../support/create-people.ts';
 const TOYS = 'toys.myshopify.com';
 const interactive = { priority: 'interactive' } as const;
 
-test('customers come with their flags and their plan, and null for one who is not there', async (t) => {
+test('customers are returned with their roles and plan, and null for a missing one', async (t) => {
   const { admin, shop } = await startAdmin(t, { clock: createSleepClock() });
   const [id = ''] = createMembers(shop().shop, 1);
   const ids = [id, 'gid://shopify/Customer/1'];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { as } from '../support/api.ts';
-import { createAttentionNotes } from '../../src/ledger/attention.ts';
+import { createAttentionIssues } from '../../src/ledger/attention.ts';
 import { countCalls, type Call } from '../support/counting-client.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
 import { openPage } from '../support/merchant.ts';
@@ -13,7 +13,7 @@ const running = useRollcall({}, async (program) => {
 });
 const notes = () => {
   const client = running().documents;
-  return createAttentionNotes({ client, table: running().table('rollcall') });
+  return createAttentionIssues({ client, table: running().table('rollcall') });
 };
 const codes = ['several_plans'];
 const since = '2026-01-01T00:00:00.000Z';
@@ -27,7 +27,7 @@ async function state(): Promise<{ attention: unknown[]; attention_more: boolean 
   return (await as(running()).get('/api/sync')).body;
 }
 
-test('few notes are read at once, and those of other subjects are not of the membership', async () => {
+test('few issues are read with one query, and those of other subjects are left out', async () => {
   await put(1000, 1003);
   await notes().put(SHOP, {
     shopifyId: '1003',
@@ -46,7 +46,7 @@ test('few notes are read at once, and those of other subjects are not of the mem
   assert.deepEqual([attention.length, attention_more], [4, false]);
 });
 
-test('of many notes a page is read, then those that are asked for, and a hundred are shown', async () => {
+test('of many issues a page is read, then those of the given customers, and a hundred are shown', async () => {
   await put(1003, 1250);
   const ids = Array.from({ length: 150 }, (_, n) => String(1150 + n));
   calls.length = 0;

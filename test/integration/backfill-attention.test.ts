@@ -4,7 +4,7 @@ import { runBackfill } from '../support/backfill.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
 import { createCustomer, openPage, savePlan, setPlan } from '../support/merchant.ts';
 
-// Nothing is delivered here: what is noted, an import has noted.
+// No webhook is delivered here: every issue is recorded by an import.
 const running = useRollcall(
   { MEMBERSHIP_TAG_PREFIX: 'member:', SYNC_WRITE_UNITS_PER_SECOND: '100000' },
   async (program) => {
@@ -28,7 +28,7 @@ const aPair = () => ({
   unknown: createCustomer(shop(), { tags: ['member:lead'] }),
 });
 
-test('an import notes whose membership needs attention, and nobody else', async () => {
+test('an import records whose membership needs attention, and nobody else', async () => {
   const { several, unknown } = aPair();
   const gone = createCustomer(shop());
   setPlan(shop(), gone, 'old');
@@ -47,11 +47,11 @@ test('an import notes whose membership needs attention, and nobody else', async 
   assert.deepEqual(
     [again.unchanged, again.requests],
     [4, requests],
-    'what is noted is not asked about again',
+    'a recorded issue is not refreshed again',
   );
 });
 
-test('an import takes a note away if its reason is gone, whether the line changes the user or not', async () => {
+test('an import clears an issue if its reason is gone, whether the line changes the user or not', async () => {
   const { several, unknown } = aPair();
   await runBackfill(running());
   const { size } = await notes();

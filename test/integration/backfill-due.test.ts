@@ -5,7 +5,7 @@ import { createPeople } from '../support/create-people.ts';
 import { eventually } from '../support/eventually.ts';
 import { aDirectory, startProcess } from '../support/process.ts';
 import { OTHER_SHOP, SHOP, useRollcall } from '../support/rollcall.ts';
-import { createCustomer, openPage, savePlan, setFlag } from '../support/merchant.ts';
+import { createCustomer, openPage, savePlan, setRole } from '../support/merchant.ts';
 
 const MINUTE_MS = 60_000;
 const LATER = Math.floor(Date.now() / 1000) + 3600;
@@ -66,7 +66,7 @@ test('what changed while the app was away comes with the import after the reinst
   assert.equal(await running().post(gone), 200);
   // Nobody is told of these.
   shop().update(changed, { lastName: 'Away' });
-  setFlag(shop(), flagged, 'is_admin', true);
+  setRole(shop(), flagged, 'is_admin', true);
   createCustomer(shop(), { firstName: 'Away' });
   const operations = at().bulk.operations.size;
   await background().runShop(SHOP);

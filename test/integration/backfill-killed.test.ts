@@ -8,7 +8,7 @@ import { eventually } from '../support/eventually.ts';
 import { aDirectory, startProcess } from '../support/process.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
 import { soak } from '../support/soak.ts';
-import { createCustomer, openPage, savePlan, setFlag, setPlan } from '../support/merchant.ts';
+import { createCustomer, openPage, savePlan, setRole, setPlan } from '../support/merchant.ts';
 
 const PEOPLE = soak(600, 20_000);
 const KILLS = soak(2, 5);
@@ -37,7 +37,7 @@ const anyone = () => ids[Math.floor(Math.random() * ids.length)] ?? '';
 function changeShop(turn: number): void {
   const there = () => [anyone()].filter((id) => shop().customers.has(id));
   for (const id of Array.from({ length: EDITS }, there).flat()) {
-    setFlag(shop(), id, 'is_admin', turn % 2 === 0);
+    setRole(shop(), id, 'is_admin', turn % 2 === 0);
     if (turn % 2 === 1) setPlan(shop(), id, 'gold');
     shop().update(id, { lastName: `Edited ${turn}` });
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Certificate } from '../../src/ledger/certificates.ts';
-import { assertEqualToShop, runBackfill, standingUser } from '../support/backfill.ts';
+import { assertEqualToShop, runBackfill, existingUser } from '../support/backfill.ts';
 import { createPeople } from '../support/create-people.ts';
 import { eventually } from '../support/eventually.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
@@ -10,7 +10,7 @@ import {
   deliverWebhooks,
   openPage,
   savePlan,
-  setFlag,
+  setRole,
   setPlan,
 } from '../support/merchant.ts';
 
@@ -50,18 +50,18 @@ test('what is changed after the operation has run stands, though a metafield mov
   const unseen = createPeople(shop(), 4);
   // Of these the webhooks before the operation are lost, and those after it are not.
   const [, unflagged = '', flagged = '', deleted = ''] = unseen;
-  setFlag(shop(), unflagged, 'is_admin', true);
+  setRole(shop(), unflagged, 'is_admin', true);
   let delivered = async (): Promise<void> => undefined;
 
   const certificate = await backfillWith(async () => {
     delivered = deliverWebhooks(running());
     const [first = '', second = '', third = ''] = known;
-    setFlag(shop(), first, 'is_featured_author', false);
-    setFlag(shop(), second, 'is_admin', true);
+    setRole(shop(), first, 'is_featured_author', false);
+    setRole(shop(), second, 'is_admin', true);
     setPlan(shop(), third, 'gold');
     // A snapshot finds this one as the webhook left it, and so leaves no mark.
-    setFlag(shop(), unflagged, 'is_admin', false);
-    setFlag(shop(), flagged, 'is_admin', true);
+    setRole(shop(), unflagged, 'is_admin', false);
+    setRole(shop(), flagged, 'is_admin', true);
     shop().remove(deleted);
     createCustomer(shop(), { firstName: 'Late' });
     await delivered();
@@ -72,5 +72,5 @@ test('what is changed after the operation has run stands, though a metafield mov
     [true, others + 8, 1, 0],
   );
   await assertEqualToShop(running());
-  assert.equal(await standingUser(running(), deleted), undefined);
+  assert.equal(await existingUser(running(), deleted), undefined);
 });

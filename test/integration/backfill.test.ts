@@ -6,7 +6,7 @@ import {
   certificatesOf,
   expectedUser,
   runBackfill,
-  standingUser,
+  existingUser,
 } from '../support/backfill.ts';
 import { createPeople } from '../support/create-people.ts';
 import { countsUnits } from '../support/engine.ts';
@@ -59,7 +59,7 @@ test(
   'the certificate says how many write units were used',
   { skip: !countsUnits && 'dynalite does not count units as DynamoDB does' },
   async () => {
-    // The second of them has no flag and no plan: the item and its copy in shopify_id-index are written.
+    // The second of them has no role and no plan: the item and its copy in shopify_id-index are written.
     const id = [...shop().customers.keys()][1] ?? '';
     await runBackfill(running());
     shop().update(id, { lastName: 'Changed' });
@@ -148,7 +148,7 @@ describe('an operation that ends otherwise is followed by another', () => {
     const certificate = await runBackfill(running());
     assert.deepEqual([certificate.complete, certificate.operations], [false, 3]);
     assert.match(certificate.problem ?? '', /FAILED/);
-    assert.deepEqual(await standingUser(running(), id), expectedUser(shop(), id));
+    assert.deepEqual(await existingUser(running(), id), expectedUser(shop(), id));
     assert.equal((await runBackfill(running())).complete, true);
   });
 

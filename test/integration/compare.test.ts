@@ -6,13 +6,13 @@ import {
   compareAll,
   expectedUser,
   runBackfill,
-  standingUser,
+  existingUser,
 } from '../support/backfill.ts';
 import { createPeople } from '../support/create-people.ts';
 import { eventually } from '../support/eventually.ts';
 import { aDirectory, startProcess } from '../support/process.ts';
 import { OTHER_SHOP, SHOP, useRollcall } from '../support/rollcall.ts';
-import { createCustomer, openPage, savePlan, setFlag, setPlan } from '../support/merchant.ts';
+import { createCustomer, openPage, savePlan, setRole, setPlan } from '../support/merchant.ts';
 
 const PEOPLE = 230;
 
@@ -53,7 +53,7 @@ test('where nothing differs nothing is found, nobody is asked for one by one, an
 test('a dry run finds whom lost webhooks have left wrong and whom Shopify deleted, and changes nothing', async () => {
   shop().remove(idOf(1));
   shop().update(idOf(2), { lastName: 'Renamed' });
-  setFlag(shop(), idOf(7), 'is_featured_author', true);
+  setRole(shop(), idOf(7), 'is_featured_author', true);
   setPlan(shop(), idOf(11), 'gold');
   const created = createCustomer(shop(), { firstName: 'New' });
   // Somebody of the platform alone, and somebody whose deletion was told.
@@ -75,8 +75,8 @@ test('a dry run finds whom lost webhooks have left wrong and whom Shopify delete
     compared: shop().customers.size,
     ...found,
   });
-  assert.equal(await standingUser(running(), created), undefined);
-  assert.notEqual(await standingUser(running(), idOf(1)), undefined);
+  assert.equal(await existingUser(running(), created), undefined);
+  assert.notEqual(await existingUser(running(), idOf(1)), undefined);
 
   const { body } = await as(running()).get('/api/sync');
   assert.deepEqual(body.drift, { ...body.drift, ...found, problem: null, complete: true, dry_run: true });
@@ -100,7 +100,7 @@ test('a dry run finds whom lost webhooks have left wrong and whom Shopify delete
 test('with repair all of it is repaired, and the next comparison finds nothing', async () => {
   shop().remove(idOf(21));
   shop().update(idOf(22), { lastName: 'Renamed' });
-  setFlag(shop(), idOf(23), 'is_featured_author', true);
+  setRole(shop(), idOf(23), 'is_featured_author', true);
   setPlan(shop(), idOf(26), 'gold');
   createCustomer(shop(), { firstName: 'New' });
   const found = {
@@ -118,7 +118,7 @@ test('with repair all of it is repaired, and the next comparison finds nothing',
     ...found,
   });
   await assertEqualToShop(running());
-  assert.equal(await standingUser(running(), idOf(21)), undefined);
+  assert.equal(await existingUser(running(), idOf(21)), undefined);
   assert.deepEqual(await compare(false), {
     complete: true,
     dry_run: true,
@@ -214,7 +214,7 @@ test('it runs once a week by itself, repairs nothing then, and one that was left
     sk: 'compare',
     progress: { ...job, state: 'applying', started_at: daysAgo(1), operation: lastOperation() },
   });
-  setFlag(shop(), idOf(8), 'is_admin', true);
+  setRole(shop(), idOf(8), 'is_admin', true);
   await scheduler.runShop(SHOP);
   await eventually(async () => {
     const { drift } = (await as(running()).get('/api/sync')).body;

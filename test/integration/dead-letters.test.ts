@@ -15,7 +15,7 @@ function lettersAt(time: string) {
   return createDeadLetters({ client, table: table('rollcall'), now: () => new Date(time) });
 }
 
-test('a letter is listed without its body, read whole, and removed whole', async () => {
+test('a dead letter is listed without its body, read whole, and removed whole', async () => {
   const shop = 'whole.myshopify.com';
   const letters = lettersAt('2026-11-02T00:00:00Z');
   await letters.put({ shop, topic, webhookId: 'a', body, reason });
@@ -29,7 +29,7 @@ test('a letter is listed without its body, read whole, and removed whole', async
   assert.deepEqual(await running().ledger(parts), []);
 });
 
-test('letters are listed oldest first', async () => {
+test('dead letters are listed oldest first', async () => {
   const shop = 'order.myshopify.com';
   for (const [webhookId, time] of [
     ['a', '2026-11-02T00:00:00.000Z'],
@@ -43,7 +43,7 @@ test('letters are listed oldest first', async () => {
   );
 });
 
-test('a letter that has the beginning of its body itself, as earlier versions left it, is read whole', async () => {
+test('a dead letter that has the beginning of its body itself, as earlier versions left it, is read whole', async () => {
   const shop = 'earlier.myshopify.com';
   const client = running().documents;
   const letter = { topic, reason, received_at: '2026-11-01T00:00:00.000Z', parts: 2 };

@@ -93,11 +93,11 @@ test('a plan that changes reaches the other members', async () => {
   assert.match(running().logged(), new RegExp(`"user_id":"${SHOP}#77".*"msg":"plan not copied"`));
 });
 
-test('a flag that has no room is set at Shopify, and whoever sets it is told so', async () => {
+test('a role that does not fit the item is set at Shopify, and the answer says so', async () => {
   const id = createCustomer(shop(), { firstName: 'Whole' });
   assert.equal(await running().post(aCustomerUpdate({ id })), 200);
   const item = await running().item(`${SHOP}#${id}`);
-  // The largest that DynamoDB takes, within less than a flag needs.
+  // The largest that DynamoDB takes, within less than a role needs.
   for (let free = 0, isFull = false; !isFull; free += 20)
     isFull = await running()
       .putItem({ ...item, notes: 'x'.repeat(400 * 1024 - 300 - free) })

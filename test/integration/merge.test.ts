@@ -6,7 +6,7 @@ import { aCustomerUpdate, aFixture } from '../support/customer-update.ts';
 import { eventually } from '../support/eventually.ts';
 import { useMergingShop, type MergingShop } from '../support/merges.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
-import { openPage, savePlan, setFlag } from '../support/merchant.ts';
+import { openPage, savePlan, setRole } from '../support/merchant.ts';
 
 let merging: MergingShop;
 const running = useRollcall(
@@ -44,7 +44,7 @@ test('the kept customer gets what it lacks, at Shopify and here', async () => {
   assert.equal(await userOf(gone), undefined);
 });
 
-test('what the kept customer has of its own stays, also a flag that is false', async () => {
+test('the kept customer’s own metafields stay, also a role that is false', async () => {
   const gone = await merging.person({ author: true, plan: 'gold' });
   const kept = await merging.person({ author: false, plan: 'silver' });
   await merging.deliver(merging.merge(kept, gone));
@@ -120,7 +120,7 @@ test('a merge that comes again hours later moves nothing again', async () => {
   await merging.deliver(told);
   await merging.settled(gone, kept);
   await is(kept, true, null);
-  setFlag(merging.shop, kept, 'is_featured_author', false);
+  setRole(merging.shop, kept, 'is_featured_author', false);
   await merging.deliver([...merging.take(), ...told]);
   await running().rollcall.scheduler.runShop(SHOP);
   await is(kept, false, null);
@@ -138,7 +138,7 @@ test('an admin does not move: somebody is asked to decide, until they have', asy
   assert.equal(noted?.code, 'admin_merged_away');
   assert.match(noted?.message, /decide/);
 
-  setFlag(merging.shop, kept, 'is_featured_author', true);
+  setRole(merging.shop, kept, 'is_featured_author', true);
   await merging.deliver(merging.take());
   await is(kept, true, null);
   assert.deepEqual(await codesOf(kept), ['admin_merged_away'], 'a snapshot does not take the note away');

@@ -99,7 +99,7 @@ test('the range of creation includes both ends, and "created after" excludes its
     assert.deepEqual((await walk(users, { by, createdAfter: instant(23) }, 1)).ids, ['25', '24']);
 });
 
-test('whom an index still shows but who is a tombstone or has lost the flag is left out, and the page is full', async () => {
+test('a list skips tombstones and former role holders that a lagging index still returns, and the page is full', async () => {
   const shop = 'ghosts.myshopify.com';
   // Keys of the index without what makes a user: what a lagging index shows of them.
   const ghosts = [3, 5, 6].map((n) => aUserItem(shop, n, { deleted_at: instant(n) }));

@@ -7,7 +7,7 @@ import { compareAll } from '../support/backfill.ts';
 import { eventually } from '../support/eventually.ts';
 import { beginReconcile } from '../../src/sync/reconcile.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
-import { createCustomer, openPage, setFlag, told } from '../support/merchant.ts';
+import { createCustomer, openPage, setRole, told } from '../support/merchant.ts';
 
 const HOUR_MS = 3_600_000;
 let behind = 0;
@@ -47,8 +47,8 @@ async function reconcile(): Promise<void> {
   )?.done;
 }
 
-test('a customer whose snapshot failed is noted until reconciling, which looks at nobody else who is as old', async () => {
-  const message = told(setFlag(at().shop, old, 'is_admin', true));
+test('a customer whose snapshot failed is recorded until reconciling, which refreshes no other customer as old', async () => {
+  const message = told(setRole(at().shop, old, 'is_admin', true));
   await reconcile();
   assert.notEqual((await userOf(old))?.is_admin, true, 'no change at Shopify points at it');
   at().faults.next('forbidden', { on: 'graphql' });
@@ -61,7 +61,7 @@ test('a customer whose snapshot failed is noted until reconciling, which looks a
   assert.deepEqual([await noted(), await oldest()], [[], null]);
 });
 
-test('that tags changed is noted before it is acknowledged, and no longer than until the snapshot', async () => {
+test('a change of tags is recorded before it is acknowledged, until the snapshot is written', async () => {
   const snapshot = at().faults.hold('graphql');
   const message = at().shop.addTags(old, ['author']);
   assert.equal(await running().post(message), 200);
@@ -72,7 +72,7 @@ test('that tags changed is noted before it is acknowledged, and no longer than u
   assert.equal((await userOf(old))?.is_featured_author, true);
 });
 
-test('a customer of whom something new is noted meanwhile stays noted', async () => {
+test('a customer who is recorded again meanwhile stays recorded', async () => {
   const pendingRefreshes = createPendingRefreshes(ledger());
   const mark = await pendingRefreshes.record(SHOP, '1', true);
   await pendingRefreshes.record(SHOP, '1', false);
@@ -82,10 +82,10 @@ test('a customer of whom something new is noted meanwhile stays noted', async ()
   assert.deepEqual(await noted(), [], 'Shopify has no such customer');
 });
 
-test('that nobody knows whose snapshots are missing stays noted until a comparison leaves nobody different', async () => {
+test('that unknown customers are pending stays recorded until a comparison leaves no difference', async () => {
   const states = createSyncStates(ledger());
   await states.recordPending(SHOP);
-  setFlag(at().shop, old, 'is_admin', false);
+  setRole(at().shop, old, 'is_admin', false);
   await reconcile();
   await compareAll(running(), false);
   assert.notEqual(await oldest(), null, 'a difference was found and left');

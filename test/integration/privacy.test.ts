@@ -93,7 +93,7 @@ for (const topic of ['customers/data_request', 'shop/redact'])
     assert.deepEqual(await done(domain), []);
   });
 
-test('a demand whose body is another shop’s than its header is set aside, and nobody is erased', async () => {
+test('a privacy request whose body names another shop than its header becomes a dead letter, and nobody is erased', async () => {
   const domain = 'mismatch.myshopify.com';
   await running().post(aCustomerUpdate({ id: '191167' }), { shop: domain });
   assert.equal(await running().post(demand('customers/redact'), { shop: domain }), 200);
@@ -101,7 +101,7 @@ test('a demand whose body is another shop’s than its header is set aside, and 
   assert.equal((await running().deadLetters(domain)).length, 1);
 });
 
-test('a demand counts although the app is uninstalled', async () => {
+test('a privacy request is handled although the app is uninstalled', async () => {
   const domain = 'left.myshopify.com';
   await running().rollcall.ledger.installs.record(domain, {
     kind: 'uninstalled',
@@ -111,7 +111,7 @@ test('a demand counts although the app is uninstalled', async () => {
   assert.equal((await openDemands(domain)).length, 1);
 });
 
-test('every demand that is not done stands under what needs attention, with its deadline', async () => {
+test('every open privacy request is listed under what needs attention, with its deadline', async () => {
   const byMail = JSON.stringify({ shop_domain: SHOP, customer: { email: 'john@example.com' } });
   const open = [
     demand('customers/data_request'),

@@ -11,7 +11,7 @@ import { aPrefix } from '../support/tables.ts';
 import { aCustomerUpdate } from '../support/customer-update.ts';
 import { aDirectory, startCommand, startProcess } from '../support/process.ts';
 import { startEngine } from '../support/engine.ts';
-import { createCustomer, setFlag, told } from '../support/merchant.ts';
+import { createCustomer, setRole, told } from '../support/merchant.ts';
 import { API_KEY, KEY, SECRET, SHOP } from '../support/rollcall.ts';
 
 const settings = {
@@ -99,7 +99,7 @@ async function startInstalled() {
 
   async function makeAdmin(id: string): Promise<void> {
     assert.equal(
-      await deliver({ url, shop: SHOP, secret: SECRET }, told(setFlag(shop, id, 'is_admin', true))),
+      await deliver({ url, shop: SHOP, secret: SECRET }, told(setRole(shop, id, 'is_admin', true))),
       200,
     );
   }
@@ -124,7 +124,7 @@ test('after SIGTERM the customers that wait for their snapshot still get it', as
   assert.deepEqual(Item?.['is_admin'], { S: `${SHOP}#true` });
 });
 
-test('after SIGTERM the customers whose snapshot does not come are noted, also if a connection takes its time', async () => {
+test('after SIGTERM the customers whose snapshot is missing are recorded, also if a connection is slow', async () => {
   const { client, prefix, shop, faults, makeAdmin, port, url, child, exited, close } = await startInstalled();
   const ids = Array.from({ length: 60 }, () => createCustomer(shop));
   faults.latency = 60_000;

@@ -5,7 +5,7 @@ import { as } from '../support/api.ts';
 import { aCustomerUpdate } from '../support/customer-update.ts';
 import { eventually } from '../support/eventually.ts';
 import { OTHER_SHOP, SHOP, useRollcall } from '../support/rollcall.ts';
-import { createCustomer, openPage, savePlan, setFlag, setPlan } from '../support/merchant.ts';
+import { createCustomer, openPage, savePlan, setRole, setPlan } from '../support/merchant.ts';
 
 const running = useRollcall({}, openPage);
 const runningShop = () => running().shops.shop(SHOP);
@@ -37,11 +37,11 @@ async function repairedSoFar(): Promise<number> {
   return Number(/rollcall_reconcile_repaired_total (\d+)/.exec(text)?.[1]);
 }
 
-test('customers whose webhooks were lost are found, repaired and counted, with their flags and plans', async () => {
+test('customers whose webhooks were lost are found, repaired and counted, with their roles and plans', async () => {
   savePlan(shop(), 'gold', { name: 'Gold', tier: '3' });
   const [others, before] = [shop().customers.size, await repairedSoFar()];
   const ids = Array.from({ length: 120 }, () => createCustomer(shop()));
-  for (const id of ids.slice(0, 10)) setFlag(shop(), id, 'is_admin', true);
+  for (const id of ids.slice(0, 10)) setRole(shop(), id, 'is_admin', true);
   setPlan(shop(), ids[0] ?? '', 'gold');
   const { changes, repaired } = await reconcile();
   assert.deepEqual([changes, repaired], [others + 120, 120]);
@@ -59,7 +59,7 @@ test('what is right already is looked at without being written', async () => {
 
 test('a metafield that changed without the customer’s time is found too', async () => {
   const id = await aKnownCustomer();
-  setFlag(shop(), id, 'is_featured_author', true);
+  setRole(shop(), id, 'is_featured_author', true);
   assert.equal((await reconcile()).repaired, 1);
   assert.equal((await userOf(id))?.is_featured_author, true);
 });
@@ -96,8 +96,8 @@ test('people are counted for the page, and members by plan', async () => {
   const { shop: other } = running().shops.shop(OTHER_SHOP);
   savePlan(other, 'gold', { name: 'Gold', tier: '3' });
   const [one = '', two = ''] = [1, 2, 3].map(() => createCustomer(other));
-  for (const id of [one, two]) setFlag(other, id, 'is_admin', true);
-  setFlag(other, one, 'is_featured_author', true);
+  for (const id of [one, two]) setRole(other, id, 'is_admin', true);
+  setRole(other, one, 'is_featured_author', true);
   setPlan(other, one, 'gold');
   await reconcile(OTHER_SHOP);
   await running().rollcall.scheduler.runShop(OTHER_SHOP);
@@ -145,7 +145,7 @@ test('the state names what waits for a person', async () => {
   assert.equal(JSON.stringify({ dead_letters, attention }).includes('@'), false, 'no personal data');
 });
 
-test('a dead letter that is still unreadable stays, one that can be read now is brought in and gone', async () => {
+test('a dead letter that is still unreadable stays, one that can be read now is applied and removed', async () => {
   const unreadable = aCustomerUpdate({ updated_at: 'yesterday', id: '7' });
   await running().post(unreadable, { headers: { 'x-shopify-webhook-id': 'broken-2' } });
   assert.deepEqual((await as(running()).post('/api/dead-letters/broken-2/retry')).body, {

@@ -5,7 +5,7 @@ import type { Message } from '../../simulator/shop/shop.ts';
 import { aCustomerUpdate } from '../support/customer-update.ts';
 import { eventually } from '../support/eventually.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
-import { createCustomer, openPage, setFlag } from '../support/merchant.ts';
+import { createCustomer, openPage, setRole } from '../support/merchant.ts';
 
 const running = useRollcall({}, openPage);
 const shop = () => running().shops.shop(SHOP).shop;
@@ -40,7 +40,7 @@ async function sendAll(messages: readonly Message[], headers: Record<string, str
 
 test('a thousand webhooks of 300 customers cause 300 snapshots at most, and one write each at most beyond their own', async () => {
   const ids = Array.from({ length: 300 }, () => createCustomer(shop()));
-  for (const id of ids.slice(0, 150)) setFlag(shop(), id, 'is_admin', true);
+  for (const id of ids.slice(0, 150)) setRole(shop(), id, 'is_admin', true);
   const messages = Array.from({ length: 1000 }, (_, n) => {
     const updated_at = new Date(Date.UTC(2026, 0, 1) + n * 1000).toISOString();
     return aCustomerUpdate({ id: ids[(n * 7) % 300] ?? '', updated_at, last_name: `Changed ${n}` });

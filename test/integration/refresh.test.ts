@@ -9,7 +9,7 @@ import {
   deliverWebhooks,
   openPage,
   savePlan,
-  setFlag,
+  setRole,
   setPlan,
 } from '../support/merchant.ts';
 
@@ -25,10 +25,10 @@ const shop = () => running().shops.shop(SHOP).shop;
 const userOf = (id: string) => running().rollcall.usersOf(SHOP).getById(`${SHOP}#${id}`);
 
 describe('what is edited in the Shopify admin reaches the user', () => {
-  test('a flag that is set, and taken away again', async () => {
+  test('a role that is given, and taken away again', async () => {
     const id = createCustomer(shop());
-    setFlag(shop(), id, 'is_admin', true);
-    setFlag(shop(), id, 'is_featured_author', true);
+    setRole(shop(), id, 'is_admin', true);
+    setRole(shop(), id, 'is_featured_author', true);
     const user = await eventually(async () => {
       const found = await userOf(id);
       assert.equal(found?.is_admin, true);
@@ -39,7 +39,7 @@ describe('what is edited in the Shopify admin reaches the user', () => {
     assert.ok(users.some(({ shopify_id }) => shopify_id === id));
     const { last_change_at: lastChange } = (await as(running()).get('/api/sync')).body;
     assert.ok(Date.now() - Date.parse(lastChange) < 60_000, `${lastChange}`);
-    setFlag(shop(), id, 'is_admin', false);
+    setRole(shop(), id, 'is_admin', false);
     await eventually(async () => assert.equal((await userOf(id))?.is_admin, false));
     assert.equal('is_admin' in ((await running().item(`${SHOP}#${id}`)) ?? {}), false);
   });
@@ -109,7 +109,7 @@ test('a customer with several plans by tag needs attention, until one of the tag
   await eventually(async () => assert.equal((await userOf(id))?.membership_id, 'low'));
 });
 
-test('a person of an older program keeps their flags through bare webhooks, until a snapshot tells', async () => {
+test('a person of an older program keeps their roles through webhooks, until a snapshot arrives', async () => {
   const legacy = aUserItem(SHOP, 4711, {
     is_admin: `${SHOP}#true`,
     is_featured_author: 'false',

@@ -5,7 +5,7 @@ import { as } from '../support/api.ts';
 import { eventually } from '../support/eventually.ts';
 import { aUserItem, putItems } from '../support/user-items.ts';
 import { OTHER_SHOP, SHOP, useRollcall } from '../support/rollcall.ts';
-import { createCustomer, deliverWebhooks, openPage, setFlag } from '../support/merchant.ts';
+import { createCustomer, deliverWebhooks, openPage, setRole } from '../support/merchant.ts';
 
 let delivered: () => Promise<void>;
 const running = useRollcall({}, async (program) => {
@@ -30,7 +30,7 @@ async function aUser(): Promise<string> {
   return id;
 }
 
-test('a flag is written to Shopify first, then to the user, and the answer is the user as stored', async () => {
+test('a role is written to Shopify first, then to the user, and the answer is the user as stored', async () => {
   const id = await aUser();
   const { status, body } = await post(`${SHOP}#${id}`, { is_featured_author: true });
   assert.equal(status, 200);
@@ -42,9 +42,9 @@ test('a flag is written to Shopify first, then to the user, and the answer is th
   assert.equal(flagAtShopify(id, 'is_featured_author'), 'false');
 });
 
-test('a flag that stands already is not written to Shopify again', async () => {
+test('a role that is set already is not written to Shopify again', async () => {
   const id = await aUser();
-  setFlag(shop(), id, 'is_admin', true);
+  setRole(shop(), id, 'is_admin', true);
   await delivered();
   const { counts } = runningShop();
   const before = counts.metafieldsSet;
@@ -57,7 +57,7 @@ test('a flag that stands already is not written to Shopify again', async () => {
   assert.equal(counts.metafieldsSet, before + 1);
 });
 
-test('who set a flag is in the log, and no name', async () => {
+test('the log says who set a role, by id only', async () => {
   const id = await aUser();
   await post(`${SHOP}#${id}`, { is_admin: true });
   const line = running()

@@ -8,7 +8,7 @@ import {
   deliverWebhooks,
   openPage,
   savePlan,
-  setFlag,
+  setRole,
   setPlan,
 } from '../support/merchant.ts';
 
@@ -46,8 +46,8 @@ describe('the sources of a person’s values', () => {
 
   test('are metafields with the time of their last change, also of one that says no', async () => {
     const id = createCustomer(shop());
-    setFlag(shop(), id, 'is_admin', true);
-    setFlag(shop(), id, 'is_featured_author', false);
+    setRole(shop(), id, 'is_admin', true);
+    setRole(shop(), id, 'is_featured_author', false);
     setPlan(shop(), id, 'gold');
     await delivered();
     assert.deepEqual(await originsOf(id), {
@@ -61,7 +61,7 @@ describe('the sources of a person’s values', () => {
     const id = createCustomer(shop(), { tags: ['author', 'is_admin', 'member:gold'] });
     await delivered();
     assert.deepEqual(await originsOf(id), { is_admin: none, is_featured_author: tag, membership: tag });
-    setFlag(shop(), id, 'is_featured_author', false);
+    setRole(shop(), id, 'is_featured_author', false);
     assert.deepEqual((await originsOf(id)).is_featured_author, metafield(id, 'is_featured_author'));
   });
 

@@ -9,7 +9,7 @@ const running = useRollcall({ SYNC_WRITE_UNITS_PER_SECOND: String(UNITS) }, open
 
 test('what reconciling writes keeps to the units a second', async () => {
   const { shop } = running().shops.shop(SHOP);
-  // A new customer without any flag is reckoned as four units.
+  // A new customer without a role is estimated at four units.
   const ids = Array.from({ length: UNITS }, () => createCustomer(shop));
   const began = performance.now();
   await (

@@ -19,11 +19,11 @@ const CONFIG = {
   skipTypename: true,
 };
 
-/** Data and variables of every document, and its fragments, as TypeScript. */
+/** The TypeScript types of the data and variables of every document. */
 export async function toAdminTypes(): Promise<string> {
   const schema = SCHEMAS.get('2026-10');
   if (schema === undefined) throw new Error('The schema 2026-10 is missing');
-  // One document of all, in which a fragment that several queries share is defined once.
+  // One combined document, in which shared fragments are defined once.
   const definitions = Object.values(queries).flatMap(({ text }) => parse(text).definitions);
   const byName = new Map(definitions.map((one) => ['name' in one ? one.name?.value : undefined, one]));
   const document = { kind: Kind.DOCUMENT, definitions: [...byName.values()] } as const;
@@ -31,7 +31,7 @@ export async function toAdminTypes(): Promise<string> {
   const output = await plugin(schema, [source], CONFIG, { outputFile: '' });
   if (typeof output === 'string') throw new Error('The plugin has changed its output');
   const { prepend = [], content } = output;
-  // The plugin writes its helper for @defer whether a document defers or not.
+  // The plugin emits its helper type for @defer even if no document uses it.
   const helpers = prepend.filter((helper) => !helper.includes('Incremental'));
   return format(`${HEADER}${helpers.join('\n')}\n\n${content}`, {
     ...(await resolveConfig(TYPES_FILE)),

@@ -10,7 +10,7 @@ import { createShop } from '../../simulator/shop/shop.ts';
 import { startShops, type ShopsOptions } from '../../simulator/shop/shops.ts';
 import { APP } from '../../simulator/shop/visit.ts';
 
-/** A clock that whoever sleeps moves, at once. While it is held, sleepers wait. */
+/** A fake clock: sleeping moves it at once. While it is held, sleepers wait. */
 export function createSleepClock() {
   let time = Date.parse('2026-11-01T12:00:00Z');
   let gate = Promise.withResolvers<void>();
@@ -30,7 +30,7 @@ export function createSleepClock() {
       gate = Promise.withResolvers<void>();
     },
     release: () => gate.resolve(),
-    /** Resolves when somebody goes to sleep. */
+    /** Resolves at the next sleep. */
     someoneSleeps: () => once(events, 'sleep'),
     someoneWakes: () => once(events, 'wake'),
   };
@@ -39,11 +39,11 @@ export function createSleepClock() {
 interface AdminOptions extends Pick<ShopsOptions, 'limits'> {
   readonly clock: { readonly now: () => number; readonly sleep?: Sleep };
   readonly domains?: readonly string[];
-  /** Of one request, in milliseconds. Default 2000. */
+  /** The timeout of a request, in milliseconds. Default 2000. */
   readonly timeout?: number;
 }
 
-/** Simulated shops and a client of theirs, whose token source asks the shops for a token when one is refused. */
+/** Simulated shops and a client, whose token source fetches a new token when one is refused. */
 export async function startAdmin(t: TestContext, options: AdminOptions) {
   const { clock, domains = ['toys.myshopify.com'], timeout = 2000, limits = {} } = options;
   const now = () => new Date(clock.now());
@@ -76,7 +76,7 @@ export async function startAdmin(t: TestContext, options: AdminOptions) {
     createAdmin({ transport: createTransport({ standInUrl, timeout }), tokens, metrics, log, ...clock });
   return {
     admin: connect(),
-    /** Another client that knows nothing of the first, as in another process. */
+    /** A second, independent client, as in another process. */
     connect,
     shop: (domain = 'toys.myshopify.com') => shops.shop(domain),
     tokensRefused: () => refused,

@@ -6,7 +6,7 @@ type Drift = NonNullable<SyncAnswer['drift']>;
 type JobStatus = NonNullable<SyncAnswer['job']>;
 type Plan = PlansAnswer['items'][number];
 
-/** What GET /api/sync answers of a shop where all is well; fields may be overridden. */
+/** The answer of GET /api/sync for a healthy shop; fields may be overridden. */
 export function aSync(fields: Partial<SyncAnswer> = {}): SyncAnswer {
   return {
     install: { status: 'installed', installed_at: '2026-10-01T08:00:00.000Z', needs_reauthorization: false },
@@ -31,7 +31,7 @@ export function aSync(fields: Partial<SyncAnswer> = {}): SyncAnswer {
   };
 }
 
-/** The report of an import that is complete. */
+/** The report of a complete import. */
 export function aCertificate(fields: Partial<Certificate> = {}): Certificate {
   return {
     complete: true,
@@ -59,7 +59,7 @@ export function aCertificate(fields: Partial<Certificate> = {}): Certificate {
   };
 }
 
-/** What a comparison of everything has found, without repairing it: no difference. */
+/** The report of a comparison without differences. */
 export function aDrift(fields: Partial<Drift> = {}): Drift {
   return {
     at: '2026-11-02T04:00:00.000Z',
@@ -121,7 +121,7 @@ export const plans: PlansAnswer = {
   ],
 };
 
-/** A person and a privacy request that wait for the merchant. */
+/** An issue and a privacy request that need attention. */
 export const attention: SyncAnswer['attention'] = [
   {
     code: 'several_plans',

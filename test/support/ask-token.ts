@@ -4,7 +4,7 @@ import { createLog } from '../../src/log.ts';
 import { createRollcall } from '../../src/rollcall.ts';
 import { SHOP } from './rollcall.ts';
 
-// A replica of the program: asks for the shop's token as soon as it is told to, and says it on one line.
+// A second process of the program: fetches the shop's token on a signal, and prints it.
 const rollcall = await createRollcall(loadConfig(process.env), createLog('silent'));
 process.stdout.write('ready\n');
 await once(process.stdin, 'data');

@@ -4,8 +4,8 @@ import { createLog } from '../../src/log.ts';
 import { createRollcall } from '../../src/rollcall.ts';
 import { SHOP } from './rollcall.ts';
 
-// A replica that does nothing but the backfill, and whose claim outlives it by half a second only. Its argument, if there
-// is one: how many customers one listing by pages has.
+// A process that only imports, with a lease of half a second. Optional argument: customers in one listing of the page
+// reader.
 const [listing] = process.argv.slice(2).map(Number);
 const rollcall = await createRollcall(loadConfig(process.env), createLog('info'), { leaseMs: 500, listing });
 const { backfill } = rollcall;

@@ -17,7 +17,7 @@ export function certificatesOf({
   return createCertificates({ client: documents, table: table('rollcall') }).latest(SHOP);
 }
 
-/** How far the shop's backfill is, as it was saved last. */
+/** The last saved progress of the shop's backfill. */
 export async function savedProgress({
   documents,
   table,
@@ -26,7 +26,7 @@ export async function savedProgress({
   return readProgress((await jobs.list(SHOP)).get('backfill')?.progress);
 }
 
-/** The digest of a certificate over these ids. */
+/** A certificate's digest over these ids. */
 export function digestOf(ids: Iterable<string>): string {
   const tally = createIdTally();
   for (const id of ids) tally.add(id);
@@ -41,7 +41,7 @@ export async function runBackfill({ rollcall }: TestRollcall, shop = SHOP): Prom
   return certificate;
 }
 
-/** What a user must be if the table equals the shop: names, e-mail, state, flags and plan. */
+/** The user that equals a customer of the shop: names, e-mail, state, roles and plan. */
 export function expectedUser(shop: Shop, id: string): object {
   const customer = shop.customers.get(id);
   const fieldOf = (key: string) =>
@@ -62,8 +62,8 @@ export function expectedUser(shop: Shop, id: string): object {
   };
 }
 
-/** The same of the user as it stands; undefined: there is none. */
-export async function standingUser({ rollcall }: TestRollcall, id: string): Promise<object | undefined> {
+/** The stored user in the form of expectedUser; undefined: none. */
+export async function existingUser({ rollcall }: TestRollcall, id: string): Promise<object | undefined> {
   const user = await rollcall.usersOf(SHOP).getById(`${SHOP}#${id}`, true);
   return user && toComparable(user);
 }
@@ -82,7 +82,7 @@ function toComparable(user: User): object {
   };
 }
 
-/** The ids of those who are in the shop or in its index of users, and not the same in both. */
+/** The ids that are only in the shop, only in its index of users, or different in both. */
 export async function differingUsers({ rollcall, shops }: TestRollcall): Promise<string[]> {
   const { shop } = shops.shop(SHOP);
   const standing = new Map<string, object>();
@@ -105,7 +105,7 @@ export async function assertEqualToShop(
   ids: Iterable<string> = program.shops.shop(SHOP).shop.customers.keys(),
 ): Promise<void> {
   const { shop } = program.shops.shop(SHOP);
-  for (const id of ids) assert.deepEqual(await standingUser(program, id), expectedUser(shop, id), id);
+  for (const id of ids) assert.deepEqual(await existingUser(program, id), expectedUser(shop, id), id);
 }
 
 /** Runs a comparison of everybody to its end. */

@@ -6,7 +6,7 @@ const PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/googl
 const HINT =
   'The browser tests need Chromium: `apt-get install chromium`, or name another one in CHROMIUM_PATH';
 
-// Nothing of the browser's own may go out to the network.
+// The browser itself must not use the network.
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -20,13 +20,13 @@ const FLAGS = [
 const find = () =>
   [process.env['CHROMIUM_PATH'] ?? '', ...PATHS].find((path) => path !== '' && existsSync(path));
 
-/** Debian's Chromium, installed on the way if this is Debian and the user is root. */
+/** Debian's Chromium, installed if missing, where this is Debian and the user is root. */
 function findOrInstall(): string {
   const found = find();
   if (found !== undefined) return found;
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) throw new Error(HINT);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  // Test files run beside each other: the lock makes the second wait for the first.
+  // Test files run concurrently: the lock makes others wait for the installation.
   const wait = ['-o', 'DPkg::Lock::Timeout=300'];
   spawnSync('apt-get', [...wait, 'update'], { env });
   spawnSync('apt-get', [...wait, 'install', '-y', '--no-install-recommends', 'chromium'], { env });

@@ -1,11 +1,11 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { z } from 'zod';
 
-/** One call to DynamoDB, as it was sent, and what it used. */
+/** One call to DynamoDB, and the capacity it used. */
 export interface Call {
-  /** `GetItemCommand` and the like. */
+  /** Such as `GetItemCommand`. */
   readonly command: string;
-  /** Capacity units of the table and of all indexes; 0 if the engine did not say, as for a failed condition. */
+  /** Capacity units of table and indexes; 0 if the engine does not report them, as for a failed condition. */
   readonly units: number;
 }
 
@@ -17,7 +17,7 @@ function toUnits(consumed: unknown): number {
   return list.reduce<number>((sum, entry) => sum + (capacity.safeParse(entry).data?.CapacityUnits ?? 0), 0);
 }
 
-/** Makes a client note every call that it sends from now on, failed ones too. */
+/** Makes a client record every call from now on, failed ones too. */
 export function countCalls(client: DynamoDBClient): Call[] {
   const calls: Call[] = [];
   client.middlewareStack.add(

@@ -15,7 +15,7 @@ const PLANS = [
   { id: 'gold', name: 'Gold', tier: 3 },
 ] as const;
 
-/** Names that a layout may stumble over; they come first in every list. */
+/** Names that may break a layout; they come first in every list. */
 export const HARD_NAMES = {
   long: 'Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh-Cholmondeley-Pneumonoultramicroscopic',
   rightToLeft: 'نور الهدى',
@@ -28,8 +28,8 @@ const HARD = [
 ];
 
 /**
- * A shop's people as items of the users table, of whom every 31st is a featured author and every 800th an admin; the
- * last three, and so the newest, have hard names and both roles.
+ * A shop's people as items of the users table. Every 31st is a featured author and every 800th an admin; the newest three
+ * have the difficult names and both roles.
  */
 export function aCrowd(shop: string, size: number): Record<string, unknown>[] {
   return Array.from({ length: size }, (_, n) => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Message } from '../../simulator/shop/shop.ts';
 
-/** Shopify's documented sample payload of a topic, exactly as published. */
+/** Shopify's sample payload of a topic, as published. */
 export function aFixture(topic: string): Message {
   const file = new URL(`../fixtures/${topic.replace('/', '__')}.json`, import.meta.url);
   return { topic, body: readFileSync(file, 'utf8') };
@@ -9,7 +9,7 @@ export function aFixture(topic: string): Message {
 
 export const BOB_ID = '706405506930370084';
 
-/** A customers payload with Bob's values where none are given; `undefined` leaves a field out. */
+/** A customers payload with defaults; `undefined` leaves a field out. */
 export function aCustomerUpdate(fields: Record<string, unknown> = {}): Message {
   const id = typeof fields['id'] === 'string' ? fields['id'] : BOB_ID;
   const body = JSON.stringify({

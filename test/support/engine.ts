@@ -3,23 +3,23 @@ import { startEmbedded } from '../../src/dynamodb/embedded.ts';
 
 export interface Engine {
   readonly url: string;
-  /** A client to look at what stands, beside the program's own. */
+  /** A client of the test's own, to read tables. */
   readonly client: DynamoDBClient;
   close(): Promise<void>;
 }
 
 const external = process.env['DYNAMODB_ENDPOINT'];
 
-/** True if the engine counts capacity units as DynamoDB does. dynalite's figures are wrong. */
+/** Whether the engine counts capacity units as DynamoDB does. dynalite does not. */
 export const countsUnits = external !== undefined;
 
-/** True if the engine adds an index to a table that stands. dynalite cannot. */
+/** Whether the engine can add an index to an existing table. dynalite cannot. */
 export const addsIndexes = external !== undefined;
 
 /** The dynalite that all processes of one `npm test` share, so that not each has to start its own. */
 const shared = process.env['TEST_ENGINE_URL'];
 
-/** The DynamoDB engine under test: dynalite in memory, or what DYNAMODB_ENDPOINT names. */
+/** The DynamoDB engine under test: dynalite in memory, or the one at DYNAMODB_ENDPOINT. */
 export async function startEngine(): Promise<Engine> {
   const running = external ?? shared;
   const embedded = running === undefined ? await startEmbedded() : undefined;

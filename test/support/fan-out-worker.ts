@@ -4,7 +4,7 @@ import { createRollcall } from '../../src/rollcall.ts';
 import { fanOut } from '../../src/sync/plans/fan-out.ts';
 import { SHOP } from './rollcall.ts';
 
-// A replica that does nothing but fan out, and whose claim outlives it by half a second only.
+// A process that only fans out, with a lease of half a second.
 const rollcall = await createRollcall(loadConfig(process.env), createLog('info'), { leaseMs: 500 });
 await fanOut(rollcall.context, SHOP, new AbortController().signal);
 process.stdout.write('done\n');

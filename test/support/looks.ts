@@ -23,15 +23,15 @@ const install: SyncAnswer['install'] = {
   needs_reauthorization: true,
 };
 
-/** A view in one of its states. */
+/** A view in one state. */
 export interface Look extends VisitOptions {
   readonly name: string;
-  /** A text that is there as soon as the view is. */
+  /** A text that shows that the view is ready. */
   readonly ready: string;
   readonly prepare?: (app: FrameLocator) => Promise<void>;
 }
 
-/** Every view in each of its states. */
+/** Every view in every state. */
 export const looks: readonly Look[] = [
   { name: 'home', address: '/', answers: ok, ready: 'Everything is in sync' },
   { name: 'home-german', address: '/', locale: 'de-DE', answers: ok, ready: 'Alles ist abgeglichen' },

@@ -11,7 +11,7 @@ export async function openPage(program: TestRollcall, claims: object = {}): Prom
   assert.equal(status, 200);
 }
 
-/** Creates a customer in the shop; resolves to the id. The webhook goes to those who listen. */
+/** Creates a customer in the shop; returns the id. Subscribers get the webhook. */
 export function createCustomer(shop: Shop, fields: Partial<CustomerFields> = {}): string {
   const { body } = shop.create(aCustomer(fields));
   return /gid:\/\/shopify\/Customer\/(\d+)/.exec(body)?.[1] ?? '';
@@ -29,7 +29,7 @@ export function told(message: Message | undefined): Message {
   return message;
 }
 
-export function setFlag(
+export function setRole(
   shop: Shop,
   id: string,
   key: 'is_admin' | 'is_featured_author',
@@ -38,7 +38,7 @@ export function setFlag(
   return shop.saveMetafield({ ...keyOf(id, key), type: 'boolean', value: String(value) });
 }
 
-/** Makes a customer a member of a plan that the shop has, or of none. */
+/** Sets a customer's plan, or removes it. */
 export function setPlan(shop: Shop, id: string, handle: string | undefined): Message | undefined {
   if (handle === undefined) return shop.removeMetafield(keyOf(id, 'membership_plan'));
   const plan = shop.metaobjects.byHandle(toReserved('$app:membership_plan'), handle);
@@ -52,8 +52,8 @@ export function savePlan(shop: Shop, handle: string, fields: Record<string, stri
 }
 
 /**
- * Has every webhook of the shop delivered to the app, in order; the result waits for those so far.
- * @param isLost whether those of now never arrive
+ * Delivers every webhook of the shop to the app, in order. The returned function waits for those so far.
+ * @param isLost whether the current webhook is dropped
  */
 export function deliverWebhooks(program: TestRollcall, isLost = () => false): () => Promise<void> {
   let delivered: Promise<unknown> = Promise.resolve();

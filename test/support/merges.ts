@@ -3,7 +3,7 @@ import { toReserved } from '../../simulator/shop/definitions.ts';
 import type { Message, Shop } from '../../simulator/shop/shop.ts';
 import { eventually } from './eventually.ts';
 import { SHOP, type TestRollcall } from './rollcall.ts';
-import { createCustomer, setFlag, setPlan } from './merchant.ts';
+import { createCustomer, setRole, setPlan } from './merchant.ts';
 
 interface Was {
   readonly admin?: boolean;
@@ -12,21 +12,21 @@ interface Was {
   readonly tags?: readonly string[];
 }
 
-/** A shop whose webhooks wait until a test delivers them, as often and in the order that it likes. */
+/** A shop whose webhooks are held until a test delivers them, in any order and number. */
 export interface MergingShop {
   readonly shop: Shop;
-  /** The webhooks that wait, oldest first; they wait no longer. */
+  /** Takes the held webhooks, oldest first. */
   take(): Message[];
   deliver(messages: readonly Message[]): Promise<void>;
-  /** A customer of the shop whom the program has not heard of. */
+  /** Creates a customer that the program does not know. */
   stranger(was?: Was): string;
-  /** The same, known with all that the metafields and tags say. */
+  /** Creates a customer that the program knows, with roles and plan. */
   person(was?: Was): Promise<string>;
-  /** Merges customers at Shopify; resolves to the webhooks of that. */
+  /** Merges customers at Shopify; resolves to the webhooks. */
   merge(keptId: string, deletedId: string, options?: { copies?: boolean }): Message[];
-  /** Waits until a tombstone holds nothing any more but whom the customer was merged into. */
+  /** Waits until a tombstone holds only the customer it was merged into. */
   settled(id: string, keptId: string): Promise<void>;
-  /** What stands in a customer's metafield; undefined: it is not set. */
+  /** The value of a customer's metafield; undefined: not set. */
   metafield(id: string, key: string): string | undefined;
 }
 
@@ -42,8 +42,8 @@ export function useMergingShop(program: TestRollcall): MergingShop {
 
   function stranger({ admin, author, plan, tags = [] }: Was = {}): string {
     const id = createCustomer(shop, { tags });
-    if (admin !== undefined) setFlag(shop, id, 'is_admin', admin);
-    if (author !== undefined) setFlag(shop, id, 'is_featured_author', author);
+    if (admin !== undefined) setRole(shop, id, 'is_admin', admin);
+    if (author !== undefined) setRole(shop, id, 'is_featured_author', author);
     if (plan !== undefined) setPlan(shop, id, plan);
     return id;
   }

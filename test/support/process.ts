@@ -7,11 +7,11 @@ import { once } from 'node:events';
 
 export interface RunningProcess {
   readonly child: ChildProcess;
-  /** Everything that came on stdout and stderr so far. */
+  /** The output so far, stdout and stderr. */
   readonly output: () => string;
-  /** Of that, what came on stdout. */
+  /** The output on stdout so far. */
   readonly stdout: () => string;
-  /** Resolves with the output as soon as it matches; rejects if the process ends before. */
+  /** Resolves with the output once it matches; rejects if the process ends first. */
   readonly until: (pattern: RegExp) => Promise<string>;
   /** Resolves with the exit code. */
   readonly exited: Promise<number | null>;
@@ -30,7 +30,7 @@ interface ProcessOptions {
 export function startProcess(program: string, { args = [], ...options }: ProcessOptions): RunningProcess {
   const file = new URL(`../../${program}`, import.meta.url).pathname;
   const child = spawn(process.execPath, [file, ...args], toSpawnOptions(options));
-  // A test that fails half-way must not leave it running: its pipes would keep the test's own process alive.
+  // A failing test must not leave it running: its pipes would keep the test process alive.
   after(() => child.kill('SIGKILL'));
   return follow(child);
 }
@@ -39,7 +39,7 @@ export function startProcess(program: string, { args = [], ...options }: Process
 export function startCommand(command: string, { args = [], ...options }: ProcessOptions): RunningProcess {
   const child = spawn(command, args, { ...toSpawnOptions(options), detached: true });
   after(() => {
-    // What the command has started and left behind goes too.
+    // Its process group: also what the command left behind.
     if (child.pid !== undefined) spawnSync('kill', ['-KILL', '--', `-${child.pid}`]);
   });
   return follow(child);

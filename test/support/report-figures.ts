@@ -1,6 +1,6 @@
 import type { FrameLocator } from 'playwright-core';
 
-// By language, what the page calls the customers that an import has read, and each thing that may have become of one.
+// By language: the page's labels of the customers read by an import, and of each outcome.
 const LABELS = {
   en: {
     read: 'Customers read',
@@ -30,7 +30,7 @@ const LABELS = {
   },
 } as const;
 
-/** The figures of the last import's report as the page shows them: how many were read, and what became of them. */
+/** The figures of the last import's report on the page: customers read, and the count of each outcome. */
 export async function reportFigures(app: FrameLocator, language: keyof typeof LABELS = 'en') {
   const figureOf = async (label: string) => {
     const row = app.locator('.report div').filter({ has: app.getByText(label, { exact: true }) });

@@ -10,7 +10,7 @@ export type Item = Record<string, unknown> & { readonly user_id: string };
 
 export const created_at = '2020-01-01T00:00:00.000Z';
 
-/** Everybody whom a rescope may meet, as a deployment for one shop has them. */
+/** Every kind of row that a rescope may find, in the form of a deployment for one shop. */
 export const people: readonly Item[] = [
   { user_id: 'all', shop: SHOP, created_at, is_active: 'true', is_admin: 'true', is_featured_author: 'true' },
   { user_id: 'member', shop: SHOP, created_at, is_active: 'true', membership_id: 'gold', points: 7 },

@@ -18,7 +18,7 @@ export const OTHER_SHOP = 'other.myshopify.com';
 /** 32 bytes in base64. */
 export const KEY = Buffer.alloc(32, 'k').toString('base64');
 
-/** A busy machine must not look like a silent DynamoDB. */
+/** Generous, so that a busy machine does not look like a DynamoDB outage. */
 const LIMITS: ClientLimits = {
   connectionTimeout: 30_000,
   requestTimeout: 30_000,
@@ -32,21 +32,21 @@ interface Simulated extends Pick<ShopsOptions, 'bulkPolls' | 'limits'> {
   readonly now?: () => Date;
 }
 
-/** The whole program on a real engine, with tables of its own. */
+/** The whole program on a real engine, with its own tables. */
 export interface TestRollcall {
   readonly rollcall: Rollcall;
   readonly engine: Engine;
   readonly documents: DynamoDBDocumentClient;
   /** Simulated: SHOP and OTHER_SHOP. */
   readonly shops: Shops;
-  /** Its settings, for a second process beside it. */
+  /** Its settings, for a second process. */
   readonly environment: Record<string, string>;
-  /** Everything that was logged, as text. */
+  /** The log so far, as text. */
   readonly logged: () => string;
   readonly table: (name: 'users' | 'rollcall') => string;
-  /** Posts a truly signed webhook through the server; resolves to the status. */
+  /** Posts a signed webhook to the server; resolves to the status. */
   post(message: Message, options?: { shop?: string; headers?: Record<string, string> }): Promise<number>;
-  /** The whole item as it stands. */
+  /** The whole stored item. */
   item(userId: string): Promise<Item | undefined>;
   /** Writes an item as another program would. */
   putItem(item: Item): Promise<void>;
@@ -54,14 +54,14 @@ export interface TestRollcall {
   putInLedger(item: Item): Promise<void>;
   /** All items of a partition of the ledger. */
   ledger(pk: string): Promise<Item[]>;
-  /** With their whole bodies as text. */
+  /** With their bodies as text. */
   deadLetters(shop: string): Promise<Item[]>;
 }
 
 /**
  * Starts the program before the tests of a file and closes it after them.
- * @param settings on top of the usual ones; see config.ts
- * @param prepare what has to stand before the first test; node:test does not wait for one root hook before the next
+ * @param settings in addition to the defaults; see config.ts
+ * @param prepare runs before the first test; a second root hook would run concurrently
  * @param simulated of the simulated shops: their clock, and what an operation or a query takes
  */
 export function useRollcall(
@@ -98,7 +98,7 @@ export async function startRollcall(
   const shops = await startShops({
     shops: [SHOP, OTHER_SHOP].map((domain) => createShop({ domain, now, offset: -300 })),
     app: APP,
-    // As at Shopify: a used refresh token works again until its successor is used.
+    // As at Shopify: a used refresh token works until its successor is used.
     tokens: { refreshAgain: true },
     // Nobody waits for an operation's end or for points, where that is not the test's subject.
     bulkPolls: 1,

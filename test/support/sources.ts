@@ -1,11 +1,11 @@
 import type { SourcesAnswer } from '../../src/http/api/types.ts';
 import { SHOP } from './rollcall.ts';
 
-/** How the nth person's sources are asked for. */
+/** The request for the nth person's sources. */
 export const sourcesPath = (n: number): string =>
   `GET /api/users/${encodeURIComponent(`${SHOP}#${n}`)}/sources`;
 
-/** Where a person's values come from: one of each kind. */
+/** A person's sources, one of each kind. */
 export const sources: SourcesAnswer = {
   is_admin: { source: 'none', changed_at: null },
   is_featured_author: { source: 'tag', changed_at: null },

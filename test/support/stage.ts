@@ -11,7 +11,7 @@ export const APP_ORIGIN = 'https://rollcall.example.com';
 export const ADMIN_ORIGIN = 'https://admin.shopify.com';
 const BASE = '/store/toys/apps/rollcall';
 
-/** An answer given in the server's place, by `GET /api/sync` and the like; the query is part of the key only if given. */
+/** An answer in the server's place. Keys are such as `GET /api/sync`, with or without the query. */
 export type Answers = Readonly<Record<string, (body: unknown) => { status?: number; body: unknown }>>;
 
 export interface VisitOptions {
@@ -19,26 +19,26 @@ export interface VisitOptions {
   readonly locale?: string;
   readonly phone?: boolean;
   readonly answers?: Answers;
-  /** Who frames the page. */
+  /** The origin that frames the page. */
   readonly admin?: string;
-  /** A promise: it answers only then, and the browser's time stands still until the test lets it run. */
+  /** A promise delays the answer; the browser's clock stands still until the test advances it. */
   readonly cdn?: 'reached' | 'blocked' | Promise<void>;
-  /** The session token of the nth time that the page asks for one. */
+  /** The session token of the page's nth request for one. */
   readonly token?: (n: number) => string;
-  /** What a session token has become when it reaches the server: an expired one, say. */
+  /** Replaces a session token on its way to the server, for example by an expired one. */
   readonly tokenSent?: (token: string) => string;
-  /** A script that runs in every document before its own. */
+  /** A script that runs in every document first. */
   readonly init?: string;
 }
 
-/** A merchant at the page: a browser of their own, the true origins, the real server behind the app's. */
+/** A merchant on the page: their own browser context, the real origins, the real server behind the app's. */
 export interface Visit {
   readonly page: Page;
   /** The app inside the admin. */
   readonly app: FrameLocator;
-  /** Requests to the app's origin so far, as `GET /api/sync`. */
+  /** The requests to the app's origin so far, such as `GET /api/sync`. */
   readonly requests: string[];
-  /** What the strict stand-in has found, and errors of scripts. */
+  /** The misuse that the Polaris stand-in reported, and script errors. */
   readonly problems: readonly string[];
   readonly close: () => Promise<void>;
 }
@@ -56,8 +56,8 @@ interface Parts {
 
 /**
  * Starts the program and a browser before the tests of a file, and closes them after.
- * @param prepare what has to stand before the first test, such as people in the table
- * @param flags of the browser, on top of the usual ones
+ * @param prepare runs before the first test, for example to put people into the table
+ * @param flags additional flags of the browser
  */
 export function useStage(
   prepare: (running: TestRollcall) => Promise<void> = async () => undefined,
@@ -128,11 +128,11 @@ async function openVisit(
   if (options.init !== undefined) await context.addInitScript(options.init);
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
-  // The first page of a browser that has just started takes its time.
+  // The first page of a new browser is slow.
   page.setDefaultNavigationTimeout(30_000);
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => {
-    // The browser's own word on answers with an error status; tests of errors mean them.
+    // The browser logs every answer with an error status; tests of errors expect them.
     if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
       errors.push(message.text());
   });
@@ -148,7 +148,7 @@ async function openVisit(
   };
 }
 
-/** Lets the real server answer, over real HTTP. */
+/** Forwards a request to the real server over HTTP. */
 async function passOn(route: Route, port: number, tokenSent: (token: string) => string): Promise<void> {
   const request = route.request();
   const { pathname, search } = new URL(request.url());
@@ -158,7 +158,7 @@ async function passOn(route: Route, port: number, tokenSent: (token: string) => 
     body: request.postDataBuffer(),
   });
   const headers = Object.fromEntries(response.headers);
-  // fetch has unpacked the body.
+  // fetch has decompressed the body.
   delete headers['content-encoding'];
   delete headers['content-length'];
   await route.fulfill({ status: response.status, headers, body: Buffer.from(await response.arrayBuffer()) });

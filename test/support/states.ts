@@ -2,7 +2,7 @@ import type { SyncAnswer } from '../../src/http/api/types.ts';
 import type { Answers } from './stage.ts';
 import { plans } from './api-answers.ts';
 
-/** Answers GET /api/sync with one state after the other, and with the last one from then on. */
+/** Answers GET /api/sync with the states in order, then always with the last. */
 export function statesOf(...states: readonly SyncAnswer[]): Answers {
   let asked = 0;
   return {

@@ -10,7 +10,7 @@ import { usersTable } from '../../src/users/users-schema.ts';
 
 const THROUGHPUT = { ReadCapacityUnits: 5, WriteCapacityUnits: 7 };
 
-/** The users table as the platform's own program once created it: three indexes. */
+/** The users table in its original definition: three indexes. */
 export function originalTable(billing: 'PROVISIONED' | 'PAY_PER_REQUEST'): CreateTableCommandInput {
   const names = new Set(['shopify_id-index', 'admin-created_at-index', 'featured_author-created_at-index']);
   const indexes = usersTable.indexes.filter(({ name }) => names.has(name));
@@ -24,7 +24,7 @@ export function originalTable(billing: 'PROVISIONED' | 'PAY_PER_REQUEST'): Creat
   };
 }
 
-/** What DescribeTable says of a table that was created so, on DynamoDB itself. */
+/** DynamoDB's DescribeTable answer for a table created with this input. */
 export function describe({ BillingMode, ...input }: CreateTableCommandInput): TableDescription {
   return {
     ...input,

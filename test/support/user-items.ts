@@ -1,7 +1,7 @@
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
-/** The nth instant of a test, one second after the one before. */
+/** The nth instant of a test, in steps of one second. */
 export const instant = (n: number): string => new Date(Date.UTC(2024, 0, 1) + n * 1000).toISOString();
 
 /** Writes items as another program would, 25 at a time. */
@@ -20,7 +20,7 @@ export async function putItems(
   }
 }
 
-/** An item of the users table with every flag and plan, in the form of a deployment for many shops. */
+/** An item with all roles and a plan, in the form of a deployment for many shops. */
 export function aUserItem(shop: string, n: number, attributes: object = {}): Record<string, unknown> {
   return {
     user_id: `${shop}#${n}`,

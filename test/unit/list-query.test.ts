@@ -23,7 +23,7 @@ test('who has lost what a list is about does not belong in it any more, whatever
     assert.deepEqual([belongs(query, member), belongs(query, other)], [true, false], query.by);
 });
 
-test('a snapshot outlasts older webhooks, but no later change and nobody else’s flags or plans', () => {
+test('a snapshot is still current after older webhooks, but not after a later change or another program’s roles or plans', () => {
   const customer = {
     id: 'gid://shopify/Customer/1',
     firstName: null,

@@ -24,7 +24,7 @@ import {
   type Guarded,
 } from './guards.ts';
 
-// What the page relies on of the server's answers, which say themselves what they hold.
+// The guards of the server's answers, reduced to the fields that the page uses. src/http/api/types.ts documents them.
 
 export const isUser = guardOf<UserAnswer>()({
   user_id: isString,
@@ -94,7 +94,7 @@ const isPeopleCounts = guardOf<NonNullable<SyncAnswer['counts']>>()({
   counted_at: isString,
 });
 
-/** What became of the customers that were read: all counts of the report, which add up to those read. */
+/** The counts of an import report. They add up to the customers read. */
 const reportCounts = {
   written: isNumber,
   unchanged: isNumber,
@@ -175,9 +175,9 @@ export const isSyncStatus = guardOf<SyncAnswer>()({
 });
 export type SyncStatus = Guarded<typeof isSyncStatus>;
 
-/** The job that was started: its progress is asked for by itself. */
+/** A started job; GET /api/sync has its progress. */
 export const isStarted = guardOf<StartAnswer>()({});
-// Codes of which the page knows some; it takes the others as they come.
+// Any code is accepted: the page has its own words for some, and shows the server's message for others.
 const isReceived = (value: unknown): value is RetryAnswer['received'] => isString(value);
 const isErrorCode = (value: unknown): value is ErrorCode => isString(value);
 

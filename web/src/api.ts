@@ -19,7 +19,7 @@ import {
 } from './answers.ts';
 import type { Guard } from './guards.ts';
 
-/** Why a request came to nothing. `offline`: no answer at all; `unreadable`: not the answer that was agreed. */
+/** Why a request failed. `offline`: no answer. `unreadable`: an answer that its guard rejects. */
 export class Problem extends Error {
   readonly code: ErrorCode | 'offline' | 'unreadable';
 
@@ -29,7 +29,7 @@ export class Problem extends Error {
   }
 }
 
-/** Sends a request; App Bridge adds the session token, and renews it if the server asks for that. */
+/** Sends a request. App Bridge adds the session token, and renews it if the server requests that. */
 async function send(path: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
@@ -86,7 +86,7 @@ export const api = {
     ask(`/api/users/${encodeURIComponent(userId)}/roles`, isUser, post(roles)),
   start: (job: 'backfill' | 'reconcile') => ask(`/api/sync/${job}`, isStarted, post()),
   compare: (body: CompareBody) => ask('/api/sync/compare', isStarted, post(body)),
-  /** What became of it; `dead_letter`: it still cannot be read. */
+  /** `dead_letter`: it still cannot be processed. */
   retry: async (deadLetterId: string): Promise<Retried['received']> =>
     (await ask(`/api/dead-letters/${encodeURIComponent(deadLetterId)}/retry`, isRetried, post())).received,
   file: async (path: string): Promise<Blob> => (await send(path, {})).blob(),

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 
-// Of App Bridge, which tells its types to React only.
+// App Bridge declares its elements for React only.
 declare module 'preact' {
   namespace createElement.JSX {
     interface IntrinsicElements {

@@ -37,7 +37,7 @@ function Navigation() {
   );
 }
 
-// The admin's language: App Bridge knows it, and the first address tells it.
+// The admin's language, from App Bridge or from the first URL.
 function localeOf(): string | null | undefined {
   return shopify.config.locale ?? new URLSearchParams(window.location.search).get('locale');
 }

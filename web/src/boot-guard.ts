@@ -1,7 +1,7 @@
 import './page.css';
 
-// The one script that must not need Shopify's: it speaks up when they do not come, which happens behind some company
-// networks and ad blockers. It stands before them, as a script that hangs holds up all after it, and builds on plain HTML.
+// The one script that works without Shopify's: it reports that they did not load, which happens behind some company
+// networks and ad blockers. It comes first, because a script that hangs blocks all after it, and uses plain HTML only.
 
 const TEXTS = {
   en: {
@@ -16,7 +16,7 @@ const TEXTS = {
   },
 } as const;
 
-/** How long Shopify's scripts may take, in all, before the merchant is told. */
+/** How long Shopify's scripts may take to load. */
 const TIMEOUT_MS = 15_000;
 
 function toMessage(): HTMLElement {
@@ -33,13 +33,13 @@ function toMessage(): HTMLElement {
   hint.textContent = text.hint;
   const reload = document.createElement('a');
   reload.textContent = text.reload;
-  // The first address: it names the shop, without which nobody may frame the page.
+  // The first URL, because it has `?shop=`, without which the page may not be framed.
   reload.href = window.location.href;
   message.append(lead, hint, reload);
   return message;
 }
 
-/** A script still hangs, and no browser draws a document whose head has not ended: another one takes its place. */
+/** While a script hangs in the head, the browser draws nothing: the message replaces the whole document. */
 function giveUp(): void {
   const page = document.implementation.createHTMLDocument('Rollcall');
   for (const { href } of document.querySelectorAll<HTMLLinkElement>('link[rel="stylesheet"]')) {
@@ -57,7 +57,7 @@ function giveUp(): void {
 
 const late = setTimeout(giveUp, TIMEOUT_MS);
 
-/** Every script has come or failed. */
+/** Every script has loaded or failed. */
 function judge(): void {
   clearTimeout(late);
   if (!('shopify' in window) || customElements.get('s-page') === undefined)

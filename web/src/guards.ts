@@ -1,4 +1,4 @@
-/** Whether a value has the form that a part of the page relies on. */
+/** A type guard of a value from the server. */
 export type Guard<T> = (value: unknown) => value is T;
 export type Guarded<G> = G extends Guard<infer T> ? T : never;
 
@@ -30,23 +30,22 @@ export const oneOf =
 
 type Simple = string | number | boolean | null | undefined;
 
-/** What a guard is told to be if it is not a fitting one. */
+/** The type that a guard must have if it does not fit, to make the compiler's message readable. */
 interface Misfit<Sent> {
   readonly has_to_take: Sent;
 }
 
-/** A guard of a field, if it lets through all that is sent, and expects no text, number or null that never is. */
+/** A guard of a field that accepts everything the server sends, and expects no text, number or null that it never sends. */
 type Fitting<G, Sent> = [Sent, Extract<Guarded<G>, Simple>] extends [Guarded<G>, Sent] ? G : Misfit<Sent>;
 
-/** Guards of fields that an answer has. */
+/** Guards by field of an answer. */
 type Fields<Shape, Answer> = {
   readonly [Name in keyof Shape]: Name extends keyof Answer ? Fitting<Shape[Name], Answer[Name]> : never;
 };
 
 /**
- * Makes the guard of an answer from guards of the fields that the page uses. It does not compile unless the answer has
- * each of them and each guard fits it; and the page sees no field but these. Fields beyond them are let through: the
- * server may say more one day.
+ * The guard of an answer, from guards of the fields that the page uses. Compiles only if the answer has each field and each
+ * guard fits; the page's type has no other field. Additional fields are accepted, so that the server may add some.
  */
 export const guardOf =
   <Answer>() =>

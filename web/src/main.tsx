@@ -5,7 +5,7 @@ import { warmUpFormats } from './words/warm-up.ts';
 import './page.css';
 
 const root = document.getElementById('app');
-// Without App Bridge there is no session token: the boot guard says so.
+// Without App Bridge there is no session token; boot-guard.ts reports it.
 if (root !== null && 'shopify' in window) {
   warmUpFormats();
   startRouter();

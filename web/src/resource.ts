@@ -2,12 +2,12 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preac
 import { Problem } from './api.ts';
 
 export interface Resource<T> {
-  /** What was read last: it stays while something newer is on its way. */
+  /** The last answer; kept while a newer one loads. */
   readonly data: T | undefined;
   readonly problem: Problem | undefined;
   readonly loading: boolean;
   readonly reload: () => void;
-  /** Puts what an action answered in place. */
+  /** Replaces the data with an action's answer. */
   readonly replace: (data: T) => void;
 }
 
@@ -22,14 +22,14 @@ type Load<T> = (signal: AbortSignal) => Promise<T>;
 const toProblem = (error: unknown) =>
   error instanceof Problem ? error : new Problem('unreadable', '', { cause: error });
 
-/** Reads something from the server, anew whenever the key changes; only the newest answer counts. */
+/** Loads something from the server, again whenever the key changes; only the newest answer counts. */
 export function useResource<T>(key: string, load: Load<T>): Resource<T> {
   const [state, setState] = useState<State<T>>({ loading: true });
   const [round, setRound] = useState(0);
   const newest = useRef(load);
   newest.current = load;
 
-  // Before the first paint, which does not have to wait for it.
+  // In a layout effect, so that the request starts before the first paint.
   useLayoutEffect(() => {
     const abort = new AbortController();
     const kept = (old: State<T>) => (old.data === undefined ? {} : { data: old.data });
@@ -53,7 +53,7 @@ export function useResource<T>(key: string, load: Load<T>): Resource<T> {
   return { data: state.data, problem: state.problem, loading: state.loading, reload, replace };
 }
 
-/** Calls back every so many ms while `active` and the tab is seen; at once when the tab is seen again. */
+/** Calls back every `ms` while `active` and the tab is visible, and at once when it becomes visible again. */
 export function usePolling(active: boolean, callback: () => void, ms: number): void {
   useEffect(() => {
     if (!active) return;

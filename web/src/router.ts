@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
 import { isRecord } from './guards.ts';
 
-/** Where the merchant is: the view, and in `params` everything that makes it look as it does. */
+/** The current view, and in `params` its whole state. */
 export interface Place {
   readonly path: string;
   readonly params: URLSearchParams;
-  /** Cursors of the pages before this one, first page first; unknown if the address was opened by itself. */
+  /** The cursors of the previous pages, first page first; empty if the URL was opened directly. */
   readonly trail: readonly string[];
 }
 
@@ -33,13 +33,13 @@ export function toAddress(path: string, params: Params = {}): string {
   return query === '' ? path : `${path}?${query}`;
 }
 
-/** Goes to an address of the page, as a step that Back undoes. App Bridge keeps the admin's address in step. */
+/** Pushes a URL of the page to the history. App Bridge updates the admin's URL. */
 export function go(address: string, trail: readonly string[] = []): void {
   window.history.pushState({ trail }, '', address);
   tell();
 }
 
-/** The address in the page that a click leads to, if it is one that needs no new document. */
+/** The URL of a click on a link within the page; undefined for any other click. */
 function addressOf(event: MouseEvent): string | undefined {
   if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey)
     return;
@@ -57,13 +57,13 @@ function followClick(event: MouseEvent): void {
   go(address);
 }
 
-// App Bridge tells so that a link of the admin's own navigation was chosen.
+// App Bridge sends this event for a click in the admin's navigation.
 function followNavigation(event: Event): void {
   const href = event.target instanceof Element ? event.target.getAttribute('href') : null;
   if (href !== null) go(href);
 }
 
-/** Makes links, the admin's navigation and Back work without loading the document again. */
+/** Handles links, the admin's navigation and Back without loading the document again. */
 export function startRouter(): void {
   document.addEventListener('click', followClick);
   document.addEventListener('shopify:navigate', followNavigation);

@@ -6,20 +6,20 @@ import { usePolling, useResource, type Resource } from './resource.ts';
 const POLL_MS = 2000;
 const TIMEOUT_MS = 60_000;
 
-/** What has failed is begun again by itself: a job that is told of is at work. */
+/** Abandoned jobs are resumed, so every reported job counts as running. */
 const isAtWork = (sync: SyncStatus | undefined): boolean => sync !== undefined && sync.job !== null;
 
 interface SyncResource extends Resource<SyncStatus> {
-  /** Changes are being looked for, which is no job that the status tells of: its end is waited for. */
+  /** Reconciling runs. It is not among the status' jobs, so the page polls for its result. */
   readonly expectReconcile: () => void;
 }
 
-/** How the sync stands; asked again every two seconds only while something is at work and somebody looks. */
+/** The sync status; polled every two seconds while a job runs and the tab is visible. */
 export function useSync(): SyncResource {
   const sync = useResource('sync', api.sync);
   const { reload, data } = sync;
   const reconciledAt = data?.reconcile?.at ?? null;
-  // The one before the one that is waited for.
+  // The previous result, to tell when a new one arrives.
   const [before, setBefore] = useState<string | null>();
   const isExpected = before !== undefined && before === reconciledAt;
   usePolling(isAtWork(data) || isExpected, reload, POLL_MS);
@@ -35,10 +35,10 @@ export function useSync(): SyncResource {
   return { ...sync, expectReconcile };
 }
 
-/** The one thing that matters most now. */
+/** The most important fact about the sync. */
 export type Summary = 'reauthorize' | 'working' | 'not_imported' | 'attention' | 'in_sync';
 
-/** Something that needs the merchant. */
+/** Something that needs attention. */
 export type Trouble =
   | { readonly kind: 'person'; readonly attention: Attention }
   | { readonly kind: 'dead_letters' | 'drift'; readonly count: number }
@@ -49,10 +49,10 @@ export const DIFFERENCES = ['missing_here', 'extra_here', 'stale', 'wrong_entitl
 export const differencesOf = (drift: Drift): number =>
   DIFFERENCES.reduce((sum, name) => sum + drift[name], 0);
 
-/** Those that are still there. */
+/** The differences that are not repaired. */
 export const openOf = (drift: Drift): number => differencesOf(drift) - drift.repaired;
 
-/** Everything that needs the merchant, in the order in which it is shown. */
+/** Everything that needs attention, in display order. */
 export function troublesOf(sync: SyncStatus): Trouble[] {
   const { attention, dead_letters: deadLetters, certificate, drift } = sync;
   const troubles: Trouble[] = attention.map((one) => ({ kind: 'person', attention: one }));

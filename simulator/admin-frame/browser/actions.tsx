@@ -2,7 +2,7 @@ import type { Drawing, Host } from './element.ts';
 
 const GLYPHS = new Map([['export', '⇩ ']]);
 
-/** `auto` leaves the choice to the browser. */
+/** `auto`: the browser decides. */
 function targetOf({ text }: Host): string | undefined {
   const target = text('target');
   return target === 'auto' ? undefined : target;

@@ -1,8 +1,8 @@
 import { isToAdmin, type ToPage } from './messages.ts';
 
-// The simulated admin around the page: its navigation, its toasts, its address bar, and the session tokens.
+// The simulated admin around the page: navigation, toasts, address bar and session tokens.
 
-// The script comes before the frame, so that no message of the page is missed: what it shows is looked up when needed.
+// This script comes before the frame, so that no message of the page is missed; elements are looked up when needed.
 const find = (selector: string) => document.querySelector(selector);
 const pageOf = () => document.querySelector('iframe')?.contentWindow;
 

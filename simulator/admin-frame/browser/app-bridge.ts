@@ -1,13 +1,13 @@
 import { isToPage, type ToAdmin } from './messages.ts';
 
-// What the page uses of App Bridge, towards the simulated admin around it.
+// The part of App Bridge that the page uses, talking to the simulated admin.
 // https://shopify.dev/docs/api/app-home/apis
 
 const script = document.currentScript;
 const meta = document.querySelector('meta[name="shopify-api-key"]');
 if (!(script instanceof HTMLScriptElement) || script.async || script.defer || script.type === 'module')
   throw new Error('App Bridge refuses to be deferred or to be a module');
-// As the real one does: https://github.com/Shopify/shopify-app-bridge/issues/229
+// As the real App Bridge: https://github.com/Shopify/shopify-app-bridge/issues/229
 const first = [...document.scripts].find(
   ({ src, async, defer, type }) => src !== '' && !async && !defer && type !== 'module',
 );
@@ -18,7 +18,7 @@ const params = new URLSearchParams(window.location.search);
 const tell = (message: ToAdmin) => window.parent.postMessage(message, '*');
 
 const asks = new Map<number, (token: string) => void>();
-// The admin hands the first one over in the address of the frame.
+// The first session token is in the frame's URL.
 const given = params.get('id_token');
 let token: Promise<string> | undefined = given === null ? undefined : Promise.resolve(given);
 
@@ -35,7 +35,7 @@ const idToken = () => token ?? freshToken();
 
 const plainFetch = window.fetch.bind(window);
 
-/** Adds the session token to requests of the app's own origin; renews it once if the server asks for that. */
+/** Adds the session token to requests to the app's origin; renews it once if the server requests that. */
 async function fetchWithToken(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
   const request = new Request(input, init);
   if (new URL(request.url).origin !== window.location.origin) return plainFetch(request);
@@ -51,7 +51,7 @@ async function fetchWithToken(input: RequestInfo | URL, init: RequestInit = {}):
 }
 window.fetch = fetchWithToken;
 
-/** The address as the admin shows it: without what the admin itself has added for the frame. */
+/** The URL that the admin shows: without the parameters that it added for the frame. */
 function tellPlace(): void {
   const url = new URL(window.location.href);
   for (const name of ['embedded', 'shop', 'host', 'locale', 'id_token']) url.searchParams.delete(name);
@@ -68,7 +68,7 @@ for (const name of ['pushState', 'replaceState'] as const) {
 }
 window.addEventListener('popstate', tellPlace);
 
-/** The links of the admin's navigation. They are shown there, not here. */
+/** The links of the app's navigation, which the admin shows. */
 class AppNav extends HTMLElement {
   connectedCallback(): void {
     this.style.display = 'none';
@@ -99,19 +99,19 @@ window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
   const event = new Event('shopify:navigate', { bubbles: true });
   if (link !== undefined) link.dispatchEvent(event);
   else {
-    // The app's own name leads home, and no link of the page says so.
+    // A click on the app's name in the admin leads home.
     history.pushState({}, '', data.href);
     window.dispatchEvent(new PopStateEvent('popstate'));
   }
 });
 
 const ADMIN = 'https://admin.shopify.com';
-// In the demo the true address would lead to the true admin, which knows nothing of the demo's shop.
+// In the demo, the real URL would lead to the real admin, which does not have the demo's shop.
 const isTrueAdmin = document.referrer.startsWith(ADMIN);
 const leadsToAdmin = (href: string | null) =>
   href !== null && (href.startsWith('shopify:') || (!isTrueAdmin && href.startsWith(`${ADMIN}/`)));
 
-// `shopify://admin/…` leads out of the page, into the admin.
+// `shopify://admin/…` leads to a page of the admin.
 document.addEventListener('click', (event) => {
   const href = event
     .composedPath()

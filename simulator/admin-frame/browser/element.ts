@@ -3,7 +3,7 @@ import { fits, report } from './misuse.ts';
 import type { AttributeSpec } from './spec.ts';
 import { looks, type Look } from './style.ts';
 
-/** Reads what the page has set on an element. */
+/** Access to what the page set on an element. */
 export interface Host {
   readonly element: HTMLElement;
   readonly text: (attribute: string) => string | undefined;
@@ -13,7 +13,7 @@ export interface Host {
   readonly emit: (event: string) => void;
 }
 
-/** How an element looks inside, and how its own box is laid out. */
+/** The content of an element's shadow root, and the style of its box. */
 export interface Drawing {
   readonly draw: (host: Host) => ComponentChild;
   readonly looks?: readonly Look[];
@@ -48,7 +48,7 @@ function accessor(tag: string, name: string, spec: AttributeSpec): PropertyDescr
   };
 }
 
-/** Makes the browser know an element: its properties from the spec, its looks from a drawing. */
+/** Defines a custom element: properties from the spec, content from the drawing. */
 export function define(tag: string, drawing: Drawing): void {
   const attributes = Object.entries(polarisSpec[tag]?.attributes ?? {});
   const { style } = drawing;
@@ -98,7 +98,7 @@ export function define(tag: string, drawing: Drawing): void {
 
 const sheetsByText = new Map<string, CSSStyleSheet>();
 
-/** Elements that look alike share their sheets. */
+/** Elements of a kind share their style sheets. */
 function toSheet(text: string): CSSStyleSheet {
   const sheet = sheetsByText.get(text) ?? new CSSStyleSheet();
   if (!sheetsByText.has(text)) sheet.replaceSync(text);

@@ -1,7 +1,7 @@
 import type { ComponentChild } from 'preact';
 import type { Drawing, Host } from './element.ts';
 
-/** A label, a control and the details below it, as all fields have them. */
+/** A field: label, control, and details below it. */
 function field({ text }: Host, control: ComponentChild): ComponentChild {
   const details = text('details');
   const error = text('error');
@@ -19,12 +19,12 @@ function field({ text }: Host, control: ComponentChild): ComponentChild {
   );
 }
 
-// Days are typed too, as in Polaris' own field; its calendar is left out.
+// Dates can be typed, as in Polaris; its calendar is not simulated.
 const input: Drawing = {
   looks: ['field'],
   style: 'display:block;min-inline-size:180px',
   draw(host) {
-    // The host's value is set before its listeners hear of the change, as they read it there.
+    // Set before the event: listeners read the value from the host.
     const take = ({ currentTarget }: { currentTarget: HTMLInputElement }) =>
       host.set('value', currentTarget.value);
     return field(

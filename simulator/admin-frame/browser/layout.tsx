@@ -80,7 +80,7 @@ const table: Drawing = {
   ),
 };
 
-/** On a phone a cell stands under the name of its column, as Polaris' list layout has it. */
+/** On a phone a cell is below the name of its column, as in Polaris' list layout. */
 function columnOf(cell: HTMLElement): string | null {
   const index = [...(cell.parentElement?.children ?? [])].indexOf(cell);
   const header = cell.closest('s-table')?.querySelectorAll('s-table-header')[index];

@@ -5,12 +5,12 @@ globalThis.polarisMisuse = [];
 export function report(problem: string): void {
   if (polarisMisuse.includes(problem)) return;
   polarisMisuse.push(problem);
-  // A developer who looks at the console sees it at once.
+  // For developers with the console open.
   // oxlint-disable-next-line no-console
   console.error(`Polaris stand-in: ${problem}`);
 }
 
-/** Whether a value fits an attribute. Preact clears a property with an empty text. */
+/** Whether a value is allowed for an attribute. Preact clears a property with an empty text. */
 export function fits({ kind, values = [] }: AttributeSpec, value: unknown): boolean {
   if (value === '' || value === null || value === undefined) return true;
   switch (kind) {
@@ -31,7 +31,7 @@ export function fits({ kind, values = [] }: AttributeSpec, value: unknown): bool
   }
 }
 
-// Everybody's; `role` is the stand-in's own way to say what an element of a table is.
+// Global attributes. The stand-in itself sets `role` on the elements of tables.
 const COMMON = new Set(['id', 'slot', 'role']);
 const APP_BRIDGE = new Set(['s-app-nav', 's-app-window']);
 const PARENTS = new Map([
@@ -40,7 +40,7 @@ const PARENTS = new Map([
   ['s-table-cell', 's-table-row'],
   ['s-option', 's-select'],
 ]);
-// From the descriptions of the slots: what is put there besides is left out or drawn wrongly.
+// From the descriptions of the slots: Polaris drops or misplaces other elements there.
 const ACTIONS = new Map([
   ['primary-action', ['primary']],
   ['secondary-actions', ['secondary', 'auto']],
@@ -62,7 +62,7 @@ function checkSlot(element: Element): void {
     report(`<${parent.localName}> has several primary actions`);
 }
 
-/** Reports what an element of the page does that Polaris would not understand. */
+/** Reports what Polaris would not understand about an element. */
 export function check(element: Element): void {
   const tag = element.localName;
   checkSlot(element);

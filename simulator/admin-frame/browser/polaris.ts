@@ -8,7 +8,7 @@ import { check } from './misuse.ts';
 const drawings: Readonly<Record<string, Drawing>> = { ...actions, ...content, ...fields, ...layout };
 for (const [tag, drawing] of Object.entries(drawings)) define(tag, drawing);
 
-// Elements that draw what their children say look again when those change.
+// Elements that depend on their children are drawn again when these change.
 const DEPENDENT = 's-select, s-table-cell';
 
 function redraw(element: Element): void {
@@ -29,7 +29,7 @@ function take(node: Node): void {
 }
 
 new MutationObserver((changes) => {
-  // Later, as Polaris itself looks at nothing, and the page is not to wait for it.
+  // In idle time: Polaris makes no such check, and the page must not wait for it.
   if (changed.size === 0) setTimeout(look);
   for (const { target, type, addedNodes } of changes) {
     if (type === 'attributes' && target instanceof Element) changed.add(target);

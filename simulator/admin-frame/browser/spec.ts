@@ -1,6 +1,6 @@
-/** What one attribute of a Polaris element may hold. */
+/** The allowed values of one attribute of a Polaris element. */
 export interface AttributeSpec {
-  /** The property of the same meaning. */
+  /** The name of the property. */
   readonly field: string;
   readonly kind: 'boolean' | 'number' | 'enum' | 'words' | 'size' | 'text' | 'method';
   readonly values?: readonly string[];
@@ -16,8 +16,8 @@ interface ElementSpec {
 export type Spec = Readonly<Record<string, ElementSpec>>;
 
 declare global {
-  /** Put before the stand-in by the server. */
+  /** Set by the server, in front of the script. */
   var polarisSpec: Spec;
-  /** What the page has done that Polaris does not allow. */
+  /** What the page did that Polaris does not allow. */
   var polarisMisuse: string[];
 }

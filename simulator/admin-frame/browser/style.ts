@@ -1,4 +1,4 @@
-/** The looks by kind of element, near enough to the admin's to judge a layout by. Small, as a list has hundreds of elements. */
+/** The styles by kind of element, close enough to the admin's to judge a layout. Small, because lists have hundreds. */
 export const looks = {
   frame: `
 h1{font-size:20px;margin:0;flex:1;font-weight:650}

@@ -3,22 +3,22 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { BYTE_ORDER_MARK, toCsvLine } from './csv.ts';
 
-/** What a file holds: a column for each name, and its rows, page by page. */
+/** A CSV file: its columns, and its rows in pages. */
 export interface Export {
   readonly filename: string;
   readonly columns: readonly string[];
   readonly pages: AsyncIterable<readonly (readonly unknown[])[]>;
 }
 
-/** The client has gone, which is its right. */
-const isLeft = (error: unknown) =>
+/** The client closed the connection, which is no error. */
+const isDisconnect = (error: unknown) =>
   error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
 
 /**
- * Streams a whole list as CSV, page by page, no faster than the client reads; memory holds two pages. If a later page
- * fails, the connection is cut, so that no one takes a part for the whole. If the client goes away, no more is read.
- * @returns how many rows were sent; to a client that went away, at most
- * @throws whatever `pages` throws; before its first page nothing is sent
+ * Streams a whole list as CSV, with back-pressure: memory holds two pages. If a page fails after the first, the caller must
+ * cut the connection, so that a part is never taken for the whole. Stops reading when the client disconnects.
+ * @returns the number of rows sent; an upper bound if the client disconnected
+ * @throws whatever `pages` throws; nothing is sent before its first page
  */
 export async function sendCsv(response: Response, { filename, columns, pages }: Export): Promise<number> {
   let sent = 0;
@@ -41,7 +41,7 @@ export async function sendCsv(response: Response, { filename, columns, pages }: 
   try {
     await pipeline(Readable.from(toText()), response);
   } catch (error) {
-    if (!isLeft(error)) throw error;
+    if (!isDisconnect(error)) throw error;
   }
   return sent;
 }

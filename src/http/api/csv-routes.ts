@@ -35,11 +35,11 @@ const DRIFT = [
   'repaired',
 ] as const;
 
-const flagged = z.strictObject({ created_after: fields.instant.optional() });
+const roleQuery = z.strictObject({ created_after: fields.instant.optional() });
 const members = z.strictObject({ membership_id: fields.key });
 const active = z.strictObject({});
 
-/** The lists of the page and the differences of the last comparison as CSV, whole: /api/admins.csv and so on. Like the lists, they need no call to Shopify. */
+/** Whole lists as CSV: /api/admins.csv and so on, and the differences of the last comparison. They need no call to Shopify. */
 export function createCsvRouter({
   usersOf,
   ledger: { drifts },
@@ -76,8 +76,8 @@ export function createCsvRouter({
     };
   }
 
-  const exportFlagged = (name: string, by: 'admin' | 'featured_author') =>
-    exportOf(name, (request) => ({ by, createdAfter: parseQuery(flagged, request).created_after }));
+  const exportByRole = (name: string, by: 'admin' | 'featured_author') =>
+    exportOf(name, (request) => ({ by, createdAfter: parseQuery(roleQuery, request).created_after }));
 
   const exportDrift: SessionHandler<string> = async ({ shop, staffId }, request, response) => {
     parseQuery(z.strictObject({}), request);
@@ -90,8 +90,8 @@ export function createCsvRouter({
   };
 
   const router = Router();
-  router.get('/admins.csv', withSession(exportFlagged('admins', 'admin')));
-  router.get('/featured-authors.csv', withSession(exportFlagged('featured-authors', 'featured_author')));
+  router.get('/admins.csv', withSession(exportByRole('admins', 'admin')));
+  router.get('/featured-authors.csv', withSession(exportByRole('featured-authors', 'featured_author')));
   router.get(
     '/members.csv',
     withSession(

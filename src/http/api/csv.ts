@@ -1,7 +1,7 @@
-// A spreadsheet takes a cell that begins so for a formula; https://owasp.org/www-community/attacks/CSV_Injection
+// A spreadsheet runs a cell that begins like this as a formula: https://owasp.org/www-community/attacks/CSV_Injection
 const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
 
-/** Lets spreadsheets read the file as UTF-8. */
+/** Makes spreadsheets read the file as UTF-8. */
 export const BYTE_ORDER_MARK = '\uFEFF';
 
 function toCell(value: unknown): string {
@@ -12,8 +12,8 @@ function toCell(value: unknown): string {
 }
 
 /**
- * One line of CSV (RFC 4180), with its line end. Texts that a spreadsheet would run as a formula get an apostrophe in
- * front; what is neither text, number nor boolean is an empty cell.
+ * One line of CSV (RFC 4180) with its line end. A text that a spreadsheet would run as a formula gets an apostrophe in
+ * front. A value that is not a string, number or boolean is an empty cell.
  */
 export function toCsvLine(values: readonly unknown[]): string {
   return `${values.map(toCell).join(',')}\r\n`;

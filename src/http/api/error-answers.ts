@@ -3,8 +3,8 @@ import { AppError, type ErrorCode } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
 import type { ErrorAnswer } from './types.ts';
 
-// What a client is told by code; every other error is ours alone, and a 500. The messages of these are written for
-// people and are ours, but for `roles_refused`, which has what Shopify says to whoever sets a flag.
+// The errors that a client may see, by code; any other error is a 500 without details. Their messages are written for
+// people and by us, except `roles_refused`, which quotes Shopify.
 const STATUS: Partial<Record<ErrorCode, number>> = {
   body_invalid: 400,
   cursor_invalid: 400,
@@ -23,7 +23,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   store_failed: 503,
 };
 
-/** Answers with the one form that errors have: `{error: {code, message}}`. */
+/** Sends `{error: {code, message}}`, the form of every error. */
 export function sendError(
   response: Response<ErrorAnswer>,
   status: number,
@@ -37,12 +37,12 @@ export const notFound: RequestHandler = (_request, response) => {
   sendError(response, 404, 'not_found', 'There is nothing at this address');
 };
 
-/** The last middleware: what no route answered for. What another system says of its own accord never reaches the client. */
+/** The last middleware. Error texts of other systems never reach the client. */
 export function createErrorHandler(log: Logger): ErrorRequestHandler {
   return function errorHandler(error: unknown, request, response, _next) {
     if (response.headersSent) {
       log.error({ err: error, path: request.path }, 'answer cut short');
-      // An export that ended quietly here would pass for the whole list.
+      // Otherwise a cut-off export would look complete.
       response.destroy();
       return;
     }

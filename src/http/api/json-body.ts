@@ -4,8 +4,8 @@ import { AppError } from '../../errors.ts';
 const parse = express.json({ limit: '10kb' });
 
 /**
- * The body as JSON, read only now: who has no session has no say. Undefined if there is none, or none of that type.
- * @throws AppError `body_invalid`, also for an encoding, a charset or a length that is not taken
+ * The body as JSON, parsed only after authentication. Undefined if there is no body or it is not `application/json`.
+ * @throws AppError `body_invalid`, also for an unsupported encoding or charset, or a body that is too long
  */
 export async function readJson(request: Request, response: Response): Promise<unknown> {
   try {

@@ -34,14 +34,14 @@ function selectorOf({ query }: Request): (typeof selectors)[number] {
 
 const rolesBody = z
   .strictObject({ is_admin: z.boolean().optional(), is_featured_author: z.boolean().optional() })
-  .refine((flags) => Object.keys(flags).length > 0);
+  .refine((roles) => Object.keys(roles).length > 0);
 
-/** The people and plans of a shop. Lists need no call to Shopify. */
+/** The people and plans of a shop. Only setting roles calls Shopify. */
 export function createPeopleRouter(context: ApiContext): Router {
   const { usersOf, ledger, log, withSession } = context;
   const { plans, states } = ledger;
 
-  /** Who looked at which list, and how many people it showed. */
+  /** The access log: who read which list, and how many people it showed. */
   function logAccess({ shop, staffId }: StaffSession, list: string, count: number): void {
     log.info({ shop, sub: staffId, list, count }, 'people listed');
   }
@@ -101,7 +101,6 @@ export function createPeopleRouter(context: ApiContext): Router {
         id,
         ...plan,
         updated_at: version,
-        // As they were counted last.
         members: counts?.members[id] ?? null,
       }));
     response.json({ items });

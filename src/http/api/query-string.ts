@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { instant } from '../../customers/instant.ts';
 import { AppError } from '../../errors.ts';
 
-// Handles of plans and ids of deliveries; Shopify's are shorter, and DynamoDB's own limit for a key is 2,048 bytes.
+// Handles of plans and ids of deliveries. Shopify's are shorter; DynamoDB's limit of a key is 2,048 bytes.
 const key = z.string().min(1, 'is empty').max(255, 'is too long');
 
-/** `limit` and `cursor`, as every list takes them. */
+/** The `limit` and `cursor` of every list. */
 export const paging = {
   limit: z
     .string()
@@ -19,7 +19,7 @@ export const paging = {
 export const fields = { key, instant: instant('must be a time such as 2026-01-31T00:00:00Z') };
 
 /**
- * The query string by a strict schema.
+ * Parses the query string with a strict schema.
  * @throws AppError `query_invalid`, naming every unknown, repeated or ill-formed parameter
  */
 export function parseQuery<Shape extends z.ZodType>(schema: Shape, { query }: Request): z.infer<Shape> {
@@ -36,14 +36,14 @@ export function parseQuery<Shape extends z.ZodType>(schema: Shape, { query }: Re
   throw new AppError('query_invalid', problems.join('; '));
 }
 
-// DynamoDB's own limit for a partition key. Those of people who were there before may be longer than an index key.
+// DynamoDB's limit of a partition key. User ids of other programs may be longer than `key` allows.
 const userId = z
   .string()
   .min(1)
   .refine((value) => Buffer.byteLength(value) <= 2048);
 
 /**
- * The user_id of the path. One that cannot be a key is nobody's.
+ * The user_id of the path.
  * @throws AppError `user_not_found`
  */
 export function userIdOf({ params }: Request): string {

@@ -12,8 +12,8 @@ export interface SessionDeps {
 }
 
 /**
- * A handler that knows who asks, and the type of the JSON that it answers with. The tenant is the session's shop, never
- * anything else of the request.
+ * A handler of an authenticated request, typed by its JSON answer. The tenant is the session's shop, never anything else
+ * in the request.
  */
 export type SessionHandler<Answer> = (
   session: StaffSession,
@@ -22,8 +22,8 @@ export type SessionHandler<Answer> = (
 ) => Promise<void>;
 
 /**
- * Lets a handler answer only requests with a valid session token; others get a 401 upon which App Bridge fetches a new
- * token and asks once more.
+ * Runs a handler only for requests with a valid session token. Others get a 401 that makes App Bridge retry with a new
+ * token.
  */
 export function createWithSession({ verifySession, ensureInstalled, onlyShop }: SessionDeps) {
   function refuse(response: Response, message: string): void {

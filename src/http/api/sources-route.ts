@@ -5,7 +5,7 @@ import { parseQuery, userIdOf } from './query-string.ts';
 import type { ApiContext } from './api-context.ts';
 import type { SourcesAnswer } from './types.ts';
 
-/** GET /api/users/:user_id/sources. Unlike the lists it asks Shopify, and so may be slow or fail on its own. */
+/** GET /api/users/:user_id/sources. Unlike the lists it queries Shopify, so it may be slow or fail. */
 export function createSourcesRouter(context: ApiContext): Router {
   const { log, withSession } = context;
   const router = Router();

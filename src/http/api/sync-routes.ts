@@ -24,7 +24,7 @@ const toStarted = ({ kind, started_at }: Required<StartAnswer['job']>): StartAns
   job: { kind, started_at },
 });
 
-/** How far a shop's users are what the shop says, and the work that brings them there. */
+/** The sync status of a shop, and the requests that start jobs. */
 export function createSyncRouter(context: SyncRoutesContext): Router {
   const { scheduler, log, withSession } = context;
 
@@ -46,7 +46,7 @@ export function createSyncRouter(context: SyncRoutesContext): Router {
     const begun = await beginReconcile(context, shop, new AbortController().signal);
     if (begun === undefined) throw new AppError('job_running', 'Missed changes are being looked for already');
     log.info({ shop, sub: staffId }, 'reconcile started');
-    // Not waited for: its end shows in the state.
+    // Runs in the background; GET /api/sync shows its result.
     begun.done.catch((error: unknown) => log.warn({ err: error, shop }, 'reconcile failed'));
     response.status(202).json({ job: { kind: 'reconcile' } });
   };

@@ -9,8 +9,8 @@ import type { SyncStatus } from '../../sync/status/sync-status.ts';
 import type { User } from '../../users/item.ts';
 import type { Received } from '../../webhooks/receive.ts';
 
-// The contract of the JSON API, in types: the routes answer with these, and the page reads what it needs of them. Types
-// only, so that a browser's build may import them.
+// The contract of the JSON API: the routes answer with these types, and the page imports them. Types only, so that the
+// browser build can import this file.
 
 /** GET /api/users/:user_id and POST /api/users/:user_id/roles. */
 export type UserAnswer = User;
@@ -28,7 +28,7 @@ export type SourcesAnswer = RoleSources;
 export interface PlansAnswer {
   readonly items: readonly (Omit<Plan, 'version'> & {
     readonly updated_at: string;
-    /** As they were counted last; null: never. */
+    /** At the last count; null: never counted. */
     readonly members: number | null;
   })[];
 }
@@ -36,10 +36,10 @@ export interface PlansAnswer {
 /** GET /api/sync. */
 export type SyncAnswer = SyncStatus;
 
-/** What the report of an import counts: every line it read is in exactly one of these. */
+/** The counts in the report of an import. Every line read is in exactly one of them. */
 export type ReportCount = Exclude<keyof Counts, 'lines_read' | 'digest'>;
 
-/** 202 of POST /api/sync/backfill, /reconcile and /compare; GET /api/sync tells how far the job is. */
+/** 202 of POST /api/sync/backfill, /reconcile and /compare. GET /api/sync has the progress. */
 export interface StartAnswer {
   readonly job: { readonly kind: JobStatus['kind']; readonly started_at?: string };
 }
@@ -49,7 +49,7 @@ export interface RetryAnswer {
   readonly received: Received;
 }
 
-/** What an error is told by; a few belong to requests alone. */
+/** The codes of error answers: those of AppError, and some that only the HTTP layer uses. */
 type AnswerErrorCode =
   | ErrorCode
   | 'body_incomplete'
@@ -67,7 +67,7 @@ export interface ErrorAnswer {
   readonly error: { readonly code: AnswerErrorCode; readonly message: string };
 }
 
-/** The body of POST /api/users/:user_id/roles: one of them or both. */
+/** The body of POST /api/users/:user_id/roles: one role or both. */
 export type RolesBody = Roles;
 
 /** The body of POST /api/sync/compare. */

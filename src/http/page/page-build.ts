@@ -5,7 +5,7 @@ import { brotliCompress, gzip } from 'node:zlib';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 
-/** A file as it is sent, in the encodings that browsers ask for. */
+/** A file in the encodings that browsers accept. */
 export interface Encoded {
   readonly type: string;
   readonly identity: Buffer;
@@ -13,10 +13,10 @@ export interface Encoded {
   readonly gzip: Buffer;
 }
 
-/** What Vite built: the files by their path below `/`, and which of them the document names. */
+/** Vite's output: all files by path, and the ones that the document references. */
 export interface PageBuild {
   readonly assets: ReadonlyMap<string, Encoded>;
-  /** The path of the module that says so if Shopify's scripts do not come. */
+  /** The path of boot-guard.ts, which reports that Shopify's scripts did not load. */
   readonly guard: string;
   /** The path of the page's own module. */
   readonly main: string;
@@ -37,7 +37,7 @@ const TYPES = new Map([
   ['css', 'text/css; charset=utf-8'],
 ]);
 
-/** A text in all encodings. Compressed once, at start, so that no request waits for it. */
+/** Compresses a file once, at start, so that no request waits for it. */
 export async function encode(text: string | Buffer, type: string): Promise<Encoded> {
   const identity = Buffer.from(text);
   const [br, gz] = await Promise.all([promisify(brotliCompress)(identity), promisify(gzip)(identity)]);
@@ -45,7 +45,7 @@ export async function encode(text: string | Buffer, type: string): Promise<Encod
 }
 
 /**
- * Reads what `npm run build` left in a folder.
+ * Reads the output of `npm run build` from a folder.
  * @throws AppError `page_missing`
  */
 export async function loadPageBuild(folder: string): Promise<PageBuild> {

@@ -16,9 +16,9 @@ const ESCAPES = new Map([
 const escape = (text: string) => text.replaceAll(/[&<"]/g, (character) => ESCAPES.get(character) ?? '');
 
 /**
- * The page's document. It holds no shop's data and no inline script. App Bridge wants the order: the meta tag with the
- * client id, App Bridge as the first script, neither deferred nor a module, then Polaris, then ours. It does not count
- * async scripts, and so the guard may stand before it: after it, a script that hangs would hold up the guard as well.
+ * The page's document, without any shop's data and without inline scripts. App Bridge requires this order: the meta tag
+ * with the client id, App Bridge as the first script, neither deferred nor a module, then Polaris, then our module. Async
+ * scripts do not count, so the guard comes first: after App Bridge, a script that hangs would block the guard too.
  * https://shopify.dev/docs/api/app-home, https://github.com/Shopify/shopify-app-bridge/issues/229
  */
 export function toDocument({ build, apiKey, appBridgeUrl, polarisUrl }: DocumentParts): string {
@@ -46,7 +46,7 @@ export function toDocument({ build, apiKey, appBridgeUrl, polarisUrl }: Document
   ].join('\n');
 }
 
-/** The `Link` header that lets the browser fetch everything at once, before it has read the document. */
+/** The `Link` header: the browser fetches everything at once, before it parses the document. */
 export function toLinkHeader({ build, appBridgeUrl, polarisUrl }: DocumentParts): string {
   const origins = new Set([appBridgeUrl, polarisUrl].map((url) => new URL(url).origin));
   return [

@@ -7,12 +7,11 @@ export interface PageDeps {
   readonly page: Page;
 }
 
-/** The page, ready to be sent. */
 export interface Page {
   readonly document: Encoded;
   readonly link: string;
   readonly assets: ReadonlyMap<string, Encoded>;
-  /** Who may frame the page besides the shop: the admin, and in the demo what stands in for it. */
+  /** The origins that may frame the page besides the shop: the admin, and in the demo the simulated one. */
   readonly admins: readonly string[];
 }
 
@@ -20,7 +19,7 @@ export interface PageOptions extends DocumentParts {
   readonly admins: readonly string[];
 }
 
-// The page finds its view in the path; each of these may be opened or reloaded by itself.
+// The page takes its view from the path. Each of these may be opened or reloaded directly.
 const VIEWS = ['/', '/featured-authors', '/admins', '/members', '/find', '/sync'];
 const YEAR = 31_536_000;
 
@@ -29,7 +28,7 @@ export async function createPage({ admins, ...parts }: PageOptions): Promise<Pag
   return { document, link: toLinkHeader(parts), assets: parts.build.assets, admins };
 }
 
-/** Says on every answer who may show it in a frame: the shop that the request names and the admin, or nobody. */
+/** Sets frame-ancestors on every answer: the shop in `?shop=` and the admin, or nobody without a valid shop. */
 export function createFraming({ page: { admins } }: PageDeps): RequestHandler {
   return function frame({ query: { shop: given } }, response, next) {
     const shop = typeof given === 'string' ? toShopDomain(given) : undefined;
@@ -39,11 +38,11 @@ export function createFraming({ page: { admins } }: PageDeps): RequestHandler {
   };
 }
 
-/** GET / and the other views: the document of the embedded page. GET /assets: what Vite built, good for ever. */
+/** GET / and the other views: the page's document. GET /assets: Vite's files, cached for ever. */
 export function createPageRouter({ page: { document, link, assets } }: PageDeps): Router {
   const router = Router();
   router.get(VIEWS, (request, response) => {
-    // Vary is not enough for a cache that ignores the query: the policy belongs to one shop.
+    // The frame policy belongs to one shop, and a cache may ignore the query string.
     response.set({ 'Cache-Control': 'no-store', Link: link });
     send(request, response, document);
   });
@@ -59,7 +58,7 @@ export function createPageRouter({ page: { document, link, assets } }: PageDeps)
 const ENCODINGS = ['br', 'gzip'] as const;
 
 function send(request: Request, response: Response, file: Encoded): void {
-  // Asked one by one: browsers name gzip first, and br is smaller.
+  // In our order of preference: browsers list gzip first, but br is smaller.
   const encoding = ENCODINGS.find((name) => request.acceptsEncodings(name) !== false);
   if (encoding !== undefined) response.set('Content-Encoding', encoding);
   response

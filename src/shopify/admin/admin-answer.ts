@@ -13,7 +13,7 @@ const queryCost = z.object({
   }),
 });
 
-/** What a query cost, in points, and what the shop's budget is after it. */
+/** The cost of a query in points, and the shop's budget after it. */
 export type QueryCost = z.infer<typeof queryCost>;
 
 const envelope = z.object({
@@ -27,14 +27,14 @@ const envelope = z.object({
     )
     .min(1)
     .optional(),
-  // An answer is not lost because its cost cannot be read.
+  // An unreadable cost must not lose the answer.
   extensions: z
     .object({ cost: queryCost.optional().catch(undefined) })
     .catch({})
     .optional(),
 });
 
-/** What an answer means for the one who asked. */
+/** An answer, classified by what the caller can do. */
 export type Answer<Data> = { readonly cost?: QueryCost | undefined } & (
   | { readonly kind: 'done'; readonly data: Data }
   | { readonly kind: 'throttled' }
@@ -42,7 +42,7 @@ export type Answer<Data> = { readonly cost?: QueryCost | undefined } & (
   /** `retryAfter` in milliseconds. */
   | { readonly kind: 'rate_limited'; readonly retryAfter: number | undefined }
   | { readonly kind: 'unavailable'; readonly reason: string; readonly cause?: unknown }
-  /** `reason` has codes, `where` has fields of our own document: neither has Shopify's text, which may quote variables. */
+  /** `reason` has error codes, `where` has field paths. Shopify's text is left out, because it may quote variables. */
   | { readonly kind: 'refused'; readonly reason: string; readonly where?: string }
 );
 
@@ -50,15 +50,15 @@ function parse(text: string): unknown {
   try {
     return parseExact(text);
   } catch {
-    // The parser's message quotes the body, so it is no cause to keep.
+    // The parser's message quotes the body, so it is not kept.
     return undefined;
   }
 }
 
-/** No answer stops a shop for longer; Shopify says 2 seconds. */
+/** An upper limit for Retry-After; Shopify sends 2 seconds. */
 const MAX_RETRY_AFTER_MS = 60_000;
 
-/** Shopify says seconds with a fraction, "2.0"; a date is not understood. */
+/** Shopify sends seconds with a fraction, "2.0". A date counts as absent. */
 function toMilliseconds(retryAfter: string | null): number | undefined {
   if (retryAfter === null || !/^\d+(?:\.\d+)?$/.test(retryAfter)) return undefined;
   return Math.min(Number(retryAfter) * 1000, MAX_RETRY_AFTER_MS);
@@ -69,9 +69,8 @@ function toCode(code: string): string {
 }
 
 /**
- * Reads an answer of the GraphQL endpoint. The data are taken to be what the document asked for: Shopify answers by
- * the schema that the document was checked against.
- * @throws what fetch throws when the body ends early or the time is over
+ * Reads an answer of the GraphQL endpoint. `data` is not validated: the document is checked against Shopify's schema.
+ * @throws fetch's error if the body ends early or the request times out
  */
 export async function readAnswer<Data>(response: Response): Promise<Answer<Data>> {
   const { status } = response;

@@ -13,7 +13,7 @@ import { createQueryQueue, type Sleep, type QueryQueue } from './query-queue.ts'
 export interface TokenSource {
   /** @throws AppError `reauthorization_needed` */
   accessToken(shop: string): Promise<string>;
-  /** Shopify has answered 401 to this token; by now the shop may have another. */
+  /** Shopify answered 401 to this token. The shop may have a new one meanwhile. */
   refused(shop: string, accessToken: string): Promise<void>;
 }
 
@@ -23,25 +23,25 @@ export interface AdminDeps {
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly apiVersion?: string;
-  /** Milliseconds of a clock that never goes back. */
+  /** A monotonic clock, in milliseconds. */
   readonly now?: () => number;
   readonly sleep?: Sleep;
 }
 
 interface QueryOptions {
   readonly priority: Priority;
-  /** Gives up waiting, with the signal's reason. A request that is under way is not broken off. */
+  /** Ends the wait with the signal's reason. A request in flight is not aborted. */
   readonly signal?: AbortSignal;
-  /** For what must not happen twice: an attempt that may have been executed is not repeated. */
+  /** For a document that must not run twice: an attempt that may have been executed is not repeated. */
   readonly once?: boolean;
 }
 
 export interface Admin {
   /**
-   * Asks one shop's Admin API, as soon as the shop's budget allows. A failed attempt is repeated a few times, so the
-   * document must be one that may be executed twice, or `once` is set.
-   * @throws AppError `admin_api_unavailable`: it may work later; `admin_api_refused`: not like this;
-   * `admin_api_too_costly`: not for so many at once; `reauthorization_needed`: not before the merchant opens the app
+   * Queries one shop's Admin API as soon as the shop's budget allows. Retries a failed attempt a few times, so the document
+   * must be idempotent, or `once` set.
+   * @throws AppError `admin_api_unavailable`: may work later; `admin_api_refused`: never works as sent;
+   * `admin_api_too_costly`: may work with a smaller size; `reauthorization_needed`: until the merchant opens the app
    */
   query<Data, Variables extends object>(
     shop: string,
@@ -51,7 +51,7 @@ export interface Admin {
   ): Promise<Data>;
 }
 
-/** How many things the variables ask for: the ids of a list, the length of a page. */
+/** The size of a query, which its cost grows with: the number of ids, or the length of a page. */
 function sizeOf(variables: object): number {
   const sizes = Object.values(variables).map((value: unknown) => {
     if (Array.isArray(value)) return value.length;
@@ -86,18 +86,18 @@ function toError(document: string, answer: Exclude<Answer<unknown>, { kind: 'don
 const defaultSleep: Sleep = (milliseconds, signal) => delay(milliseconds, undefined, signal && { signal });
 
 /**
- * The client of the Admin API. It waits for a shop's budget instead of running into it, and leaves a share of it to
+ * The client of the Admin API. Waits for a shop's budget instead of being throttled, and reserves a share of it for
  * interactive queries. Shops do not wait for each other.
  */
 export function createAdmin(deps: AdminDeps): Admin {
   const { transport, tokens, metrics, log, apiVersion = '2026-10' } = deps;
   const { now = () => performance.now(), sleep = defaultSleep } = deps;
-  const turnsOfShops = new Map<string, QueryQueue>();
+  const queues = new Map<string, QueryQueue>();
 
-  function turnsOf(shop: string): QueryQueue {
-    const turns = turnsOfShops.get(shop) ?? createQueryQueue({ now, sleep });
-    turnsOfShops.set(shop, turns);
-    return turns;
+  function queueOf(shop: string): QueryQueue {
+    const queue = queues.get(shop) ?? createQueryQueue({ now, sleep });
+    queues.set(shop, queue);
+    return queue;
   }
 
   async function send<Data>(shop: string, accessToken: string, body: string): Promise<Answer<Data>> {
@@ -106,7 +106,7 @@ export function createAdmin(deps: AdminDeps): Admin {
         method: 'POST',
         headers: { 'content-type': 'application/json', 'x-shopify-access-token': accessToken },
         body,
-        // fetch would take the token along to wherever it is sent.
+        // fetch would send the token along with a redirect.
         redirect: 'manual',
       });
       return await readAnswer<Data>(response);
@@ -122,23 +122,23 @@ export function createAdmin(deps: AdminDeps): Admin {
       variables: Variables,
       { priority, signal, once = false }: QueryOptions,
     ): Promise<Data> {
-      const turns = turnsOf(shop);
-      const ask: QueryRequest = { document: document.name, size: sizeOf(variables), priority };
+      const queue = queueOf(shop);
+      const request: QueryRequest = { document: document.name, size: sizeOf(variables), priority };
       const body = JSON.stringify({ query: document.text, operationName: document.name, variables });
       const delayAfter = createDelayAfter();
 
       async function attempt(isAgain: boolean) {
-        const askedAt = now();
-        const settle = await turns.acquire(ask, { signal, isAgain });
-        metrics.adminWaiting.observe({ priority }, (now() - askedAt) / 1000);
+        const queuedAt = now();
+        const release = await queue.acquire(request, { signal, isAgain });
+        metrics.adminWaiting.observe({ priority }, (now() - queuedAt) / 1000);
         let answer: Answer<Data> | undefined;
         try {
           const accessToken = await tokens.accessToken(shop);
           answer = await send<Data>(shop, accessToken, body);
-          if (answer.kind === 'rate_limited') turns.pause(answer.retryAfter ?? 0);
+          if (answer.kind === 'rate_limited') queue.pause(answer.retryAfter ?? 0);
           return { answer, accessToken };
         } finally {
-          settle(answer?.cost);
+          release(answer?.cost);
         }
       }
 

@@ -4,52 +4,52 @@ import { listLines } from './json-lines.ts';
 import { allCustomers, bulkOperationEnd, bulkOperationsOfApp, runBulkQuery } from './queries.ts';
 import type { Transport } from '../transport.ts';
 
-/** `busy`: as many run as may run at once. `refused`: the shop does not do this, whenever it is asked. */
+/** `busy`: the limit of concurrent operations is reached. `refused`: the shop does not allow it, now or later. */
 export type Started =
   | { readonly kind: 'started'; readonly id: string }
   | { readonly kind: 'busy' }
   | { readonly kind: 'refused'; readonly reason: string };
 
-/** What a bulk operation has come to. */
+/** The state of a bulk operation. */
 export interface BulkState {
   readonly status: 'waiting' | 'COMPLETED' | 'FAILED' | 'CANCELED' | 'EXPIRED';
-  /** When it was asked for, by Shopify's clock, UTC ISO 8601. */
+  /** By Shopify's clock, UTC ISO 8601. */
   readonly createdAt: string;
   readonly objectCount: number;
-  /** Where the result lies, or what there is of it; null: there is none. It lives for seven days. */
+  /** The URL of the result or of a partial one, for seven days; null: none. */
   readonly url: string | null;
 }
 
 interface StartOptions {
-  /** An operation of ours that was created since then is taken over: the answer to an earlier start was lost. */
+  /** An operation that this app created since then is taken over: the answer to its start was lost. */
   readonly since: Date;
-  /** But not one of these. */
+  /** Operations that are not taken over. */
   readonly except: readonly string[];
   readonly signal: AbortSignal;
 }
 
 /** The bulk operations that read all customers of a shop. */
 export interface BulkOperations {
-  /** @throws AppError as Admin does; after `admin_api_unavailable` an operation may run all the same, so start again */
+  /** @throws AppError as Admin does. After `admin_api_unavailable` an operation may be running: call start again */
   start(shop: string, options: StartOptions): Promise<Started>;
-  /** Undefined: Shopify knows no such operation any more. */
+  /** Undefined: Shopify no longer has the operation. */
   state(shop: string, id: string, signal: AbortSignal): Promise<BulkState | undefined>;
   /**
-   * The lines of a result, as they arrive.
-   * @throws AppError `bulk_result_expired`, `admin_api_unavailable`, also in the middle
+   * The lines of a result, streamed.
+   * @throws AppError `bulk_result_expired`, `admin_api_unavailable`, also after some lines
    */
   download(url: string): AsyncGenerator<string>;
 }
 
 export interface BulkOperationsDeps {
   readonly admin: Admin;
-  /** With a limit of time that is enough for the longest download. */
+  /** With a timeout that allows the longest download. */
   readonly transport: Transport;
 }
 
-/** How far Shopify's clock and ours may be apart. */
+/** The most that Shopify's clock and ours may differ. */
 const SKEW_MS = 60_000;
-/** What storage answers for an address that is no longer good; Google's says 400 `ExpiredToken`. */
+/** Answers of the storage to an expired URL; Google's says 400 `ExpiredToken`. */
 const EXPIRED = new Set([400, 403, 404, 410]);
 
 const words = (text: string) => text.replaceAll(/\s+/g, ' ').trim();
@@ -107,7 +107,7 @@ export function createBulkOperations({ admin, transport }: BulkOperationsDeps): 
 
     async *download(url) {
       try {
-        // Without the token: the results lie with another company.
+        // Without the access token: the results are stored by another company.
         const { ok, status, body } = await transport(url);
         if (EXPIRED.has(status))
           throw new AppError('bulk_result_expired', 'The result of the bulk operation is no longer there');

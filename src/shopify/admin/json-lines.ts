@@ -1,6 +1,6 @@
 /**
- * The lines of a body as it arrives, without empty ones: no more of it is held than a chunk and a line.
- * @throws what fetch throws when the body ends early or the time is over
+ * The lines of a streamed body, without empty ones. Memory holds one chunk and one line.
+ * @throws fetch's error if the body ends early or the request times out
  */
 export async function* listLines(body: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {
   let rest = '';

@@ -23,12 +23,12 @@ import type {
   SetMetafieldsMutationVariables,
 } from './admin-types.generated.ts';
 
-/** A GraphQL document and, for the compiler only, what it answers and takes. Types: `npm run codegen`. */
+/** A GraphQL document with the types of its data and variables, which `npm run codegen` generates. */
 export interface TypedDocument<Data, Variables> {
   /** The operation's name in the text. */
   readonly name: string;
   readonly text: string;
-  /** Never there; it holds the types. */
+  /** Never set; carries the types. */
   readonly types?: (variables: Variables) => Data;
 }
 
@@ -41,7 +41,7 @@ const PLAN = `
     fields { key jsonValue }
   }`;
 
-// The aliases keep the metafields apart: a customer has many, and these three are asked for one by one.
+// One alias for each metafield: a customer may have many, and only these three are wanted.
 const CUSTOMER = `
   fragment CustomerSnapshot on Customer {
     id
@@ -61,8 +61,8 @@ const CUSTOMER = `
   }`;
 
 /**
- * Customers by their gids, in that order; null for one that is not there. 250 ids at most, and fewer if the shop's
- * limit of cost for one query says so.
+ * Customers by gid, in the order of the ids; null for a missing one. At most 250 ids, or fewer if the shop's cost limit
+ * of one query does not allow them.
  */
 export const customerSnapshots: TypedDocument<CustomerSnapshotsQuery, CustomerSnapshotsQueryVariables> = {
   name: 'CustomerSnapshots',
@@ -71,7 +71,7 @@ export const customerSnapshots: TypedDocument<CustomerSnapshotsQuery, CustomerSn
   }${CUSTOMER}${PLAN}`,
 };
 
-/** Customers, newest change first. Paging ends at 25,000. */
+/** Customers, newest change first. Shopify ends paging at 25,000. */
 export const customersByChange: TypedDocument<CustomersByChangeQuery, CustomersByChangeQueryVariables> = {
   name: 'CustomersByChange',
   text: `query CustomersByChange($first: Int!, $after: String) {
@@ -93,7 +93,7 @@ export const membershipPlans: TypedDocument<MembershipPlansQuery, MembershipPlan
   }${PLAN}`,
 };
 
-/** What a customer's flags are at Shopify, with the digests that a change of them has to name. */
+/** A customer's roles at Shopify, with the digests that a compare-and-set needs. */
 export const customerRoles: TypedDocument<CustomerRolesQuery, CustomerRolesQueryVariables> = {
   name: 'CustomerRoles',
   text: `query CustomerRoles($id: ID!) {
@@ -105,7 +105,7 @@ export const customerRoles: TypedDocument<CustomerRolesQuery, CustomerRolesQuery
   }`,
 };
 
-/** What the kept customer of a merge has of its own, and the plan that the other one had. */
+/** The kept customer of a merge, and the plan that the deleted one had. */
 export const keptCustomer: TypedDocument<KeptCustomerQuery, KeptCustomerQueryVariables> = {
   name: 'KeptCustomer',
   text: `query KeptCustomer($id: ID!, $plan: String!, $asksPlan: Boolean!) {
@@ -118,7 +118,7 @@ export const keptCustomer: TypedDocument<KeptCustomerQuery, KeptCustomerQueryVar
   }`,
 };
 
-/** A customer, and when each of the three metafields was written last. */
+/** A customer, and the time of the last write of each of the three metafields. */
 export const customerSources: TypedDocument<CustomerSourcesQuery, CustomerSourcesQueryVariables> = {
   name: 'CustomerSources',
   text: `query CustomerSources($id: ID!) {
@@ -131,7 +131,7 @@ export const customerSources: TypedDocument<CustomerSourcesQuery, CustomerSource
   }${CUSTOMER}${PLAN}`,
 };
 
-/** Sets metafields, each only if it is still what its digest says. May be sent twice: the second time is refused. */
+/** Sets metafields, each on the condition of its `compareDigest`. Safe to send twice: the second is refused. */
 export const setMetafields: TypedDocument<SetMetafieldsMutation, SetMetafieldsMutationVariables> = {
   name: 'SetMetafields',
   text: `mutation SetMetafields($metafields: [MetafieldsSetInput!]!) {
@@ -141,7 +141,7 @@ export const setMetafields: TypedDocument<SetMetafieldsMutation, SetMetafieldsMu
   }`,
 };
 
-/** Every customer, for a bulk operation, which reads connections whole. */
+/** Every customer, as a bulk operation. */
 export const allCustomers: TypedDocument<AllCustomersQuery, object> = {
   name: 'AllCustomers',
   text: `query AllCustomers {
@@ -149,7 +149,7 @@ export const allCustomers: TypedDocument<AllCustomersQuery, object> = {
   }${CUSTOMER}${PLAN}`,
 };
 
-/** Starts a bulk operation. Must not be sent twice: each time starts one. */
+/** Starts a bulk operation. Not idempotent: each call starts one. */
 export const runBulkQuery: TypedDocument<RunBulkQueryMutation, RunBulkQueryMutationVariables> = {
   name: 'RunBulkQuery',
   text: `mutation RunBulkQuery($query: String!) {
@@ -160,7 +160,7 @@ export const runBulkQuery: TypedDocument<RunBulkQueryMutation, RunBulkQueryMutat
   }`,
 };
 
-/** How far a bulk operation is, and where its result lies. */
+/** The state of a bulk operation and the URL of its result. */
 export const bulkOperationEnd: TypedDocument<BulkOperationEndQuery, BulkOperationEndQueryVariables> = {
   name: 'BulkOperationEnd',
   text: `query BulkOperationEnd($id: ID!) {
@@ -176,7 +176,7 @@ export const bulkOperationsOfApp: TypedDocument<BulkOperationsOfAppQuery, object
   }`,
 };
 
-/** A page of the customers in the order of their ids, where bulk operations are refused. */
+/** A page of the customers by id, for shops that refuse bulk operations. */
 export const customersPage: TypedDocument<CustomersPageQuery, CustomersPageQueryVariables> = {
   name: 'CustomersPage',
   text: `query CustomersPage($first: Int!, $after: String, $query: String) {

@@ -1,21 +1,21 @@
 import { createBudget, type QueryRequest, type Priority, type Release } from './budget.ts';
 
-/** Waits so many milliseconds; rejects when the signal is aborted. */
+/** Rejects when the signal is aborted. */
 export type Sleep = (milliseconds: number, signal?: AbortSignal) => Promise<unknown>;
 
 interface AcquireOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Before all that wait: it has waited already. */
+  /** A retry goes to the front: it has waited already. */
   readonly isAgain: boolean;
 }
 
 export interface QueryQueue {
   /**
-   * Resolves when a query may be sent; its answer's cost ends the turn.
+   * Resolves when a query may be sent; call the release with the cost of its answer.
    * @throws the signal's reason, if it is aborted before
    */
-  acquire(ask: QueryRequest, options: AcquireOptions): Promise<Release>;
-  /** Nothing is sent for so many milliseconds. */
+  acquire(request: QueryRequest, options: AcquireOptions): Promise<Release>;
+  /** Sends nothing for that time. */
   pause(milliseconds: number): void;
 }
 
@@ -23,29 +23,29 @@ interface Waiting extends QueryRequest {
   readonly start: () => void;
 }
 
-/** Queries under way at once for one shop. */
+/** Queries in flight at once for one shop. */
 const CONCURRENCY = 10;
-/** Of which background queries leave some free. */
+/** How many of these background queries leave free. */
 const FREE_FOR_INTERACTIVE = 2;
 
 /**
- * The order in which one shop's queries are sent: interactive ones first, each kind in the order of asking, and none
- * before the budget has enough for it. A dear query at the head is not passed by cheap ones, which would starve it.
+ * The queue of one shop's queries: interactive ones first, first in first out within a priority, each as soon as the budget
+ * allows. Cheap queries never overtake an expensive one, so none starves.
  */
 export function createQueryQueue({ now, sleep }: { now: () => number; sleep: Sleep }): QueryQueue {
   const budget = createBudget(now);
   const waiting: Record<Priority, Waiting[]> = { interactive: [], background: [] };
-  let underWay = 0;
+  let inFlight = 0;
   let pausedUntil = 0;
   let alarm = new AbortController();
 
-  function startThoseWhoMay(): void {
+  function startReady(): void {
     alarm.abort();
     for (;;) {
       const next = waiting.interactive[0] ?? waiting.background[0];
       if (next === undefined) return;
-      // The end of one that is under way comes here again.
-      if (underWay >= CONCURRENCY - (next.priority === 'background' ? FREE_FOR_INTERACTIVE : 0)) return;
+      // The next release calls this again.
+      if (inFlight >= CONCURRENCY - (next.priority === 'background' ? FREE_FOR_INTERACTIVE : 0)) return;
       const wait = Math.max(pausedUntil - now(), budget.wait(next));
       if (wait === Number.POSITIVE_INFINITY) return;
       if (wait > 0) return void startAfter(Math.ceil(wait));
@@ -56,43 +56,43 @@ export function createQueryQueue({ now, sleep }: { now: () => number; sleep: Sle
 
   async function startAfter(milliseconds: number): Promise<void> {
     const { signal } = (alarm = new AbortController());
-    // It rejects if it is aborted, which the next line asks for.
+    // An aborted sleep rejects; the next line checks the signal.
     await sleep(milliseconds, signal).catch(() => undefined);
-    if (!signal.aborted) startThoseWhoMay();
+    if (!signal.aborted) startReady();
   }
 
-  function begin(ask: QueryRequest): Release {
-    const settle = budget.reserve(ask);
-    underWay += 1;
+  function begin(request: QueryRequest): Release {
+    const release = budget.reserve(request);
+    inFlight += 1;
     return (cost) => {
-      underWay -= 1;
-      settle(cost);
-      startThoseWhoMay();
+      inFlight -= 1;
+      release(cost);
+      startReady();
     };
   }
 
   return {
-    async acquire(ask, { signal, isAgain }) {
+    async acquire(request, { signal, isAgain }) {
       signal?.throwIfAborted();
       const { promise, resolve, reject } = Promise.withResolvers<Release>();
-      const queue = waiting[ask.priority];
+      const queue = waiting[request.priority];
 
       function leave(): void {
         queue.splice(queue.indexOf(entry), 1);
         reject(signal?.reason);
-        startThoseWhoMay();
+        startReady();
       }
       const entry: Waiting = {
-        ...ask,
+        ...request,
         start() {
           signal?.removeEventListener('abort', leave);
-          resolve(begin(ask));
+          resolve(begin(request));
         },
       };
       signal?.addEventListener('abort', leave, { once: true });
       if (isAgain) queue.unshift(entry);
       else queue.push(entry);
-      startThoseWhoMay();
+      startReady();
       return promise;
     },
     pause(milliseconds) {

@@ -1,16 +1,16 @@
 import type { Answer, QueryCost } from './admin-answer.ts';
 
-/** Attempts that may fail by Shopify's fault. */
+/** Attempts that may fail with a server error. */
 const MAX_FAILED = 5;
-/** Being throttled is normal while others draw on the same budget: a bound only against waiting for ever. */
+/** Throttling is normal while other processes use the same budget: the limit only prevents an endless wait. */
 const MAX_THROTTLED = 100;
 const FIRST_BACKOFF_MS = 500;
 const MAX_BACKOFF_MS = 8000;
 
-/** Milliseconds to wait before the next attempt; undefined: there is none. */
+/** Milliseconds before the next attempt; undefined: give up. */
 export type DelayAfter = (answer: Answer<unknown>) => number | undefined;
 
-/** Exponential, with jitter so that those who failed together do not come back together. */
+/** Exponential, with jitter so that queries that failed together do not retry together. */
 function backoff(times: number): number {
   const longest = Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (times - 1));
   return longest * (0.5 + Math.random() / 2);
@@ -20,7 +20,7 @@ function isShort(cost: QueryCost | undefined): boolean {
   return cost !== undefined && cost.throttleStatus.currentlyAvailable < cost.requestedQueryCost;
 }
 
-/** When to try one query again, by what was answered so far. */
+/** The retry policy of one query, by its answers so far. */
 export function createDelayAfter(): DelayAfter {
   let failed = 0;
   let throttled = 0;
@@ -31,7 +31,7 @@ export function createDelayAfter(): DelayAfter {
       case 'throttled':
         throttled += 1;
         if (throttled >= MAX_THROTTLED) return undefined;
-        // The budget has learned what is missing, and lets the query wait for as long as that takes.
+        // The budget knows the cost and the balance now, and delays the query itself.
         return isShort(answer.cost) ? 0 : backoff(throttled);
       case 'unauthorized':
         unauthorized += 1;
@@ -39,7 +39,7 @@ export function createDelayAfter(): DelayAfter {
       case 'rate_limited':
         failed += 1;
         if (failed >= MAX_FAILED) return undefined;
-        // All the shop's queries pause for the time that the answer names, this one too.
+        // With a Retry-After the queue pauses all of the shop's queries, this one too.
         return answer.retryAfter === undefined ? backoff(failed) : 0;
       case 'unavailable':
         failed += 1;

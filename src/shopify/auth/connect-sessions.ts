@@ -7,7 +7,7 @@ import { createSessions, type Sessions } from './sessions.ts';
 
 const now = () => new Date();
 
-/** Opens the sealed tokens at a connection, for the server and the command line. */
+/** The store of encrypted sessions on a connection, for the server and the command line. */
 export function connectSessions(config: TokensConfig, { documents }: Connection): Sessions {
   const table = config.tablePrefix + ledgerTable.name;
   const encryption = createEncryption(config.encryptionKeys ?? [loadTokenKey('.data/token-key')]);

@@ -6,8 +6,8 @@ import type { StaffSession } from './session-token.ts';
 import type { Tokens } from './tokens.ts';
 
 /**
- * Makes sure that a shop whose page is open has an install record and a token. Called with every request of the page, so
- * that an installation needs no event that could be lost, and a lost token repairs as soon as the merchant looks.
+ * Ensures that a shop whose page is open has an install record and a token. Called with every request of the page, so
+ * that an installation depends on no event that could be lost, and a lost token is replaced on the merchant's next visit.
  * @throws AppError `session_invalid` if Shopify does not take the session token, `store_failed`
  */
 export type EnsureInstalled = (session: StaffSession) => Promise<void>;
@@ -19,9 +19,9 @@ export interface EnsureInstalledDeps {
   readonly now: () => Date;
 }
 
-/** What is known of a shop's record without looking at it again. */
+/** A cached install record. */
 interface Known {
-  /** The proof of installation that the record has: when its session token was issued. */
+  /** When the session token was issued that proved the installation last. */
   readonly confirmedAt: string;
   /** Milliseconds of the epoch. */
   readonly until: number;
@@ -30,16 +30,16 @@ interface Known {
 const LOOK_AFTER_MS = 30_000;
 const FAILED_FOR_MS = 5000;
 /**
- * By how much a session token has to be newer than the proof that is recorded to be recorded itself. Shorter than it
- * takes a merchant to uninstall the app and install it again, so that an app/uninstalled that comes late never has the
- * last word. It costs a read and a write at most this often for a shop whose page is open.
+ * How much newer a session token must be than the recorded proof to be recorded. Shorter than uninstalling and
+ * reinstalling takes, so that a late app/uninstalled never wins over a reinstall. While a page is open, it costs a read
+ * and a write at most this often.
  */
 const CONFIRM_AFTER_MS = 10_000;
 
 export function createEnsureInstalled({ installs, tokens, log, now }: EnsureInstalledDeps): EnsureInstalled {
   const known = new Map<string, Known>();
   const confirming = new Map<string, Promise<void>>();
-  // Until when, by shop, there is no use in trying again.
+  // By shop, until when no new exchange is attempted.
   const failed = new Map<string, number>();
   const isNewer = (issuedAt: string, than: string) =>
     Date.parse(issuedAt) - Date.parse(than) >= CONFIRM_AFTER_MS;
@@ -49,14 +49,14 @@ export function createEnsureInstalled({ installs, tokens, log, now }: EnsureInst
     return record !== undefined && record.until > now().getTime() && !isNewer(issuedAt, record.confirmedAt);
   }
 
-  /** A page asks for several things at once: one look at the record is enough for all of them. */
+  /** A page sends several requests at once: they share one read of the record. */
   async function confirmOnce(session: StaffSession): Promise<void> {
     const { shop } = session;
-    // A look that was under way may have been for an older token.
+    // A read in flight may have been for an older token.
     while (!isSettled(session)) {
-      const look = confirming.get(shop) ?? confirm(session).finally(() => confirming.delete(shop));
-      confirming.set(shop, look);
-      await look;
+      const confirmed = confirming.get(shop) ?? confirm(session).finally(() => confirming.delete(shop));
+      confirming.set(shop, confirmed);
+      await confirmed;
     }
   }
 
@@ -76,7 +76,7 @@ export function createEnsureInstalled({ installs, tokens, log, now }: EnsureInst
     } catch (error) {
       if (!(error instanceof AppError) || error.code === 'session_invalid' || error.code === 'store_failed')
         throw error;
-      // The page's lists need no call to Shopify: they are shown, and a later request tries again.
+      // The page's lists need no token, so they are answered; a later request tries again.
       log.warn({ err: error, shop }, 'token exchange failed');
       failed.set(shop, now().getTime() + FAILED_FOR_MS);
     }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import { toShopDomain } from '../../shop-domain.ts';
 
-/** Who asks, as a verified session token says it. */
+/** The claims of a verified session token. */
 export interface StaffSession {
   /** The token's `dest`: the tenant. */
   readonly shop: string;
@@ -11,15 +11,15 @@ export interface StaffSession {
   readonly staffId: string;
   /** The token itself, to be exchanged. Never logged. */
   readonly token: string;
-  /** By Shopify's clock, UTC ISO 8601: at this moment the app was installed. */
+  /** By Shopify's clock, UTC ISO 8601. Proves that the app was installed at that time. */
   readonly issuedAt: string;
 }
 
 /** @throws AppError `session_invalid`, without any part of the token */
 export type VerifySessionToken = (token: string) => Promise<StaffSession>;
 
-// The library checks the signature (HS256), the audience and the times with a tolerance of 10 s, but takes a token
-// without them, and never looks at iss and dest.
+// The library checks the signature (HS256), and audience and times (10 s tolerance) only if the token has them. It never
+// checks iss and dest.
 const claims = z.object({
   iss: z.url({ protocol: /^https$/ }),
   dest: z.url({ protocol: /^https$/ }),
@@ -34,7 +34,7 @@ function refused(reason: string): AppError {
 }
 
 /**
- * Verifies App Bridge's session tokens: lives of a minute, signed with the client secret.
+ * Verifies App Bridge's session tokens: valid for a minute, signed with the client secret.
  * @param apis the library for the current and, during a rotation, the previous secret
  */
 export function createVerifySessionToken(apis: readonly Shopify[]): VerifySessionToken {
@@ -43,7 +43,7 @@ export function createVerifySessionToken(apis: readonly Shopify[]): VerifySessio
       try {
         return await api.session.decodeSessionToken(token);
       } catch {
-        // The library's error holds the whole token, so it is neither kept as a cause nor logged.
+        // The library's error contains the whole token, so it is neither kept as a cause nor logged.
         continue;
       }
     }

@@ -4,41 +4,41 @@ import { createItems, type Expression, type ItemsDeps } from '../../ledger/items
 import { LEASE_ATTRIBUTES, takeLease } from '../../ledger/lease.ts';
 import type { Encryption } from '../../encryption.ts';
 
-/** A shop's offline session: what the app calls the Admin API with. Instants are UTC ISO 8601. */
+/** A shop's offline session: its tokens for the Admin API. Instants are UTC ISO 8601. */
 export interface OfflineSession {
   readonly accessToken: string;
   readonly refreshToken?: string | undefined;
   readonly expiresAt: string;
   readonly scope: string;
-  /** When the merchant's presence stood behind it, by Shopify's clock; a refresh keeps it. */
+  /** When the merchant authorized it, by Shopify's clock; a refresh keeps it. */
   readonly authorizedAt: string;
-  /** It was fetched because Shopify had refused the one before it. */
+  /** It was fetched because Shopify refused its predecessor. */
   readonly afterRefusal?: boolean | undefined;
 }
 
-/** The one who may change a shop's session now. */
+/** The exclusive right to change a shop's session. */
 export interface Lease {
-  /** The session as it stood when the lease began. */
+  /** The session when the lease was taken. */
   readonly session: OfflineSession | undefined;
-  /** False if the lease had run out; the session is then not stored. */
+  /** False if the lease has expired; then nothing is stored. */
   store(session: OfflineSession): Promise<boolean>;
-  /** Takes the session away for good. */
+  /** Deletes the session and ends the lease. */
   discard(): Promise<void>;
-  /** Ends the lease without a change. */
+  /** Ends the lease, without a change of the session. */
   release(): Promise<void>;
 }
 
-/** `unchanged`: it was, or there is none. `unreadable`: its key is lost. `busy`: somebody else is changing it. */
+/** `unchanged`: encrypted with the current key already, or no session. `unreadable`: its key is lost. `busy`: leased. */
 type Resealed = 'sealed' | 'unchanged' | 'unreadable' | 'busy';
 
 export interface Sessions {
   /** Strongly consistent. */
   get(shop: string): Promise<OfflineSession | undefined>;
-  /** Undefined while another process or request has the lease; it runs out by itself. */
+  /** Undefined while another process or request has the lease. A lease expires by itself. */
   lease(shop: string): Promise<Lease | undefined>;
-  /** Removes a session that was authorized before an instant. */
+  /** Deletes a session that was authorized before an instant. */
   removeOlder(shop: string, instant: string): Promise<void>;
-  /** Seals the shop's session with the current key. */
+  /** Encrypts the shop's session with the current key. */
   reseal(shop: string): Promise<Resealed>;
 }
 
@@ -47,7 +47,7 @@ export interface SessionsDeps extends ItemsDeps {
   readonly now: () => Date;
 }
 
-// Longer than the bounded attempts of a token request take (tokens.ts).
+// Longer than all attempts of a token request together (token-requests.ts).
 const LEASE_MS = 20_000;
 
 const stored = z.object({ key_id: z.string(), sealed: z.string(), authorized_at: z.string() });
@@ -60,7 +60,7 @@ const content = z.object({
 });
 
 /**
- * Sessions in the ledger, both tokens sealed. Those of staff are not kept.
+ * Offline sessions in the ledger, with both tokens encrypted. Online sessions of staff are not stored.
  * @throws AppError `store_failed` from every function, `token_unreadable` from `get`
  */
 export function createSessions({ encryption, now, ...deps }: SessionsDeps): Sessions {
@@ -97,7 +97,7 @@ export function createSessions({ encryption, now, ...deps }: SessionsDeps): Sess
     const change = async (text: string) => void (await items.update(keyOf(shop), { text }, holder));
     const read = readSession(shop, item);
     return {
-      // One whose key is lost counts as none, so that the merchant's next visit replaces it.
+      // A session whose key is lost counts as none, so that the merchant's next visit replaces it.
       session: read === 'unreadable' ? undefined : read,
       store: (session) => storeSession(shop, session, holder),
       discard: () => change(`REMOVE ${LEASE_ATTRIBUTES}, key_id, sealed, authorized_at`),

@@ -6,11 +6,11 @@ import type { OfflineSession } from './sessions.ts';
 
 /** The token requests that Shopify knows, each bounded in time and attempts. */
 export interface TokenRequests {
-  /** @throws AppError `session_invalid` if Shopify does not take the session token */
+  /** @throws AppError `session_invalid` if Shopify refuses the session token */
   exchange(shop: string, sessionToken: string, authorizedAt: string): Promise<OfflineSession>;
-  /** @throws AppError `reauthorization_needed` if the refresh token is dead */
+  /** @throws AppError `reauthorization_needed` if Shopify refuses the refresh token */
   refresh(shop: string, session: OfflineSession): Promise<OfflineSession>;
-  /** What a code grant brought, made an expiring session if it is not one. */
+  /** Converts the session of a code grant into an expiring one, if it is not one already. */
   complete(session: Session, authorizedAt: string): Promise<OfflineSession>;
 }
 
@@ -19,12 +19,12 @@ export interface TokenRequestsDeps {
   readonly now: () => Date;
 }
 
-// A refresh answer has been seen without expires_in; Shopify's tokens live an hour.
+// Refresh answers without expires_in have been observed. Shopify's tokens are valid for an hour.
 const USUAL_LIFE_MS = 3_600_000;
 const ATTEMPTS = 3;
 const FIRST_WAIT_MS = 400;
 
-/** Shopify's refusals; 5xx, 429, HTML and a broken connection are none. A dead refresh token was also seen as 401. */
+/** Shopify refuses the request itself, as opposed to 5xx, 429 or a broken connection. 401 was observed for a used token. */
 function isRefusal(error: unknown): boolean {
   return error instanceof HttpResponseError && [400, 401, 403].includes(error.response.code);
 }
@@ -52,7 +52,7 @@ export function createTokenRequests({ api, now }: TokenRequestsDeps): TokenReque
     const expires = session.expires ?? new Date(now().getTime() + USUAL_LIFE_MS);
     return {
       accessToken: session.accessToken ?? '',
-      // An answer without a refresh token must not cost us the one we have: it works until its successor is used.
+      // An answer without a refresh token must not lose the previous one, which works until its successor is used.
       refreshToken: session.refreshToken ?? previous?.refreshToken,
       expiresAt: expires.toISOString(),
       scope: session.scope ?? previous?.scope ?? '',
@@ -81,7 +81,7 @@ export function createTokenRequests({ api, now }: TokenRequestsDeps): TokenReque
     async refresh(shop, previous) {
       const { refreshToken } = previous;
       if (refreshToken === undefined) throw reauthorize(undefined);
-      // Should the answer be lost, the same token works once more, until its successor is used.
+      // Safe to repeat if the answer is lost: the same token works until its successor is used.
       const { session } = await attempt(() => api.auth.refreshToken({ shop, refreshToken }), reauthorize);
       return toSession(session, previous.authorizedAt, previous);
     },

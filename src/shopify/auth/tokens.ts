@@ -7,20 +7,20 @@ import type { TokenRequests } from './token-requests.ts';
 /** The access tokens of all shops. */
 export interface Tokens {
   /**
-   * A token that is good for some minutes more; refreshed first if need be.
+   * A token that is valid for some more minutes; refreshes it first if necessary.
    * @throws AppError `reauthorization_needed` until the merchant opens the app, `admin_api_unavailable`
    */
   accessToken(shop: string): Promise<string>;
-  /** Whether the shop has a session; one whose key is lost is as good as none. */
+  /** Whether the shop has a session; one whose key is lost counts as none. */
   has(shop: string): Promise<boolean>;
-  /** Shopify answered 401 to this token: renews it, or gives the session up. */
+  /** Shopify answered 401 to this token: refreshes it, or discards the session. */
   refused(shop: string, accessToken: string): Promise<void>;
   /**
    * Exchanges a session token of the embedded page, unless the shop has a session.
    * @throws AppError `session_invalid`, `admin_api_unavailable`
    */
   exchange(shop: string, sessionToken: string, authorizedAt: string): Promise<void>;
-  /** Keeps what a code grant brought. */
+  /** Stores the session of a code grant. */
   accept(shop: string, session: OfflineSession): Promise<void>;
 }
 
@@ -33,14 +33,14 @@ export interface TokensDeps {
 
 const REFRESH_BEFORE_MS = 5 * 60_000;
 const WAIT_MS = 100;
-/** Longer than a lease: whoever waits either sees its result or gets it. */
-const PATIENCE_MS = 30_000;
+/** Longer than a lease, so that a waiter sees either its result or its expiry. */
+const MAX_WAIT_MS = 30_000;
 
 type Change = (lease: Lease) => Promise<OfflineSession>;
 
 /**
- * One exchange or refresh at a time for each shop: in this process by sharing one promise, among replicas by a lease on the
- * session. Shopify keeps one active token for an app and shop, so a second exchange would revoke the first one's.
+ * One exchange or refresh at a time for each shop: within the process by a shared promise, across processes by a lease on
+ * the session. Shopify keeps one active token for an app and shop, so a second exchange would revoke the first token.
  */
 export function createTokens({ sessions, requests, log, now }: TokensDeps): Tokens {
   const running = new Map<string, Promise<OfflineSession>>();
@@ -49,13 +49,13 @@ export function createTokens({ sessions, requests, log, now }: TokensDeps): Toke
     Date.parse(expiresAt) - now().getTime() > REFRESH_BEFORE_MS;
   const isAlive = ({ expiresAt }: OfflineSession) => Date.parse(expiresAt) > now().getTime();
 
-  /** Changes the session under its lease, unless `settled` finds that somebody else has done it. */
+  /** Changes the session under its lease, unless `settled` says that another process has done so. */
   async function underLease(
     shop: string,
     settled: (session: OfflineSession | undefined) => boolean,
     change: Change,
   ): Promise<OfflineSession> {
-    const deadline = Date.now() + PATIENCE_MS;
+    const deadline = Date.now() + MAX_WAIT_MS;
     for (;;) {
       const lease = await sessions.lease(shop);
       if (lease === undefined) {
@@ -80,10 +80,10 @@ export function createTokens({ sessions, requests, log, now }: TokensDeps): Toke
     }
   }
 
-  /** Shares the request that is under way in this process. */
+  /** Shares a request in flight in this process. */
   async function once(request: string, work: () => Promise<OfflineSession>): Promise<OfflineSession> {
-    const under = running.get(request);
-    if (under !== undefined) return under;
+    const current = running.get(request);
+    if (current !== undefined) return current;
     const promise = work().finally(() => running.delete(request));
     running.set(request, promise);
     return promise;
@@ -112,7 +112,7 @@ export function createTokens({ sessions, requests, log, now }: TokensDeps): Toke
     );
   }
 
-  /** Discards a session, unless the page has brought a new one meanwhile. */
+  /** Discards a session, unless the page has stored a new one meanwhile. */
   async function giveUp(shop: string, refused: OfflineSession): Promise<void> {
     await once(`refresh ${shop}`, () =>
       underLease(
@@ -159,7 +159,7 @@ export function createTokens({ sessions, requests, log, now }: TokensDeps): Toke
         await refresh(shop, session, true);
         return;
       }
-      // Already the second token in a row that Shopify refuses: another refresh would go on for ever.
+      // The second token in a row that Shopify refuses: another refresh would loop.
       await giveUp(shop, session);
     },
 

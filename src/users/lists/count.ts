@@ -4,8 +4,8 @@ import { listQuery, type UserQuery } from './list-query.ts';
 import type { ListingDeps } from './list-page.ts';
 
 /**
- * How many rows the index of a list has. It reads the whole of the shop's part of the index, half a read unit for 4 KB, so
- * it is for background work.
+ * Counts the rows of a list's index. Reads the shop's whole part of the index, half a read unit for 4 KB: for background
+ * work only.
  * @throws AppError `store_failed`
  */
 export async function countList(deps: ListingDeps, query: UserQuery): Promise<number> {

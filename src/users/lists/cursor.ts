@@ -3,10 +3,9 @@ import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import type { Position, UserQuery } from './list-query.ts';
 
-/** Makes and reads the cursors of lists. */
 export interface Cursors {
   encode(shop: string, query: UserQuery, position: Position): string;
-  /** @throws AppError `cursor_invalid`: of another shop, another query, tampered with or no cursor at all */
+  /** @throws AppError `cursor_invalid`: of another shop or query, tampered with, or not a cursor */
   decode(shop: string, query: UserQuery, cursor: string): Position;
 }
 
@@ -20,8 +19,8 @@ function invalid(): AppError {
 }
 
 /**
- * Cursors are opaque to clients and bound to their shop and query by an HMAC, so that one of them can neither reach
- * into another list nor start where its list does not go.
+ * Cursors are opaque to clients. An HMAC binds each to its shop and query, so that it cannot be used for another list or
+ * another position.
  * @param secrets the first one signs, all of them verify
  */
 export function createCursors(secrets: readonly string[]): Cursors {

@@ -4,9 +4,9 @@ import { untilProcessed } from '../../dynamodb/unprocessed.ts';
 type Item = Readonly<Record<string, unknown>>;
 
 /**
- * The whole items of at most 100 users, eventually consistent unless asked otherwise, in the order of the ids; who is
- * not there any more is left out.
- * @throws AppError `store_failed` if DynamoDB leaves them unprocessed again and again
+ * The whole items of at most 100 users in the order of the ids, eventually consistent by default. Skips ids without an
+ * item.
+ * @throws AppError `store_failed` if DynamoDB leaves keys unprocessed after retries
  */
 export async function hydrate(
   client: DynamoDBDocumentClient,

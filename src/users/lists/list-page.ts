@@ -25,7 +25,7 @@ export interface PageRequest {
   readonly cursor?: string | undefined;
 }
 
-/** Rows of an index after a position: `limit` of them, or fewer if there are no more. */
+/** The rows of an index after a position, at most `limit`. */
 async function rowsOf(
   deps: ListingDeps,
   query: UserQuery,
@@ -55,8 +55,8 @@ function toPosition(row: Item | undefined): Position {
 }
 
 /**
- * A page of a list, newest first. Who has left the list since the index was written (a tombstone, say) is left out
- * and made up for, so that only the last page is shorter than the limit.
+ * A page of a list, newest first. Skips users that a lagging index still returns, such as tombstones, and fills the page
+ * up: only the last page is shorter than the limit.
  * @throws AppError `cursor_invalid`
  */
 export async function listPage(deps: ListingDeps, query: UserQuery, page: PageRequest): Promise<UserPage> {
@@ -65,7 +65,7 @@ export async function listPage(deps: ListingDeps, query: UserQuery, page: PageRe
   let position = page.cursor === undefined ? undefined : cursors.decode(shop, query, page.cursor);
   for (;;) {
     const missing = page.limit - users.length;
-    // One row more than wanted tells whether there is a next page.
+    // One row more tells whether there is a next page.
     const rows = await rowsOf(deps, query, missing + 1, position);
     const wanted = rows.slice(0, missing);
     users.push(...(await usersIn(deps, query, wanted)));

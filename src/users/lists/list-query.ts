@@ -3,7 +3,7 @@ import type { UsersContext } from '../commands.ts';
 import { toScoped, type User } from '../item.ts';
 import { lists, usersTable } from '../users-schema.ts';
 
-/** A question that is answered with a list. Instants are UTC ISO 8601 with milliseconds. */
+/** Which users a list has. Instants are UTC ISO 8601 with milliseconds. */
 export type UserQuery =
   | { readonly by: 'created'; readonly from: string; readonly to: string }
   | { readonly by: 'active' }
@@ -17,7 +17,7 @@ export const EVERYBODY: UserQuery = {
   to: '9999-12-31T23:59:59.999Z',
 };
 
-/** Where a page ended: the last row's keys, beside the index key that the query itself names. */
+/** Where a page ended: the keys of its last row, without the hash key of the index, which follows from the query. */
 export interface Position {
   readonly user_id: string;
   readonly created_at: string;
@@ -78,7 +78,7 @@ export function listQuery(
   };
 }
 
-/** Whether a user, as the table has them now, still belongs in the list: an index may lag behind. */
+/** Whether a user's current item belongs in the list: an index may lag behind. */
 export function belongs(query: UserQuery, user: User): boolean {
   switch (query.by) {
     case 'created':

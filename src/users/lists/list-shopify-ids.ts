@@ -4,8 +4,8 @@ import type { ListingDeps } from './list-page.ts';
 import { toShopifyId } from '../user-id.ts';
 
 /**
- * The Shopify ids of all of a shop's users who were born in Shopify, from keys alone: half a read unit for 4 KB of the
- * shop's index. Users of the platform alone are left out.
+ * The Shopify ids of a shop's users, read from index keys alone: half a read unit for 4 KB. Skips users that exist only on
+ * the platform.
  * @throws AppError `store_failed`
  */
 export async function* listShopifyIds(deps: ListingDeps): AsyncGenerator<readonly string[]> {

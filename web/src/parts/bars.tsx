@@ -2,7 +2,7 @@ import type { Plan } from '../answers.ts';
 import { toAddress } from '../router.ts';
 import { useSpeech } from '../words/locale.ts';
 
-/** Members by plan as bars. The numbers stand beside them as text, so the bars are for the eye only. */
+/** Members by plan as bars, hidden from assistive technology: the numbers are beside them as text. */
 export function PlanBars({
   plans,
   members,

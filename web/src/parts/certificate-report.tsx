@@ -4,7 +4,7 @@ import { Facts } from './facts.tsx';
 
 const COUNTS = ['object_count', 'lines_read', ...REPORT_COUNTS] as const;
 
-/** The proof of the last import: what Shopify announced, how many were read, and what became of each of them. */
+/** The report of the last import: Shopify's count, the customers read, and their outcomes. */
 export function CertificateReport({ certificate }: { certificate: Certificate | null }) {
   const { words, formats } = useSpeech();
   const { sync } = words;

@@ -9,7 +9,7 @@ interface DeadLettersProps {
   readonly onRetried: () => void;
 }
 
-/** Changes that came but could not be read, each with a button to try it again. */
+/** Dead letters, each with a button to retry it. */
 export function DeadLetters({ deadLetters, onRetried }: DeadLettersProps) {
   const { words, formats } = useSpeech();
   const { sync } = words;

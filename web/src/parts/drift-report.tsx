@@ -19,12 +19,12 @@ function useVerdict(): (drift: Drift) => readonly [tone: 'success' | 'warning' |
 
 interface DriftReportProps {
   readonly drift: Drift | null;
-  /** Whether nothing may be started now. */
+  /** Whether the button that starts a job is disabled. */
   readonly blocked: boolean;
   readonly onStarted: () => void;
 }
 
-/** What the last comparison with Shopify found, the list of it as a file, and the way to repair it. */
+/** The result of the last comparison with Shopify, its differences as a file, and the button to repair them. */
 export function DriftReport({ drift, blocked, onStarted }: DriftReportProps) {
   const { words, formats } = useSpeech();
   const { sync } = words;

@@ -3,14 +3,14 @@ import { api, Problem } from '../api.ts';
 import { useSpeech } from '../words/locale.ts';
 import { useProblemText } from './states.tsx';
 
-/** Fetches a file with the session token, which a plain link would lack, and hands it to the browser. */
+/** Downloads a file with the session token, which a plain link does not send. */
 async function download(path: string, name: string): Promise<void> {
   const url = URL.createObjectURL(await api.file(path));
   const link = document.createElement('a');
   link.href = url;
   link.download = `${name}-${new Date().toISOString().slice(0, 10)}.csv`;
   link.click();
-  // The click has taken hold of the file when the task is over.
+  // In a later task: the click has started the download by then.
   setTimeout(() => URL.revokeObjectURL(url));
 }
 

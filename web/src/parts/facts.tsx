@@ -2,7 +2,7 @@ interface FactsProps {
   readonly facts: readonly (readonly [label: string, value: string])[];
 }
 
-/** Labels with their values, in as many columns as there is room for. */
+/** Labels with values, in as many columns as fit. */
 export function Facts({ facts }: FactsProps) {
   return (
     <dl class="report">

@@ -1,10 +1,10 @@
 import type { JobStatus } from '../answers.ts';
 import { useSpeech } from '../words/locale.ts';
 
-/** Tenths matter to slow jobs only. */
+/** With tenths for slow jobs only. */
 const rounded = (rate: number) => (rate < 10 ? rate : Math.round(rate));
 
-/** How far a job is. The sentence is a live region; the bar moves without being read out. */
+/** The progress of a job. The sentence is a live region; the bar is hidden from assistive technology. */
 export function JobProgress({ job }: { job: JobStatus }) {
   const { words, formats } = useSpeech();
   const { sync } = words;

@@ -12,13 +12,13 @@ interface PeopleTableProps {
   readonly label: string;
   readonly people: Resource<UserPage>;
   readonly page: UserPage;
-  /** What the last column offers for a person, beside the way to Shopify; the same function at every draw. */
+  /** The actions in the last column, beside the link to Shopify. Must be the same function at every render. */
   readonly action?: RowAction;
 }
 
 /**
- * A button that has become disabled, or whose row has gone, drops the focus: then it falls to the list, not to the top
- * of the page. The browser notices such a button with the next frame only.
+ * A button that becomes disabled or is removed loses the focus: moves it to the list, not to the top of the page. Waits for
+ * the next frame, in which the browser notices.
  */
 function useKeptFocus(region: RefObject<HTMLElement | null>, page: UserPage): void {
   const first = useRef(page);
@@ -35,7 +35,7 @@ function useKeptFocus(region: RefObject<HTMLElement | null>, page: UserPage): vo
 
 const FIRST_ROWS = 6;
 
-/** How many rows to draw: a few first, and the rest below them a frame later, so that the first are seen sooner. */
+/** How many rows to render: a few first and the rest a frame later, so that the first ones are painted sooner. */
 function useRowCount(): number {
   const [count, setCount] = useState(FIRST_ROWS);
   useEffect(() => {
@@ -45,13 +45,13 @@ function useRowCount(): number {
   return count;
 }
 
-/** Turns to the page after or before this one. Filters stay, and the way back is kept beside the address. */
+/** Goes to the next or previous page. Keeps filters; the history state has the cursors of previous pages. */
 function turn({ path, params, trail }: Place, cursor: string, newTrail: readonly string[]): void {
   const { cursor: _left, ...filters } = Object.fromEntries(params);
   if (currentPlace().trail.length === trail.length) go(toAddress(path, { ...filters, cursor }), newTrail);
 }
 
-/** A page of people. The rows of the page before stay until the next are there, so that nothing jumps. */
+/** A page of people. The rows stay until the next page has loaded, to avoid a layout shift. */
 export function PeopleTable({ place, label, people, page, action }: PeopleTableProps) {
   const { words, formats } = useSpeech();
   const region = useRef<HTMLDivElement>(null);
@@ -61,7 +61,7 @@ export function PeopleTable({ place, label, people, page, action }: PeopleTableP
 
   const count = useRowCount();
   const hasOthers = cursor !== '' || page.next_cursor !== null;
-  // Drawn once for a page: a click that turns it is answered without drawing its rows again.
+  // Memoized: a click on Next is answered without rendering the rows again.
   const rows = useMemo(
     () =>
       page.items.slice(0, count).map((user) => <PersonRow key={user.user_id} user={user} action={action} />),
@@ -80,7 +80,7 @@ export function PeopleTable({ place, label, people, page, action }: PeopleTableP
             : words.list.page(number, shown)}
       </p>
       <s-table
-        // Below all rows, or it would jump when the rest is drawn.
+        // Only below all rows, to avoid a layout shift when the rest is rendered.
         paginate={hasOthers && count === Infinity}
         hasPreviousPage={cursor !== ''}
         hasNextPage={page.next_cursor !== null}

@@ -23,12 +23,12 @@ function Ids({ user }: { user: User }) {
 
 interface PersonCardProps {
   readonly user: User;
-  /** The role that somebody is looked for to be given. */
+  /** The role that the search was opened to give. */
   readonly wanted: Role | undefined;
   readonly onChange: (user: User) => void;
 }
 
-/** Everything that is kept of a person, and the buttons that give or take a role. */
+/** All stored data of a person, and the buttons that give or take a role. */
 export function PersonCard({ user, wanted, onChange }: PersonCardProps) {
   const { words } = useSpeech();
   const [intent, setIntent] = useState<RoleIntent>();

@@ -2,9 +2,9 @@ import type { User } from '../answers.ts';
 import { useSpeech } from '../words/locale.ts';
 import { cardAddress, nameOf, planOf } from './person.ts';
 
-// Plain elements where Polaris' own would add nothing: a list has a hundred of them.
+// Plain elements where Polaris adds nothing: a list has a hundred of them.
 
-/** A name leads to the person's card. It is written in its own direction, whatever the page's is. */
+/** A name, linked to the person's card. `dir="auto"`, because a name has a text direction of its own. */
 export function PersonLink({ user }: { user: User }) {
   const { words } = useSpeech();
   const name = nameOf(user);
@@ -43,7 +43,7 @@ export function Joined({ user }: { user: User }) {
   return <>{user.created_at === null ? words.find.unknown : formats.day(user.created_at)}</>;
 }
 
-/** The customer in the admin around the page; App Bridge knows the address. */
+/** A link to the customer in the admin; App Bridge resolves the URL. */
 export function OpenInShopify({ user }: { user: User }) {
   const { words } = useSpeech();
   if (user.shopify_id === null) return null;

@@ -4,7 +4,7 @@ import { Email, Joined, OpenInShopify, PersonLink, Plan } from './person-cells.t
 
 export type RowAction = (user: User) => ComponentChild;
 
-/** A person in a list; the columns are named in PeopleTable. */
+/** A person in a list; PeopleTable has the column headings. */
 export function PersonRow({ user, action }: { user: User; action: RowAction | undefined }) {
   return (
     <s-table-row>

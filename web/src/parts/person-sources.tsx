@@ -14,7 +14,7 @@ interface Row {
 type Asked = Resource<Sources | null>;
 type Sourced = Pick<Row, 'source' | 'changed'>;
 
-/** What Shopify has said of a role or the membership. Places are kept by texts, so that nothing jumps. */
+/** The source of a role or the membership. A placeholder text avoids a layout shift. */
 function useSourced({ data, problem, loading }: Asked): (name: keyof Sources) => Sourced {
   const { words, formats } = useSpeech();
   const { find, common } = words;
@@ -62,7 +62,7 @@ function useRows(user: User, asked: Asked): readonly Row[] {
   ];
 }
 
-/** Where each value came from and when it last changed. Roles and membership are asked of Shopify, after the rest is seen. */
+/** The source and last change of each value. Those of roles and membership are loaded from Shopify after the rest. */
 export function PersonSources({ user }: { user: User }) {
   const { find, common } = useSpeech().words;
   const key = [user.user_id, user.is_admin, user.is_featured_author, user.membership_id].join(' ');

@@ -2,7 +2,7 @@ import type { User } from '../answers.ts';
 import { isString } from '../guards.ts';
 import type { Role } from '../words/words.ts';
 
-/** Null for somebody whose names Shopify does not tell. */
+/** Null for a person without a name. */
 export function nameOf({ first_name, last_name }: User): string | null {
   const name = [first_name, last_name].filter(Boolean).join(' ').trim();
   return name === '' ? null : name;
@@ -11,7 +11,7 @@ export function nameOf({ first_name, last_name }: User): string | null {
 export const holds = (user: User, role: Role): boolean =>
   role === 'admin' ? user.is_admin : user.is_featured_author;
 
-/** A text of the plan's details as they were copied to the person. */
+/** A text field of the plan's details in the person's item. */
 export function detailOf({ membership }: User, name: string): string | null {
   const value = membership?.[name];
   return isString(value) ? value : null;

@@ -1,6 +1,6 @@
 import { useSpeech } from '../words/locale.ts';
 
-/** The shop's own admin, by the form that Shopify's library builds too (`auth.buildEmbeddedAppUrl`). */
+/** The app's URL in the admin, in the form of `auth.buildEmbeddedAppUrl` of Shopify's library. */
 function appInAdmin(): string | undefined {
   const { shop = '', apiKey } = shopify.config;
   const [, store] = /^([a-z0-9][a-z0-9-]*)\.myshopify\.com$/.exec(shop) ?? [];
@@ -8,9 +8,8 @@ function appInAdmin(): string | undefined {
 }
 
 /**
- * Says that Shopify does not let the app in any more, and leads to where it is let in again. That is the app's address
- * in the admin: a reload of the frame would not do, as its address names the shop only at first, and without a shop
- * nobody may frame the page.
+ * Says that the app must be reauthorized, and links to the app in the admin, which does it. Reloading the frame does not
+ * work: after a navigation its URL lacks `?shop=`, without which the page may not be framed.
  */
 export function Reauthorize() {
   const { words } = useSpeech();

@@ -5,13 +5,13 @@ import { useSpeech } from '../words/locale.ts';
 import { useProblemText } from './states.tsx';
 
 interface RepairDialogProps {
-  /** What would be repaired; undefined: nobody asks for it. */
+  /** What would be repaired; undefined: the dialog is closed. */
   readonly drift: Drift | undefined;
   readonly onClose: () => void;
   readonly onStarted: () => void;
 }
 
-/** Says what repairing does, with how many people, before it is started. */
+/** Confirms a repair: what it does, and to how many people. */
 export function RepairDialog({ drift, onClose, onStarted }: RepairDialogProps) {
   const { words, formats } = useSpeech();
   const { sync } = words;

@@ -6,7 +6,7 @@ import type { Role } from '../words/words.ts';
 import { nameOf } from './person.ts';
 import { useProblemText } from './states.tsx';
 
-/** What the merchant is about to do, before they have confirmed it. */
+/** A change of a role that is to be confirmed. */
 export interface RoleIntent {
   readonly user: User;
   readonly role: Role;
@@ -16,11 +16,11 @@ export interface RoleIntent {
 interface RoleDialogProps {
   readonly intent: RoleIntent | undefined;
   readonly onClose: () => void;
-  /** Called with the person as stored. */
+  /** Called with the stored person. */
   readonly onDone: (user: User) => void;
 }
 
-/** Asks before a role is given or taken away. If Shopify refuses, the reason stands in the dialog, which stays open. */
+/** Confirms a change of a role. If Shopify refuses, the dialog stays open and shows the reason. */
 export function RoleDialog({ intent, onClose, onDone }: RoleDialogProps) {
   const { words } = useSpeech();
   const modal = useRef<HTMLElementTagNameMap['s-modal']>(null);

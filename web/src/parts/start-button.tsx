@@ -10,7 +10,7 @@ interface StartButtonProps {
   readonly onStarted: () => void;
 }
 
-/** Starts a job in the background. If one is running already, the server's word on it is shown. */
+/** Starts a background job. If one runs already, shows the server's message. */
 export function StartButton({ job, slot, disabled, onStarted }: StartButtonProps) {
   const { words } = useSpeech();
   const toText = useProblemText();

@@ -3,7 +3,7 @@ import type { Problem } from '../api.ts';
 import type { Resource } from '../resource.ts';
 import { useSpeech } from '../words/locale.ts';
 
-/** Holds the place of what is on its way, so that nothing jumps when it arrives. */
+/** A placeholder while something loads, to avoid a layout shift. */
 function Loading() {
   const { words } = useSpeech();
   return (
@@ -15,7 +15,7 @@ function Loading() {
   );
 }
 
-/** What a server said is meant for people; what a connection or a parser said is not. */
+/** The server's messages are written for people; those of the connection or a parser are not. */
 export function useProblemText(): (problem: Problem) => string {
   const { problem: words } = useSpeech().words;
   return ({ code, message }) => {
@@ -24,7 +24,7 @@ export function useProblemText(): (problem: Problem) => string {
   };
 }
 
-/** What stands where a resource is not there yet: that it is on its way, or why it did not come. */
+/** What is shown without data: a placeholder, or the error. */
 export function Pending({
   resource: { problem, reload },
 }: {

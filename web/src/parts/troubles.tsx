@@ -23,7 +23,7 @@ function useTroubleText(): (trouble: Trouble) => string {
   };
 }
 
-/** What needs the merchant, each with the way to where it is resolved. */
+/** What needs attention, each with a link to where it is resolved. */
 export function Troubles({ sync }: { sync: SyncStatus }) {
   const { home } = useSpeech().words;
   const toText = useTroubleText();
@@ -36,7 +36,7 @@ export function Troubles({ sync }: { sync: SyncStatus }) {
           const userId = trouble.kind === 'person' ? trouble.attention.user_id : null;
           const text = toText(trouble);
           return (
-            // Two may say the same, so their place is a part of what tells them apart.
+            // Two may have the same text, so the key includes the index.
             <li key={`${place} ${text}`}>
               <s-text>{text}</s-text>
               {trouble.kind === 'person' && userId === null ? null : (

@@ -12,18 +12,18 @@ import type { Role } from '../words/words.ts';
 const toRole = (text: string | null): Role | undefined =>
   text === 'author' || text === 'admin' ? text : undefined;
 
-/** Null if there is no such person; undefined if nobody was asked for. */
+/** Null if there is no such person; undefined without a search. */
 async function findPerson(query: string, signal: AbortSignal): Promise<User | null | undefined> {
   const asked = toAsked(query);
   if (asked === undefined) return undefined;
   if ('userId' in asked) return (await api.person(asked.userId, signal)) ?? null;
   const path = toAddress('/api/users', { shopify_id: asked.shopifyId });
   const { items } = await api.people(path, signal);
-  // An id of the platform may be a number too.
+  // A number may also be a user_id of the platform.
   return items[0] ?? (await api.person(query.trim(), signal)) ?? null;
 }
 
-/** One person, looked up by any of their ids. */
+/** One person, found by any of their ids. */
 export function Find({ place }: { place: Place }) {
   const { words } = useSpeech();
   const query = place.params.get('q') ?? '';
@@ -38,7 +38,7 @@ export function Find({ place }: { place: Place }) {
     else go(toAddress('/find', { for: role, q: text.trim() }));
   }
 
-  // Inside Polaris' field, Enter does not reach the form by itself.
+  // In a Polaris field, Enter does not submit the form.
   function searchOnEnter(event: KeyboardEvent): void {
     if (
       event.key === 'Enter' &&

@@ -72,7 +72,7 @@ function Counts({ counts }: Pick<SyncStatus, 'counts'>) {
   );
 }
 
-/** Is everything in sync, how many people there are, and what needs the merchant. */
+/** The sync status, the number of people, and what needs attention. */
 export function Home() {
   const { words } = useSpeech();
   const sync = useSync();

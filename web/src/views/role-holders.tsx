@@ -13,14 +13,14 @@ import type { Role } from '../words/words.ts';
 
 const PATHS = { author: '/featured-authors', admin: '/admins' } as const;
 
-/** The instant before the day begins where the reader is, so that the whole day is after it. Undefined: it is no day. */
+/** The instant just before a day begins in the user's time zone: `created_after` excludes it. Undefined: not a date. */
 function beforeDay(day: string): string | undefined {
-  // Browsers take a great deal for a date.
+  // Date parses far more than dates.
   const time = /^\d{4}-\d\d-\d\d$/.test(day) ? new Date(`${day}T00:00`).getTime() : NaN;
   return Number.isNaN(time) ? undefined : new Date(time - 1).toISOString();
 }
 
-/** Who holds a role, newest first: the view of featured authors and of admins. */
+/** The people with a role, newest first: the views of featured authors and of admins. */
 export function RoleHolders({ role, place }: { role: Role; place: Place }) {
   const { words } = useSpeech();
   const [intent, setIntent] = useState<RoleIntent>();
@@ -36,7 +36,7 @@ export function RoleHolders({ role, place }: { role: Role; place: Place }) {
 
   function settle(changed: User): void {
     if (page === undefined) return;
-    // The index the list is read from follows a moment later, so the row goes here and now.
+    // The index behind the list lags a moment, so the row is removed here.
     const items = page.items.map((user) => (user.user_id === changed.user_id ? changed : user));
     const left = items.filter((user) => holds(user, role));
     if (left.length === 0 && page.next_cursor !== null) people.reload();

@@ -28,7 +28,7 @@ function Reconcile({ sync }: { sync: SyncStatus }) {
   );
 }
 
-/** What keeps the people in step with Shopify: jobs to start, and what the last ones found. */
+/** The sync with Shopify: jobs to start, and the results of the last ones. */
 export function SyncView() {
   const { words } = useSpeech();
   const sync = useSync();

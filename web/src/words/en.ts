@@ -240,9 +240,9 @@ export const en: Words = {
     driftOpen: 'Differences to Shopify',
     driftCompared: (n, shown) => `${people(n, shown)} compared`,
     driftRepaired: (n, shown) => (n === 1 ? '1 person was repaired' : `${shown} people were repaired`),
-    repair: 'Mend the differences',
+    repair: 'Repair the differences',
     repairing: 'The differences are being repaired',
-    repairQuestion: 'Mend the differences?',
+    repairQuestion: 'Repair the differences?',
     repairMeaning:
       'Rollcall compares everything once more, and brings your platform’s list up to Shopify. In Shopify nothing changes. As things stand:',
     repairSteps: {

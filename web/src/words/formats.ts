@@ -1,4 +1,4 @@
-/** Dates, numbers and names of time as a locale writes them. Every instant is UTC ISO 8601; days are the reader's. */
+/** Formats of dates and numbers in a locale. Instants are UTC ISO 8601; days are in the user's time zone. */
 export interface Formats {
   readonly number: (value: number) => string;
   readonly day: (instant: string) => string;
@@ -15,7 +15,7 @@ const STEPS = [
   ['second', 1],
 ] as const;
 
-/** Each of Intl's formats takes a browser long to make. */
+/** Creates a format on first use: constructing one is slow. */
 function lazily<T>(make: () => T): () => T {
   let made: T | undefined;
   return () => (made ??= make());
@@ -27,7 +27,6 @@ export function createFormats(locale: string): Formats {
   const moments = lazily(() => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }));
   const relative = lazily(() => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }));
 
-  // A row that another program wrote may hold any text as its time.
   const date = (format: () => Intl.DateTimeFormat) => (instant: string) => {
     const time = new Date(instant);
     return Number.isNaN(time.getTime()) ? instant : format().format(time);
@@ -52,7 +51,7 @@ export function createFormats(locale: string): Formats {
     try {
       return new Intl.NumberFormat(locale, { style: 'currency', currency }).format(value);
     } catch {
-      // A shop may write anything as its currency.
+      // Merchants may type anything as a plan's currency.
       return `${amount} ${currency}`;
     }
   }

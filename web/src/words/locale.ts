@@ -5,7 +5,7 @@ import { en } from './en.ts';
 import { createFormats, type Formats } from './formats.ts';
 import type { Words } from './words.ts';
 
-/** How the page speaks: its words, and dates and numbers as the admin's language writes them. */
+/** The page's words, and the formats of dates and numbers in the admin's language. */
 export interface Speech {
   readonly language: 'en' | 'de';
   readonly words: Words;
@@ -20,7 +20,7 @@ const supported = (tag: string): string | undefined => {
   }
 };
 
-/** The admin's language if the page knows it, English otherwise. Regions matter to dates and numbers. */
+/** The admin's language if there are words for it, otherwise English. The region decides the formats of dates and numbers. */
 export function toSpeech(asked: string | null | undefined): Speech {
   const locale = supported(asked ?? '') ?? 'en';
   const language = locale.startsWith('de') ? 'de' : 'en';

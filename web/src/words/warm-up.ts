@@ -1,4 +1,4 @@
-/** Runs in a worker, as text: nothing from outside of it is there. */
+/** Runs in a worker, from its source text: it must not use anything outside. */
 function makeFormats(): void {
   new Intl.NumberFormat().format(0);
   new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' }).format(0);
@@ -6,8 +6,8 @@ function makeFormats(): void {
 }
 
 /**
- * Makes Intl's formats ready on another thread. For the first one a browser lists all locales that it knows, which takes
- * long, and what it has found is there for all its threads. A page that has not waited for it makes its own as ever.
+ * Creates Intl formats in a worker. For the first one a browser lists all its locales, which is slow; the result is shared
+ * by all threads. The page does not wait for it.
  */
 export function warmUpFormats(): void {
   void new Worker(URL.createObjectURL(new Blob([`(${makeFormats.toString()})()`])));

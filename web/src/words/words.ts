@@ -6,7 +6,7 @@ type ByRole<T> = Readonly<Record<Role, T>>;
 type Naming = (name: string) => string;
 type ByKey<Key extends string> = Readonly<Record<Key, string>>;
 
-/** Everything the page says. A language is one object of this type, so that none can be incomplete. */
+/** Every text of the page. A language is one object of this type, so none can be incomplete. */
 export interface Words {
   readonly nav: ByKey<'home' | 'authors' | 'admins' | 'members' | 'find' | 'sync'>;
   readonly common: ByKey<'loading' | 'retry' | 'cancel' | 'none' | 'yes' | 'no' | 'openInShopify'> & {
@@ -108,11 +108,11 @@ export interface Words {
     | 'look'
     | 'lookSync'
   > & {
-    /** With whether there are more than these. */
+    /** `more`: there are more than these. */
     readonly attention: (n: number, more: boolean) => string;
-    /** By code; the server's own message where a code has no words here. */
+    /** By code; a code without words shows the server's message. */
     readonly reasons: Readonly<Record<string, string>>;
-    /** After a reason, with a day. */
+    /** Follows a reason. */
     readonly dueBy: (day: string) => string;
     readonly counted: (when: string) => string;
   };
