@@ -143,7 +143,7 @@ export const looks: readonly Look[] = [
     answers: withSync({ drift: differences }),
     ready: 'Differences to Shopify',
     prepare: async (app) => {
-      await app.getByRole('button', { name: 'Mend the differences' }).click();
+      await app.getByRole('button', { name: 'Repair the differences' }).click();
       await app.getByRole('dialog').waitFor();
     },
   },
