@@ -1,10 +1,10 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Express } from 'express';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createApp } from './http/app.ts';
 import { SHOPIFY_CDN, type Config } from './config/config.ts';
-import { connect, SERVER, type ClientLimits } from './dynamodb/connect.ts';
+import { connect, REQUESTS, type ClientLimits } from './dynamodb/connect.ts';
 import { AppError } from './errors.ts';
 import { loadPageBuild } from './http/page/page-build.ts';
 import { createPage, type Page } from './http/page/page-routes.ts';
@@ -13,9 +13,7 @@ import { ledgerTable } from './ledger/ledger-schema.ts';
 import type { Logger } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import type { Tokens } from './shopify/auth/tokens.ts';
-import type { Backfill } from './sync/full/full-sync.ts';
 import type { Scheduler } from './sync/scheduler.ts';
-import type { Compare } from './sync/full/check.ts';
 import { checkTable, createMissingTable } from './tables/ensure-table.ts';
 import { createCursors } from './users/lists/cursor.ts';
 import { usersTable } from './users/users-schema.ts';
@@ -26,6 +24,8 @@ import type { Delivery } from './webhooks/topics.ts';
 import { createWriteLimiter } from './users/write-limiter.ts';
 import { createWithSession } from './http/api/session.ts';
 import { createShopify } from './shopify/create-shopify.ts';
+import type { EnsureInstalledDeps } from './shopify/auth/ensure-installed.ts';
+import { scheduleShop } from './sync/schedule-shop.ts';
 import { createSync } from './sync/create-sync.ts';
 
 const now = () => new Date();
@@ -34,11 +34,10 @@ const PAGE_FOLDER = fileURLToPath(new URL('../web/dist', import.meta.url));
 /** The program. */
 export interface Rollcall extends Pick<SyncContext, 'usersOf' | 'ledger'> {
   readonly app: Express;
+  /** What the flows of the background work with. */
   readonly context: SyncContext;
   readonly tokens: Tokens;
   readonly scheduler: Scheduler;
-  readonly backfill: Backfill;
-  readonly compare: Compare;
   /** Where DynamoDB is; undefined: AWS. */
   readonly endpoint: string | undefined;
   /** Finishes what requests have left to be done, within a limit in milliseconds; no request may be under way. */
@@ -51,7 +50,7 @@ export interface Rollcall extends Pick<SyncContext, 'usersOf' | 'ledger'> {
 export interface Overrides {
   /** How long a job's claim outlives its process, in milliseconds. */
   readonly leaseMs?: number | undefined;
-  /** Of the client of DynamoDB. */
+  /** Of the clients of DynamoDB. */
   readonly limits?: ClientLimits | undefined;
   /** Customers of one listing by pages; see listPages. */
   readonly listing?: number | undefined;
@@ -68,7 +67,7 @@ export async function createRollcall(
   overrides: Overrides = {},
 ): Promise<Rollcall> {
   const page = await createPageOf(config);
-  const connection = await connect(config, overrides.limits ?? SERVER);
+  const connection = await connect(config, overrides.limits ?? REQUESTS, overrides.limits);
   const { client, documents, endpoint, close } = connection;
   const table = config.tablePrefix + usersTable.name;
   const ledgerName = config.tablePrefix + ledgerTable.name;
@@ -100,21 +99,27 @@ export async function createRollcall(
   const { activeStates, onlyShop, apiSecrets } = config;
   const oneShop = onlyShop !== undefined;
   const cursors = createCursors(apiSecrets);
-  const usersOf = (shop: string) =>
-    createUsers({ client: documents, table, shop, oneShop, activeStates, cursors, now });
+  const toStores = (client: DynamoDBDocumentClient) => ({
+    usersOf: (shop: string) => createUsers({ client, table, shop, oneShop, activeStates, cursors, now }),
+    ledger: createLedger({ client, table: ledgerName, now, leaseMs: overrides.leaseMs }),
+  });
   const metrics = createMetrics();
-  const ledger = createLedger({ client: documents, table: ledgerName, now, leaseMs: overrides.leaseMs });
-  const { installs } = ledger;
-  const shopify = createShopify(config, connection, { installs, metrics, log, now });
   const writeLimiter = createWriteLimiter(config.syncWriteUnitsPerSecond);
+  const { usersOf, ledger } = toStores(documents);
+  const onAuthorized: EnsureInstalledDeps['onAuthorized'] = (shop, options) =>
+    scheduleShop({ ledger, scheduler }, shop, options);
+  const common = { metrics, log, now };
+  const shopify = createShopify(config, connection, { ...common, installs: ledger.installs, onAuthorized });
+  const { admin, bulk } = shopify;
   const { tagRules: rules } = config;
-  const context = { admin: shopify.admin, usersOf, ledger, rules, writeLimiter, metrics, log, now };
-  const sync = createSync(config, context, shopify, overrides);
+  const requests: SyncContext = { ...common, admin, usersOf, ledger, rules, writeLimiter };
+  const background: SyncContext = { ...requests, ...toStores(connection.background) };
+  const sync = createSync(config, background, { bulk, listing: overrides.listing });
+  const { scheduler, refreshQueue } = sync;
   const withSession = createWithSession({ ...shopify, onlyShop });
-  const parts = { ...context, ...shopify, ...sync, onlyShop };
+  const parts = { ...requests, ...shopify, ...sync, onAuthorized, onlyShop };
   const receiveDelivery = (delivery: Delivery) => receive(parts, delivery);
   const app = createApp({ ...parts, receive: receiveDelivery, withSession, ready, page });
-  const { scheduler, refreshQueue, backfill, compare } = sync;
 
   async function drain(limit: number): Promise<void> {
     // A request to Shopify that is under way may take longer; what it would have brought is found by reconciling.
@@ -123,7 +128,7 @@ export async function createRollcall(
   }
 
   const { tokens } = shopify;
-  return { app, usersOf, ledger, context, tokens, scheduler, backfill, compare, endpoint, drain, close };
+  return { app, usersOf, ledger, context: background, tokens, scheduler, endpoint, drain, close };
 }
 
 async function createPageOf({ apiKey, polarisUrl, adminStandInUrl }: Config): Promise<Page> {

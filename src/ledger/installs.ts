@@ -31,7 +31,7 @@ const stored = z.object({
   confirmed_at: z.string().optional(),
   installed_at: z.string().optional(),
   uninstalled_at: z.string().optional(),
-  import_requested_at: z.string().optional(),
+  scheduled_for: z.string().optional(),
   scopes: z.array(z.string()).optional(),
   scopes_at: z.string().optional(),
 });

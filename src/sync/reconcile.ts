@@ -1,4 +1,5 @@
 import { readSnapshot, type Snapshot } from '../customers/snapshot.ts';
+import type { JobClaim } from '../ledger/jobs.ts';
 import { customersByChange } from '../shopify/admin/queries.ts';
 import { holdJob, type HeldJob } from './jobs/held-job.ts';
 import { retryPending } from './refresh/retry-pending.ts';
@@ -11,7 +12,7 @@ export type ReconcileContext = RefreshContext & Pick<SyncContext, 'log'>;
 const PAGE = 50;
 /** Two reconciles overlap by so much: a change may become visible a little after its time. */
 const OVERLAP_MS = 5 * 60_000;
-/** Shopify ends paging at 25,000 objects; more changes than that need an import. */
+/** Shopify ends paging at 25,000 objects; more changes than that need a full sync. */
 const MAX_CHANGES = 25_000;
 
 /** As job-status.ts reads it. */
@@ -91,8 +92,8 @@ async function reconcile(context: ReconcileContext, shop: string, job: HeldJob<P
   const until = new Date(Date.parse(watermark) - OVERLAP_MS).toISOString();
   const { changes, repaired, complete, newest } = await walk(context, shop, until, job);
   const at = now().toISOString();
-  // Too many changes to look at them one by one: whatever is older needs an import.
-  if (!complete) await installs.record(shop, { kind: 'import_wanted', at });
+  // Too many changes to look at them one by one: whatever is older needs a full sync.
+  if (!complete) await context.ledger.jobs.request(shop, 'full', 'full');
   metrics.repaired.inc(repaired);
   await states.recordReconciled(shop, { at, changes, repaired, watermark: newest ?? watermark });
   log.info({ shop, changes, repaired, complete }, 'reconciled');
@@ -100,32 +101,18 @@ async function reconcile(context: ReconcileContext, shop: string, job: HeldJob<P
   metrics.repaired.inc(await retryPending(context, shop, job.signal));
 }
 
-async function reconcileToEnd(
-  context: ReconcileContext,
-  shop: string,
-  job: HeldJob<Progress>,
-): Promise<void> {
-  try {
-    await reconcile(context, shop, job);
-  } finally {
-    await job.end();
-  }
-}
-
 /**
- * Begins to find and repair what webhooks have lost: looks at the customers of a shop, newest change first, until it is
- * safely back where the last reconcile began, and at those whose refresh is pending. Its cost follows their number.
- * Resolves when it has begun; undefined if another process is at it. `done` rejects with AppError
- * `admin_api_unavailable`, `reauthorization_needed` or `store_failed`.
+ * Finds and repairs what webhooks have lost: looks at the customers of a shop, newest change first, until it is safely
+ * back where the last reconcile began, and at those whose refresh is pending. Its cost follows their number.
+ * @throws AppError `admin_api_unavailable`, `admin_api_refused`, `reauthorization_needed`, `store_failed`
  */
-export async function beginReconcile(
+export async function runReconcile(
   context: ReconcileContext,
   shop: string,
+  claim: JobClaim,
   stop: AbortSignal,
-): Promise<{ readonly done: Promise<void> } | undefined> {
-  const claim = await context.ledger.jobs.claim(shop, 'reconcile');
-  if (claim === undefined) return undefined;
+): Promise<void> {
   const started_at = context.now().toISOString();
-  const job = holdJob<Progress>(claim, { kind: 'reconcile', done: 0, total: null, started_at }, stop);
-  return { done: reconcileToEnd(context, shop, job) };
+  const first: Progress = { kind: 'reconcile', done: 0, total: null, started_at };
+  await holdJob(claim, first, stop, (job) => reconcile(context, shop, job));
 }

@@ -4,6 +4,7 @@ import { AppError } from '../errors.ts';
 import type { Saved } from '../users/saved.ts';
 import { recordScopes, recordUninstalled } from './app-lifecycle.ts';
 import { handlePrivacyRequest } from './handle-privacy-request.ts';
+import { requestNow } from '../sync/jobs/request-now.ts';
 import type { WebhookContext } from './webhook-context.ts';
 
 /** An authentic delivery of Shopify's. */
@@ -72,7 +73,8 @@ const mergePayload = z.object({
 
 /** The merged-away side becomes a tombstone. What it was may move to the kept one, which takes Shopify to be asked. */
 const mergeCustomers: Handler = {
-  async handle({ shop, body, triggeredAt }, { usersOf, ledger, scheduler, refreshQueue, now }) {
+  async handle({ shop, body, triggeredAt }, context) {
+    const { usersOf, ledger, refreshQueue, now } = context;
     const parsed = mergePayload.safeParse(body);
     if (!parsed.success) throw new AppError('webhook_unreadable', 'The merge names no two customers');
     if (parsed.data.status.toLowerCase() !== 'completed') return { received: 'unhandled' };
@@ -83,8 +85,7 @@ const mergeCustomers: Handler = {
     const received = await usersOf(shop).tombstone(deletedId);
     const merge = { keptId, deletedId, toldAt: now().toISOString() };
     await ledger.merges.put(shop, merge);
-    // Not waited for: it is noted, so that neither Shopify's silence nor a crash loses it.
-    void scheduler.merged(shop, merge);
+    await requestNow(context, shop, 'merges');
     refreshQueue.ask(shop, keptId, received === 'written' ? undefined : triggeredAt);
     return { shopifyId: deletedId, received };
   },
@@ -96,9 +97,8 @@ const privacyRequest: Handler = {
 };
 
 const askForPlans: Handler = {
-  async handle({ shop }, { scheduler }) {
-    // Not waited for: reading and fanning out may take long, and every five minutes they are looked at anyway.
-    void scheduler.plansChanged(shop);
+  async handle({ shop }, context) {
+    await requestNow(context, shop, 'plans');
     return { received: 'asked' };
   },
 };

@@ -8,7 +8,7 @@ import type { SyncContext } from '../sync/sync-context.ts';
 export interface WebhookContext extends Pick<SyncContext, 'usersOf' | 'ledger' | 'metrics' | 'log' | 'now'> {
   readonly sessions: Pick<Sessions, 'removeOlder'>;
   readonly refreshQueue: Pick<RefreshQueue, 'ask' | 'askDurably'>;
-  readonly scheduler: Pick<Scheduler, 'plansChanged' | 'merged'>;
+  readonly scheduler: Pick<Scheduler, 'wake'>;
   readonly bulkFinished: Pick<BulkFinished, 'notify'>;
   /** The one shop of the deployment; undefined if any shop may install. */
   readonly onlyShop: string | undefined;

@@ -24,6 +24,7 @@ const LIMITS: ClientLimits = {
   requestTimeout: 30_000,
   maxAttempts: 3,
   retryMode: 'standard',
+  maxSockets: Infinity,
 };
 
 type Item = Record<string, unknown>;

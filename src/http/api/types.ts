@@ -3,7 +3,6 @@ import type { Plan } from '../../customers/plan.ts';
 import type { ErrorCode } from '../../errors.ts';
 import type { RoleSources } from '../../sync/roles/role-sources.ts';
 import type { Roles } from '../../sync/roles/set-roles.ts';
-import type { Scheduler } from '../../sync/scheduler.ts';
 import type { JobStatus } from '../../sync/status/job-status.ts';
 import type { SyncStatus } from '../../sync/status/sync-status.ts';
 import type { User } from '../../users/item.ts';
@@ -39,9 +38,9 @@ export type SyncAnswer = SyncStatus;
 /** What the report of an import counts: every line it read is in exactly one of these. */
 export type ReportCount = Exclude<keyof Counts, 'lines_read' | 'digest'>;
 
-/** 202 of POST /api/sync/backfill, /reconcile and /compare; GET /api/sync tells how far the job is. */
+/** 202 of POST /api/sync/full and /reconcile; GET /api/sync tells how far the job is. */
 export interface StartAnswer {
-  readonly job: { readonly kind: JobStatus['kind']; readonly started_at?: string };
+  readonly job: { readonly kind: JobStatus['kind'] };
 }
 
 /** POST /api/dead-letters/:id/retry. */
@@ -70,5 +69,9 @@ export interface ErrorAnswer {
 /** The body of POST /api/users/:user_id/roles: one of them or both. */
 export type RolesBody = Roles;
 
-/** The body of POST /api/sync/compare. */
-export type CompareBody = Parameters<Scheduler['startCompare']>[1];
+/** The body of POST /api/sync/full. */
+export interface FullSyncBody {
+  readonly mode: 'apply' | 'check';
+  /** Answers the question of the last report: so many people may be removed. */
+  readonly confirm_removals?: number;
+}

@@ -15,6 +15,8 @@ export type EnsureInstalled = (session: StaffSession) => Promise<void>;
 export interface EnsureInstalledDeps {
   readonly installs: Installs;
   readonly tokens: Tokens;
+  /** Called whenever the record was confirmed or the shop got a token. */
+  readonly onAuthorized: (shop: string, options: { readonly isNewToken: boolean }) => Promise<void>;
   readonly log: Logger;
   readonly now: () => Date;
 }
@@ -36,7 +38,13 @@ const FAILED_FOR_MS = 5000;
  */
 const CONFIRM_AFTER_MS = 10_000;
 
-export function createEnsureInstalled({ installs, tokens, log, now }: EnsureInstalledDeps): EnsureInstalled {
+export function createEnsureInstalled({
+  installs,
+  tokens,
+  onAuthorized,
+  log,
+  now,
+}: EnsureInstalledDeps): EnsureInstalled {
   const known = new Map<string, Known>();
   const confirming = new Map<string, Promise<void>>();
   // Until when, by shop, there is no use in trying again.
@@ -65,6 +73,7 @@ export function createEnsureInstalled({ installs, tokens, log, now }: EnsureInst
     const { confirmed_at: confirmedAt } = install;
     if (statusOf(install) !== 'installed' || confirmedAt === undefined || isNewer(issuedAt, confirmedAt))
       install = await installs.record(shop, { kind: 'confirmed', at: issuedAt });
+    await onAuthorized(shop, { isNewToken: false });
     const until = now().getTime() + LOOK_AFTER_MS;
     known.set(shop, { confirmedAt: install.confirmed_at ?? issuedAt, until });
   }
@@ -72,7 +81,7 @@ export function createEnsureInstalled({ installs, tokens, log, now }: EnsureInst
   async function exchange({ shop, token, issuedAt }: StaffSession): Promise<void> {
     if ((failed.get(shop) ?? 0) > now().getTime()) return;
     try {
-      await tokens.exchange(shop, token, issuedAt);
+      if (await tokens.exchange(shop, token, issuedAt)) await onAuthorized(shop, { isNewToken: true });
     } catch (error) {
       if (!(error instanceof AppError) || error.code === 'session_invalid' || error.code === 'store_failed')
         throw error;

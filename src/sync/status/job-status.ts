@@ -3,7 +3,7 @@ import type { JobState } from '../../ledger/jobs.ts';
 
 /** A job as the page shows it, in the names of the HTTP API. */
 export interface JobStatus {
-  readonly kind: 'backfill' | 'compare' | 'fan_out' | 'reconcile';
+  readonly kind: 'full' | 'fan_out' | 'reconcile';
   readonly state: 'running' | 'waiting';
   readonly done: number;
   /** Null as long as nobody knows. */
@@ -19,7 +19,7 @@ type Work = Pick<JobStatus, 'kind' | 'state' | 'done' | 'total' | 'started_at' |
 
 const reading = z
   .object({
-    kind: z.enum(['backfill', 'compare']),
+    kind: z.enum(['full', 'backfill']).transform((): 'full' => 'full'),
     state: z.enum(['starting', 'reading', 'applying']),
     started_at: z.string(),
     done: z.number(),
@@ -38,7 +38,7 @@ function workOf(
   jobs: ReadonlyMap<string, JobState>,
   members: Readonly<Record<string, number>>,
 ): Work | undefined {
-  const read = readingJob(jobs.get('backfill')) ?? readingJob(jobs.get('compare'));
+  const read = readingJob(jobs.get('full'));
   if (read !== undefined) return read;
   const running = { state: 'running', problem: null } as const;
   for (const [id, { progress, isHeld }] of jobs) {
