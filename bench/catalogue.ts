@@ -10,8 +10,8 @@ import type { UserQuery } from '../src/users/lists/list-query.ts';
 import { lists, usersTable } from '../src/users/users-schema.ts';
 import { createUsers } from '../src/users/store.ts';
 import { countCalls, type Call } from '../test/support/counting-client.ts';
-import { aCustomer } from '../test/support/customers.ts';
-import { aMember, instant, putItems } from '../test/support/people.ts';
+import { aCustomerUpdate } from '../test/support/customer-update.ts';
+import { aUserItem, instant, putItems } from '../test/support/user-items.ts';
 
 const SHOP = 'toys.myshopify.com';
 /** Together with the other attributes an item of about 700 bytes. */
@@ -68,7 +68,7 @@ export async function measureCatalogue(client: DynamoDBClient): Promise<Catalogu
     now,
   });
   const people = Array.from({ length: 60 }, (_, n) =>
-    aMember(SHOP, n, { email: EMAIL, last_name: LAST_NAME }),
+    aUserItem(SHOP, n, { email: EMAIL, last_name: LAST_NAME }),
   );
   await putItems(client, table, people);
   const calls = countCalls(client);
@@ -95,7 +95,7 @@ export async function measureCatalogue(client: DynamoDBClient): Promise<Catalogu
   const customer = (n: number, second: number, fields: object = {}) => {
     const updated_at = `2024-01-01T00:00:0${second}Z`;
     const profile = { email: EMAIL, last_name: LAST_NAME, state: 'disabled', updated_at, ...fields };
-    return fromWebhook(parseExact(aCustomer({ id: String(1000 + n), ...profile }).body));
+    return fromWebhook(parseExact(aCustomerUpdate({ id: String(1000 + n), ...profile }).body));
   };
 
   const original = (fields: object) =>

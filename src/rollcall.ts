@@ -1,6 +1,6 @@
 import { GetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Express } from 'express';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createApp } from './http/app.ts';
 import { SHOPIFY_CDN, type Config } from './config/config.ts';
@@ -12,6 +12,7 @@ import { createLedger } from './ledger/ledger.ts';
 import { ledgerTable } from './ledger/ledger-schema.ts';
 import type { Logger } from './log.ts';
 import { createMetrics } from './metrics.ts';
+import type { Sleep } from './shopify/admin/query-queue.ts';
 import type { Tokens } from './shopify/auth/tokens.ts';
 import type { Scheduler } from './sync/scheduler.ts';
 import { checkTable, createMissingTable } from './tables/ensure-table.ts';
@@ -28,8 +29,9 @@ import type { EnsureInstalledDeps } from './shopify/auth/ensure-installed.ts';
 import { scheduleShop } from './sync/schedule-shop.ts';
 import { createSync } from './sync/create-sync.ts';
 
-const now = () => new Date();
 const PAGE_FOLDER = fileURLToPath(new URL('../web/dist', import.meta.url));
+
+const wait: Sleep = (milliseconds, signal) => delay(milliseconds, undefined, signal && { signal });
 
 /** The program. */
 export interface Rollcall extends Pick<SyncContext, 'usersOf' | 'ledger'> {
@@ -48,6 +50,8 @@ export interface Rollcall extends Pick<SyncContext, 'usersOf' | 'ledger'> {
 
 /** What tests choose in place of the usual. */
 export interface Overrides {
+  readonly now?: (() => Date) | undefined;
+  readonly sleep?: Sleep | undefined;
   /** How long a job's claim outlives its process, in milliseconds. */
   readonly leaseMs?: number | undefined;
   /** Of the clients of DynamoDB. */
@@ -66,6 +70,7 @@ export async function createRollcall(
   log: Logger,
   overrides: Overrides = {},
 ): Promise<Rollcall> {
+  const { now = () => new Date(), sleep = wait } = overrides;
   const page = await createPageOf(config);
   const connection = await connect(config, overrides.limits ?? REQUESTS, overrides.limits);
   const { client, documents, endpoint, close } = connection;
@@ -108,7 +113,7 @@ export async function createRollcall(
   const { usersOf, ledger } = toStores(documents);
   const onAuthorized: EnsureInstalledDeps['onAuthorized'] = (shop, options) =>
     scheduleShop({ ledger, scheduler }, shop, options);
-  const common = { metrics, log, now };
+  const common = { metrics, log, now, sleep };
   const shopify = createShopify(config, connection, { ...common, installs: ledger.installs, onAuthorized });
   const { admin, bulk } = shopify;
   const { tagRules: rules } = config;
@@ -123,7 +128,7 @@ export async function createRollcall(
 
   async function drain(limit: number): Promise<void> {
     // A request to Shopify that is under way may take longer; what it would have brought is found by reconciling.
-    const late = sleep(limit, undefined, { ref: false });
+    const late = delay(limit, undefined, { ref: false });
     await Promise.race([Promise.all([refreshQueue.drain(limit), scheduler.stop()]), late]);
   }
 

@@ -18,13 +18,15 @@ const AT_ONCE = 5;
 
 export interface BulkOptions {
   readonly shop: Shop;
-  /** Polls until an operation is over. Default 2: RUNNING, then COMPLETED. */
+  /** See Bulk. */
   readonly polls?: number;
   readonly resultUrl: (file: string) => string;
 }
 
 export interface Bulk {
   readonly operations: ReadonlyMap<string, BulkOperation>;
+  /** How often the next operations are asked for until they are over. Default 2: RUNNING, then COMPLETED. */
+  polls: number;
   /** How the next operations end, in turn; what is not listed ends well. */
   readonly faults: BulkFault[];
   /** The codes with which the next starts are refused, in turn. */
@@ -45,8 +47,9 @@ export function createBulk({ shop, polls = 2, resultUrl }: BulkOptions): Bulk {
   const refusals: string[] = [];
   const spoilers: ((text: string) => string)[] = [];
 
-  return {
+  const bulk: Bulk = {
     operations,
+    polls,
     faults,
     refusals,
     spoilers,
@@ -66,7 +69,7 @@ export function createBulk({ shop, polls = 2, resultUrl }: BulkOptions): Bulk {
       const operation = createBulkOperation({
         shop,
         query,
-        polls,
+        polls: bulk.polls,
         fault,
         resultUrl,
         ...toJsonLines(answer.data),
@@ -82,6 +85,7 @@ export function createBulk({ shop, polls = 2, resultUrl }: BulkOptions): Bulk {
       return undefined;
     },
   };
+  return bulk;
 }
 
 function refused(code: string, message: string): object {

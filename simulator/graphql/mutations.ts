@@ -19,7 +19,17 @@ interface MetafieldIdentifier {
 }
 
 /** The root fields of mutations. What they change, the shop's subscribers are told of. */
-export function createMutations({ shop, bulk, nodes }: { shop: Shop; bulk: Bulk; nodes: Nodes }) {
+export function createMutations({
+  shop,
+  bulk,
+  nodes,
+  counts,
+}: {
+  shop: Shop;
+  bulk: Bulk;
+  nodes: Nodes;
+  counts: { metafieldsSet: number };
+}) {
   function changeTags({ id, tags }: TagsArgs, change: (id: string, tags: readonly string[]) => unknown) {
     const customerId = id.replace('gid://shopify/Customer/', '');
     if (!shop.customers.has(customerId))
@@ -43,8 +53,10 @@ export function createMutations({ shop, bulk, nodes }: { shop: Shop; bulk: Bulk;
     },
     tagsAdd: (args: TagsArgs) => changeTags(args, (id, tags) => shop.addTags(id, tags)),
     tagsRemove: (args: TagsArgs) => changeTags(args, (id, tags) => shop.removeTags(id, tags)),
-    metafieldsSet: ({ metafields }: { metafields: readonly MetafieldsSetInput[] }) =>
-      setMetafields({ shop, nodes }, metafields),
+    metafieldsSet({ metafields }: { metafields: readonly MetafieldsSetInput[] }) {
+      counts.metafieldsSet += 1;
+      return setMetafields({ shop, nodes }, metafields);
+    },
     metafieldsDelete({ metafields }: { metafields: readonly MetafieldIdentifier[] }) {
       const deletedMetafields = metafields.map((one) => {
         const key = { ...one, namespace: toReserved(one.namespace) };

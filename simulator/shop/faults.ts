@@ -26,9 +26,20 @@ interface FaultRule {
   readonly times?: number;
 }
 
+/** Requests that wait until a test lets them go. */
+interface Hold {
+  /** Resolves as soon as a request waits. */
+  readonly reached: Promise<void>;
+  release(): void;
+}
+
 export interface Faults {
   /** Milliseconds before every answer. Default 0. */
   latency: number;
+  /** Requests of this kind wait from now on, or when so many more have been answered. */
+  hold(on: RequestKind, options?: { after?: number }): Hold;
+  /** Resolves when a request of this kind may go on. */
+  pass(kind: RequestKind): Promise<void>;
   next(fault: Fault, rule: FaultRule): void;
   /** The fault that this request meets, in the order in which they were set. */
   take(kind: RequestKind): Fault | undefined;
@@ -37,9 +48,32 @@ export interface Faults {
 /** The switches of what goes wrong. */
 export function createFaults(): Faults {
   const waiting: { fault: Fault; on: RequestKind; left: number }[] = [];
+  const holds = new Set<{ on: RequestKind; left: number; reach: () => void; released: Promise<void> }>();
 
   return {
     latency: 0,
+    hold(on, { after = 0 } = {}) {
+      const reached = Promise.withResolvers<void>();
+      const released = Promise.withResolvers<void>();
+      const hold = { on, left: after, reach: reached.resolve, released: released.promise };
+      holds.add(hold);
+      return {
+        reached: reached.promise,
+        release() {
+          holds.delete(hold);
+          released.resolve();
+        },
+      };
+    },
+    async pass(kind) {
+      for (const hold of holds) {
+        if (hold.on !== kind) continue;
+        hold.left -= 1;
+        if (hold.left >= 0) continue;
+        hold.reach();
+        await hold.released;
+      }
+    },
     next(fault, { on, times = 1 }) {
       waiting.push({ fault, on, left: times });
     },

@@ -19,7 +19,8 @@ export interface Metafields {
   find(key: MetafieldKey): Metafield | undefined;
   /** All of an owner. */
   of(ownerId: string): Metafield[];
-  save(input: MetafieldInput): Metafield;
+  /** @returns false if the value stands already: then nothing of the metafield moves */
+  save(input: MetafieldInput): boolean;
   remove(key: MetafieldKey): boolean;
   removeAll(ownerId: string): void;
 }
@@ -36,10 +37,11 @@ export function createMetafields(now: () => Date): Metafields {
     save(input) {
       const own = owners.get(input.ownerId) ?? new Map<string, Metafield>();
       owners.set(input.ownerId, own);
-      const stood = own.get(toName(input)) ?? { id: String((nextId += 7n)), createdAt: now() };
-      const metafield = { ...input, id: stood.id, createdAt: stood.createdAt, updatedAt: now() };
-      own.set(toName(input), metafield);
-      return metafield;
+      const stood = own.get(toName(input));
+      if (stood?.value === input.value && stood.type === input.type) return false;
+      const { id, createdAt } = stood ?? { id: String((nextId += 7n)), createdAt: now() };
+      own.set(toName(input), { ...input, id, createdAt, updatedAt: now() });
+      return true;
     },
     remove: (key) => owners.get(key.ownerId)?.delete(toName(key)) ?? false,
     removeAll: (ownerId) => void owners.delete(ownerId),

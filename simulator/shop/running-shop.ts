@@ -29,8 +29,8 @@ export interface RunningShop {
   readonly bulk: Bulk;
   readonly tokens: Tokens;
   readonly faults: Faults;
-  /** How many requests reached the shop, also those that met a fault. */
-  readonly counts: Record<RequestKind, number>;
+  /** How many requests reached the shop, also those that met a fault; and how many sets of metafields were to be written, whether anything changed or not. */
+  readonly counts: Record<RequestKind | 'metafieldsSet', number>;
   grant(body: unknown): TokenAnswer;
   /** The session token that an embedded page would get, or a forged one. */
   sessionToken(forgery?: Forgery): string;
@@ -41,9 +41,19 @@ export function createRunningShop(options: RunningShopOptions): RunningShop {
   const tokens = createTokens({ ...options.tokens, now: shop.now });
   const bulk = createBulk({ shop, resultUrl, polls: bulkPolls });
   const nodes = createNodes(shop, bulk.operations);
+  const requests = {
+    graphql: 0,
+    code: 0,
+    exchange: 0,
+    migrate: 0,
+    refresh: 0,
+    authorize: 0,
+    bulk_download: 0,
+  };
+  const counts = { ...requests, metafieldsSet: 0 };
   const root = {
     ...createQueries({ shop, bulk, nodes, app }),
-    ...createMutations({ shop, bulk, nodes }),
+    ...createMutations({ shop, bulk, nodes, counts }),
   };
   const grantOptions = { app, tokens, domain: shop.domain, now: shop.now };
   const { refusal } = options;
@@ -59,7 +69,7 @@ export function createRunningShop(options: RunningShopOptions): RunningShop {
     bulk,
     tokens,
     faults: createFaults(),
-    counts: { graphql: 0, code: 0, exchange: 0, migrate: 0, refresh: 0, authorize: 0, bulk_download: 0 },
+    counts,
     grant: (body) => answerGrant(refusal === undefined ? grantOptions : { ...grantOptions, refusal }, body),
     sessionToken: (forgery) => toSessionToken(grantOptions, forgery),
   };

@@ -42,9 +42,10 @@ export interface Shop {
   merge(keptId: string, deletedId: string, options?: { copies?: boolean; failure?: string }): Message;
   addTags(id: string, tags: readonly string[]): Message;
   removeTags(id: string, tags: readonly string[]): Message;
-  /** The owner is a customer's gid, the namespace is in full. */
-  saveMetafield(input: MetafieldInput): Message;
-  removeMetafield(key: MetafieldKey): Message;
+  /** The owner is a customer's gid, the namespace is in full. @returns undefined if the value stands already: Shopify tells of changes only */
+  saveMetafield(input: MetafieldInput): Message | undefined;
+  /** @returns undefined if there is none */
+  removeMetafield(key: MetafieldKey): Message | undefined;
   /** @param input the type may be `$app:…` */
   saveMetaobject(input: MetaobjectInput): Message;
   removeMetaobject(id: string): Message;
@@ -141,14 +142,12 @@ export function createShop(options: ShopOptions): Shop {
       return changeTags('customer.tags_removed', id, tags, next);
     },
     saveMetafield(input) {
-      const id = customer(ownerOf(input)).id;
-      metafields.save(input);
-      // Also for a value that stood already: Shopify does not compare.
-      return change('customers/update', id, touched());
+      const { id } = customer(ownerOf(input));
+      return metafields.save(input) ? change('customers/update', id, touched()) : undefined;
     },
     removeMetafield(key) {
-      metafields.remove(key);
-      return change('customers/update', ownerOf(key), touched());
+      const { id } = customer(ownerOf(key));
+      return metafields.remove(key) ? change('customers/update', id, touched()) : undefined;
     },
     saveMetaobject(input) {
       const { metaobject, isNew } = metaobjects.save({ ...input, type: toReserved(input.type) });

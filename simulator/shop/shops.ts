@@ -91,6 +91,7 @@ async function meetFault({ kind, ...arrival }: Arrival, answer: (exchange: Excha
   const { shop, request, response } = arrival;
   shop.counts[kind] += 1;
   const fault = shop.faults.take(kind);
+  await shop.faults.pass(kind);
   if (shop.faults.latency > 0) await delay(shop.faults.latency);
   if (fault === 'token_revoked') shop.tokens.revokeAll();
   if (fault === 'answer_lost') response.end = () => response.destroy();

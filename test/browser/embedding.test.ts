@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { aCrowd } from '../support/crowd.ts';
 import { eventually } from '../support/eventually.ts';
-import { putItems } from '../support/people.ts';
+import { putItems } from '../support/user-items.ts';
 import { SHOP } from '../support/rollcall.ts';
 import { aSessionToken } from '../support/session-token.ts';
 import { useStage } from '../support/stage.ts';

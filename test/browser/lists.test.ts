@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import type { FrameLocator } from 'playwright-core';
 import { aCrowd, HARD_NAMES } from '../support/crowd.ts';
-import { putItems } from '../support/people.ts';
+import { putItems } from '../support/user-items.ts';
 import { SHOP } from '../support/rollcall.ts';
 import { useStage } from '../support/stage.ts';
 import { plans } from '../support/api-answers.ts';

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import type { Frame, Page } from 'playwright-core';
 import { aCrowd } from '../support/crowd.ts';
 import { looks } from '../support/looks.ts';
-import { putItems } from '../support/people.ts';
+import { putItems } from '../support/user-items.ts';
 import { SHOP } from '../support/rollcall.ts';
 import { useStage } from '../support/stage.ts';
 

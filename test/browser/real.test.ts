@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { createDeadLetters } from '../../src/ledger/dead-letters.ts';
-import { aCustomer } from '../support/customers.ts';
+import { aCustomerUpdate } from '../support/customer-update.ts';
 import { eventually } from '../support/eventually.ts';
 import { reportFigures } from '../support/report-figures.ts';
 import { SHOP } from '../support/rollcall.ts';
 import { useStage } from '../support/stage.ts';
-import { createCustomer, deliverWebhooks, savePlan, setFlag, setPlan } from '../support/visit.ts';
+import { createCustomer, deliverWebhooks, savePlan, setFlag, setPlan } from '../support/merchant.ts';
 
 // Nothing is answered in the server's place here: the page, the program, DynamoDB and the simulated shop work together.
 
@@ -186,13 +186,13 @@ test('everything is compared, and what differs is repaired after a word: a delet
 });
 
 test('a change that could not be read is tried again, and stays if it still cannot be', async () => {
-  const { body } = aCustomer({ updated_at: 'yesterday' });
+  const { body } = aCustomerUpdate({ updated_at: 'yesterday' });
   assert.equal(await running().post({ topic: 'customers/update', body }), 200);
   // As a version that could read less has left it.
   const { engine, table, rollcall } = running();
   const client = DynamoDBDocumentClient.from(engine.client);
   const letters = createDeadLetters({ client, table: table('rollcall'), now: () => new Date() });
-  const readable = aCustomer({ id: '77' });
+  const readable = aCustomerUpdate({ id: '77' });
   await letters.put({
     shop: SHOP,
     topic: 'customers/create',

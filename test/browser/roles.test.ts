@@ -4,7 +4,7 @@ import type { FrameLocator } from 'playwright-core';
 import { z } from 'zod';
 import type { ErrorAnswer, RolesBody, UserAnswer } from '../../src/http/api/types.ts';
 import { aCrowd, HARD_NAMES } from '../support/crowd.ts';
-import { putItems } from '../support/people.ts';
+import { putItems } from '../support/user-items.ts';
 import { SHOP } from '../support/rollcall.ts';
 import { useStage, type Answers } from '../support/stage.ts';
 import { sources, sourcesPath } from '../support/sources.ts';

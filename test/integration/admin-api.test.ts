@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { z } from 'zod';
 import { customerSnapshots, membershipPlans } from '../../src/shopify/admin/queries.ts';
 import { createSleepClock, startAdmin } from '../support/admin.ts';
-import { createMembers } from '../support/members.ts';
+import { createMembers } from '../support/create-people.ts';
 
 const TOYS = 'toys.myshopify.com';
 const interactive = { priority: 'interactive' } as const;

@@ -1,21 +1,20 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import request from 'supertest';
-import { aMember, instant, putItems } from '../support/people.ts';
+import { as, withToken } from '../support/api.ts';
+import { aUserItem, instant, putItems } from '../support/user-items.ts';
 import { OTHER_SHOP as OTHER, SHOP, useRollcall } from '../support/rollcall.ts';
 import { aSessionToken } from '../support/session-token.ts';
 
 const running = useRollcall({}, async ({ engine, table }) => {
   for (const shop of [SHOP, OTHER]) {
-    const items = Array.from({ length: 30 }, (_, n) => aMember(shop, n, { email: `${n}@${shop}` }));
+    const items = Array.from({ length: 30 }, (_, n) => aUserItem(shop, n, { email: `${n}@${shop}` }));
     const membership = { id: 'gold', name: 'Gold', tier: 3 };
-    items.push(aMember(shop, 99, { is_admin: undefined, is_featured_author: 'false', membership }));
+    items.push(aUserItem(shop, 99, { is_admin: undefined, is_featured_author: 'false', membership }));
     await putItems(engine.client, table('users'), items.map(dropUndefined));
   }
 });
 
-const get = (path: string, token = aSessionToken()) =>
-  request(running().rollcall.app).get(path).set('Authorization', `Bearer ${token}`);
+const get = (path: string, shop = SHOP) => as(running(), shop).get(path);
 
 const idsOf = (body: { items: { shopify_id: string }[] }) => body.items.map(({ shopify_id }) => shopify_id);
 
@@ -127,7 +126,7 @@ describe('a query string', () => {
     });
 
   test("a cursor of another shop's list is a 400", async () => {
-    const { body } = await get('/api/admins', aSessionToken(OTHER));
+    const { body } = await get('/api/admins', OTHER);
     const { status } = await get(`/api/admins?cursor=${body.next_cursor}`);
     assert.equal(status, 400);
   });
@@ -139,8 +138,8 @@ describe('the session token', () => {
     'that is missing': '',
     'that is no token': 'abc',
     'that is forged': aSessionToken(SHOP, { secret: 'another secret' }),
-    'without a signature (alg none)': aSessionToken(SHOP, { header: { alg: 'none' } }).replace(/[^.]*$/, ''),
-    'of another algorithm': aSessionToken(SHOP, { header: { alg: 'HS512' } }),
+    'without a signature (alg none)': aSessionToken(SHOP, { alg: 'none' }),
+    'of another algorithm': aSessionToken(SHOP, { alg: 'HS512' }),
     'of another audience': aSessionToken(SHOP, { claims: { aud: 'another-app' } }),
     'that has expired': aSessionToken(SHOP, { claims: { exp: now - 60 } }),
     'that is not valid yet': aSessionToken(SHOP, { claims: { nbf: now + 60 } }),
@@ -154,7 +153,7 @@ describe('the session token', () => {
   };
   for (const [name, token] of Object.entries(refused))
     test(`${name} is a 401 in JSON that makes App Bridge try again`, async () => {
-      const { status, headers, body, text } = await get('/api/admins', token);
+      const { status, headers, body, text } = await withToken(running(), token).get('/api/admins');
       assert.equal(status, 401);
       assert.equal(headers['x-shopify-retry-invalid-session-request'], '1');
       assert.equal(body.error.code, 'session_invalid');
@@ -163,18 +162,18 @@ describe('the session token', () => {
 
   test('within the tolerance of 10 s is taken', async () => {
     const exp = Math.floor(Date.now() / 1000) - 3;
-    assert.equal((await get('/api/admins', aSessionToken(SHOP, { claims: { exp } }))).status, 200);
+    assert.equal((await as(running(), SHOP, { claims: { exp } }).get('/api/admins')).status, 200);
   });
 
   test('decides the tenant', async () => {
-    const { body } = await get('/api/admins?limit=100', aSessionToken(OTHER));
+    const { body } = await get('/api/admins?limit=100', OTHER);
     assert.ok(body.items.length > 0);
     for (const { shop, email } of body.items) assert.deepEqual([shop, email?.endsWith(OTHER)], [OTHER, true]);
   });
 });
 
 test('listing people is logged with who, which list and how many, and no name or token', async () => {
-  await get('/api/admins?limit=3', aSessionToken(SHOP, { claims: { sub: '4242' } }));
+  await as(running(), SHOP, { claims: { sub: '4242' } }).get('/api/admins?limit=3');
   const line = running()
     .logged()
     .split('\n')

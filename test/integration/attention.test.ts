@@ -1,11 +1,10 @@
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import request from 'supertest';
+import { as } from '../support/api.ts';
 import { createAttentionNotes } from '../../src/ledger/attention.ts';
 import { countCalls, type Call } from '../support/counting-client.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
-import { openPage } from '../support/visit.ts';
+import { openPage } from '../support/merchant.ts';
 
 let calls: Call[];
 const running = useRollcall({}, async (program) => {
@@ -13,7 +12,7 @@ const running = useRollcall({}, async (program) => {
   calls = countCalls(program.engine.client);
 });
 const notes = () => {
-  const client = DynamoDBDocumentClient.from(running().engine.client);
+  const client = running().documents;
   return createAttentionNotes({ client, table: running().table('rollcall') });
 };
 const codes = ['several_plans'];
@@ -25,8 +24,7 @@ async function put(from: number, until: number): Promise<void> {
 }
 
 async function state(): Promise<{ attention: unknown[]; attention_more: boolean }> {
-  const asked = request(running().rollcall.app).get('/api/sync');
-  return (await asked.set('Authorization', `Bearer ${running().shops.shop(SHOP).sessionToken()}`)).body;
+  return (await as(running()).get('/api/sync')).body;
 }
 
 test('few notes are read at once, and those of other subjects are not of the membership', async () => {

@@ -45,7 +45,7 @@ test('letters are listed oldest first', async () => {
 
 test('a letter that has the beginning of its body itself, as earlier versions left it, is read whole', async () => {
   const shop = 'earlier.myshopify.com';
-  const client = DynamoDBDocumentClient.from(running().engine.client);
+  const client = running().documents;
   const letter = { topic, reason, received_at: '2026-11-01T00:00:00.000Z', parts: 2 };
   for (const item of [
     { pk: `${shop}#dead_letter`, sk: 'a', ...letter, body: body.subarray(0, 350_000) },

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import request from 'supertest';
+import { as } from '../support/api.ts';
 import { statusOf } from '../../src/ledger/install.ts';
-import { aCustomer, aFixture } from '../support/customers.ts';
+import { aCustomerUpdate, aFixture } from '../support/customer-update.ts';
 import { API_KEY, OTHER_SHOP, SHOP, useRollcall } from '../support/rollcall.ts';
 
 const running = useRollcall();
@@ -33,8 +34,7 @@ async function grantCode(shop: string) {
 }
 
 describe('managed installation', () => {
-  const open = (shop = SHOP, token = shopOf(shop).sessionToken()) =>
-    agent().get('/api/admins').set('Authorization', `Bearer ${token}`);
+  const open = (shop = SHOP) => as(running(), shop).get('/api/admins');
 
   test('a hundred first loads of the page make one exchange, an install record and the wish for an import', async () => {
     const answers = await Promise.all(Array.from({ length: 100 }, () => open()));
@@ -116,16 +116,16 @@ describe('webhooks', () => {
 
   test('of a shop not seen yet are kept, those of an uninstalled one are answered and dropped', async () => {
     const shop = 'drop.myshopify.com';
-    assert.equal(await running().post(aCustomer({ id: '1' }), { shop }), 200);
+    assert.equal(await running().post(aCustomerUpdate({ id: '1' }), { shop }), 200);
     assert.equal((await running().item(`${shop}#1`))?.['shopify_id'], '1');
     await uninstall(shop, '2026-05-11T15:06:59.110521905Z');
-    assert.equal(await running().post(aCustomer({ id: '2' }), { shop }), 200);
+    assert.equal(await running().post(aCustomerUpdate({ id: '2' }), { shop }), 200);
     assert.equal(await running().item(`${shop}#2`), undefined);
     await running().rollcall.ledger.installs.record(shop, {
       kind: 'confirmed',
       at: '2026-05-11T15:07:00.000Z',
     });
-    assert.equal(await running().post(aCustomer({ id: '3' }), { shop }), 200);
+    assert.equal(await running().post(aCustomerUpdate({ id: '3' }), { shop }), 200);
     assert.equal((await running().item(`${shop}#3`))?.['shopify_id'], '3', 'a reinstall counts at once');
   });
 
@@ -145,17 +145,12 @@ describe('webhooks', () => {
   test('an uninstallation that comes after the reinstall does not count, however soon the reinstall was', async () => {
     const noon = Date.now() + 3_600_000;
     const open = (at: number) =>
-      agent()
-        .get('/api/admins')
-        .set(
-          'Authorization',
-          `Bearer ${shopOf(OTHER_SHOP).sessionToken({ claims: { iat: Math.floor(at / 1000) } })}`,
-        );
+      as(running(), OTHER_SHOP, { claims: { iat: Math.floor(at / 1000) } }).get('/api/admins');
     // The last look at the page, and the reinstall half a minute later: nobody looks again.
     for (const at of [noon, noon + 30_000]) assert.equal((await open(at)).status, 200);
     assert.equal(await uninstall(OTHER_SHOP, new Date(noon + 15_000).toISOString()), 200);
     assert.equal(statusOf(await running().rollcall.ledger.installs.get(OTHER_SHOP)), 'installed');
-    assert.equal(await running().post(aCustomer({ id: '4' }), { shop: OTHER_SHOP }), 200);
+    assert.equal(await running().post(aCustomerUpdate({ id: '4' }), { shop: OTHER_SHOP }), 200);
     assert.equal((await running().item(`${OTHER_SHOP}#4`))?.['shopify_id'], '4');
   });
 

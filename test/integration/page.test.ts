@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import request from 'supertest';
-import { aMember, putItems } from '../support/people.ts';
+import { as } from '../support/api.ts';
+import { aUserItem, putItems } from '../support/user-items.ts';
 import { API_KEY, OTHER_SHOP, SHOP, useRollcall } from '../support/rollcall.ts';
-import { aSessionToken } from '../support/session-token.ts';
 
 const PEOPLE = 250;
 
 const running = useRollcall({}, async ({ engine, table }) => {
-  const items = Array.from({ length: PEOPLE }, (_, n) => aMember(SHOP, n));
-  items.push(aMember(SHOP, 999, { first_name: '=HYPERLINK("https://evil.example")', is_admin: 'false' }));
-  items.push(aMember(OTHER_SHOP, 1));
+  const items = Array.from({ length: PEOPLE }, (_, n) => aUserItem(SHOP, n));
+  items.push(aUserItem(SHOP, 999, { first_name: '=HYPERLINK("https://evil.example")', is_admin: 'false' }));
+  items.push(aUserItem(OTHER_SHOP, 1));
   await putItems(engine.client, table('users'), items);
 });
 
@@ -99,7 +99,7 @@ describe('the document', () => {
 
 describe('exports', () => {
   const csv = async (path: string) => {
-    const answer = await get(path).set('Authorization', `Bearer ${aSessionToken()}`);
+    const answer = await as(running()).get(path);
     const { status, headers, text } = answer;
     return { status, headers, text, lines: text.trim().split('\r\n') };
   };
@@ -114,7 +114,7 @@ describe('exports', () => {
   });
 
   test('begin with a byte order mark, by which spreadsheets know UTF-8', async () => {
-    const answer = get('/api/admins.csv').set('Authorization', `Bearer ${aSessionToken()}`);
+    const answer = as(running()).get('/api/admins.csv');
     const { body } = await answer.responseType('blob');
     assert.deepEqual([...body.subarray(0, 3)], [0xef, 0xbb, 0xbf]);
   });

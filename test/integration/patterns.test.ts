@@ -1,6 +1,5 @@
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { AppError } from '../../src/errors.ts';
 import { createMissingTable } from '../../src/tables/ensure-table.ts';
@@ -8,11 +7,12 @@ import { createCursors } from '../../src/users/lists/cursor.ts';
 import type { UserQuery } from '../../src/users/lists/list-query.ts';
 import { usersTable } from '../../src/users/users-schema.ts';
 import { createUsers, type Users } from '../../src/users/store.ts';
+import { aPrefix } from '../support/tables.ts';
 import { countCalls, type Call } from '../support/counting-client.ts';
 import { startEngine, type Engine } from '../support/engine.ts';
-import { aMember, instant, putItems } from '../support/people.ts';
+import { aUserItem, instant, putItems } from '../support/user-items.ts';
 
-const prefix = `p${randomUUID().slice(0, 8)}_`;
+const prefix = aPrefix();
 const table = `${prefix}users`;
 const NUMBERS = [0, 1, 25, 26, 1000];
 let engine: Engine;
@@ -59,7 +59,7 @@ before(async () => {
   engine = await startEngine();
   await createMissingTable({ client: engine.client, prefix }, usersTable);
   for (const people of NUMBERS) {
-    const items = Array.from({ length: people }, (_, n) => aMember(shopOf(people), n));
+    const items = Array.from({ length: people }, (_, n) => aUserItem(shopOf(people), n));
     await putItems(engine.client, table, items);
   }
   calls = countCalls(engine.client);
@@ -79,7 +79,7 @@ for (const people of NUMBERS)
 
 test('people of one instant are neither missing nor twice at the border of a page', async () => {
   const shop = 'same.myshopify.com';
-  const items = Array.from({ length: 7 }, (_, n) => aMember(shop, n, { created_at: instant(0) }));
+  const items = Array.from({ length: 7 }, (_, n) => aUserItem(shop, n, { created_at: instant(0) }));
   await putItems(engine.client, table, items);
   for (const query of queries) {
     const { ids } = await walk(usersOf(shop), query, 2);
@@ -102,8 +102,8 @@ test('the range of creation includes both ends, and "created after" excludes its
 test('whom an index still shows but who is a tombstone or has lost the flag is left out, and the page is full', async () => {
   const shop = 'ghosts.myshopify.com';
   // Keys of the index without what makes a user: what a lagging index shows of them.
-  const ghosts = [3, 5, 6].map((n) => aMember(shop, n, { deleted_at: instant(n) }));
-  const people = [0, 1, 2, 4, 7].map((n) => aMember(shop, n));
+  const ghosts = [3, 5, 6].map((n) => aUserItem(shop, n, { deleted_at: instant(n) }));
+  const people = [0, 1, 2, 4, 7].map((n) => aUserItem(shop, n));
   await putItems(engine.client, table, [...ghosts, ...people]);
   for (const query of queries) {
     const page = await usersOf(shop).list(query, { limit: 3 });
@@ -120,7 +120,7 @@ test('a batch that DynamoDB answers in part is asked for again until everybody i
   const shop = 'large.myshopify.com';
   // 16 MB is the most that one BatchGetItem returns.
   const bio = 'x'.repeat(350_000);
-  const items = Array.from({ length: 60 }, (_, n) => aMember(shop, n, { bio }));
+  const items = Array.from({ length: 60 }, (_, n) => aUserItem(shop, n, { bio }));
   for (const item of items) await putItems(engine.client, table, [item]);
   const start = calls.length;
   const { users } = await usersOf(shop).list({ by: 'active' }, { limit: 60 });

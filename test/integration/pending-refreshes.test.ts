@@ -1,13 +1,13 @@
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import request from 'supertest';
+import { as } from '../support/api.ts';
 import { createSyncStates } from '../../src/ledger/sync-state.ts';
 import { createPendingRefreshes } from '../../src/ledger/pending-refreshes.ts';
+import { compareAll } from '../support/backfill.ts';
 import { eventually } from '../support/eventually.ts';
 import { beginReconcile } from '../../src/sync/reconcile.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
-import { createCustomer, openPage, setFlag } from '../support/visit.ts';
+import { createCustomer, openPage, setFlag, told } from '../support/merchant.ts';
 
 const HOUR_MS = 3_600_000;
 let behind = 0;
@@ -24,13 +24,13 @@ const running = useRollcall(
     // Looks no further back than this from now on.
     await reconcile();
   },
-  () => new Date(Date.now() - behind),
+  { now: () => new Date(Date.now() - behind) },
 );
 const at = () => running().shops.shop(SHOP);
 const userOf = (id: string) => running().rollcall.usersOf(SHOP).getById(`${SHOP}#${id}`, true);
 
 const ledger = () => ({
-  client: DynamoDBDocumentClient.from(running().engine.client),
+  client: running().documents,
   table: running().table('rollcall'),
   now: () => new Date(),
 });
@@ -38,8 +38,7 @@ const noted = async () =>
   (await Array.fromAsync(createPendingRefreshes(ledger()).list(SHOP))).map(({ shopifyId }) => shopifyId);
 
 async function oldest(): Promise<string | null> {
-  const asked = request(running().rollcall.app).get('/api/sync');
-  return (await asked.set('Authorization', `Bearer ${at().sessionToken()}`)).body.oldest_pending_at;
+  return (await as(running()).get('/api/sync')).body.oldest_pending_at;
 }
 
 async function reconcile(): Promise<void> {
@@ -48,13 +47,8 @@ async function reconcile(): Promise<void> {
   )?.done;
 }
 
-async function compare(repair: boolean): Promise<void> {
-  const run = await running().rollcall.compare.begin(SHOP, { repair }, new AbortController().signal);
-  await run?.finished;
-}
-
 test('a customer whose snapshot failed is noted until reconciling, which looks at nobody else who is as old', async () => {
-  const message = setFlag(at().shop, old, 'is_admin', true);
+  const message = told(setFlag(at().shop, old, 'is_admin', true));
   await reconcile();
   assert.notEqual((await userOf(old))?.is_admin, true, 'no change at Shopify points at it');
   at().faults.next('forbidden', { on: 'graphql' });
@@ -68,13 +62,13 @@ test('a customer whose snapshot failed is noted until reconciling, which looks a
 });
 
 test('that tags changed is noted before it is acknowledged, and no longer than until the snapshot', async () => {
-  at().faults.latency = 300;
+  const snapshot = at().faults.hold('graphql');
   const message = at().shop.addTags(old, ['author']);
   assert.equal(await running().post(message), 200);
   assert.deepEqual(await noted(), [old]);
   assert.equal(await oldest(), null, 'nothing has failed');
+  snapshot.release();
   await eventually(async () => assert.deepEqual(await noted(), []));
-  at().faults.latency = 0;
   assert.equal((await userOf(old))?.is_featured_author, true);
 });
 
@@ -93,9 +87,9 @@ test('that nobody knows whose snapshots are missing stays noted until a comparis
   await states.recordPending(SHOP);
   setFlag(at().shop, old, 'is_admin', false);
   await reconcile();
-  await compare(false);
+  await compareAll(running(), false);
   assert.notEqual(await oldest(), null, 'a difference was found and left');
-  await compare(true);
+  await compareAll(running(), true);
   assert.equal((await userOf(old))?.is_admin, false);
   assert.equal(await oldest(), null);
   await states.recordPending(SHOP);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import request from 'supertest';
-import { aCustomer, aFixture } from '../support/customers.ts';
+import { as } from '../support/api.ts';
+import { aCustomerUpdate, aFixture } from '../support/customer-update.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
 
 const running = useRollcall();
@@ -17,7 +17,7 @@ const demand = (topic: string, domain = SHOP) => {
 describe('customers/redact', () => {
   test('erases the person at once, with what other programs have written, and is recorded as done', async () => {
     const user_id = `${SHOP}#191167`;
-    await running().post(aCustomer({ id: '191167' }));
+    await running().post(aCustomerUpdate({ id: '191167' }));
     await running().putItem({ ...(await running().item(user_id)), bio: 'Writes books' });
     assert.equal(await running().post(demand('customers/redact')), 200);
     const { redacted_at, expires_at, revision, ...rest } = (await running().item(user_id)) ?? {};
@@ -33,7 +33,10 @@ describe('customers/redact', () => {
   });
 
   test('stays erased, whatever comes later, and may be delivered again', async () => {
-    assert.equal(await running().post(aCustomer({ id: '191167', updated_at: '2030-01-01T00:00:00Z' })), 200);
+    assert.equal(
+      await running().post(aCustomerUpdate({ id: '191167', updated_at: '2030-01-01T00:00:00Z' })),
+      200,
+    );
     assert.equal(await running().post(demand('customers/redact')), 200);
     assert.equal('email' in ((await running().item(`${SHOP}#191167`)) ?? {}), false);
   });
@@ -92,7 +95,7 @@ for (const topic of ['customers/data_request', 'shop/redact'])
 
 test('a demand whose body is another shop’s than its header is set aside, and nobody is erased', async () => {
   const domain = 'mismatch.myshopify.com';
-  await running().post(aCustomer({ id: '191167' }), { shop: domain });
+  await running().post(aCustomerUpdate({ id: '191167' }), { shop: domain });
   assert.equal(await running().post(demand('customers/redact'), { shop: domain }), 200);
   assert.equal((await running().item(`${domain}#191167`))?.['first_name'], 'Bob');
   assert.equal((await running().deadLetters(domain)).length, 1);
@@ -116,10 +119,7 @@ test('every demand that is not done stands under what needs attention, with its 
     { topic: 'customers/redact', body: byMail },
   ];
   for (const message of open) assert.equal(await running().post(message), 200);
-  const { body } = await request(running().rollcall.app)
-    .get('/api/sync')
-    .set('Authorization', `Bearer ${running().shops.shop(SHOP).sessionToken()}`)
-    .expect(200);
+  const { body } = await as(running()).get('/api/sync').expect(200);
   const day = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
   assert.deepEqual(
     new Set(body.attention.map(({ message }: { message: string }) => message)),

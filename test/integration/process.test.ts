@@ -1,6 +1,5 @@
 import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { after, test } from 'node:test';
@@ -8,10 +7,11 @@ import { deliver, signedHeaders } from '../../simulator/webhooks/deliver.ts';
 import { createShop } from '../../simulator/shop/shop.ts';
 import { startShops } from '../../simulator/shop/shops.ts';
 import { APP } from '../../simulator/shop/visit.ts';
-import { aCustomer } from '../support/customers.ts';
+import { aPrefix } from '../support/tables.ts';
+import { aCustomerUpdate } from '../support/customer-update.ts';
 import { aDirectory, startCommand, startProcess } from '../support/process.ts';
 import { startEngine } from '../support/engine.ts';
-import { createCustomer, setFlag } from '../support/visit.ts';
+import { createCustomer, setFlag, told } from '../support/merchant.ts';
 import { API_KEY, KEY, SECRET, SHOP } from '../support/rollcall.ts';
 
 const settings = {
@@ -34,7 +34,7 @@ test('after SIGTERM a request in flight is answered, a new one refused, and the 
   const { child, until, exited } = startProcess('src/main.ts', { cwd: aDirectory(), env: settings });
   const port = Number(/"port":(\d+)/.exec(await until(/listening/))?.[1]);
 
-  const message = aCustomer();
+  const message = aCustomerUpdate();
   const body = Buffer.from(message.body);
   const headers = {
     ...signedHeaders(SHOP, SECRET, message),
@@ -68,7 +68,7 @@ test('a SIGTERM to `npm start` ends the server, which frees its port', async () 
     env: {
       ...settings,
       DYNAMODB_ENDPOINT: engine.url,
-      TABLE_PREFIX: `d${randomUUID().slice(0, 8)}_`,
+      TABLE_PREFIX: aPrefix(),
       TOKEN_ENCRYPTION_KEY: KEY,
     },
   });
@@ -88,7 +88,7 @@ async function startInstalled() {
   const engine = await startEngine();
   const shop = createShop({ domain: SHOP, now: () => new Date(), offset: 0 });
   const shops = await startShops({ shops: [shop], app: APP });
-  const prefix = `d${randomUUID().slice(0, 8)}_`;
+  const prefix = aPrefix();
   const key = { TOKEN_ENCRYPTION_KEY: KEY, SHOPIFY_STANDIN_URL: shops.url };
   const env = { ...settings, ...key, DYNAMODB_ENDPOINT: engine.url, TABLE_PREFIX: prefix };
   const { child, until, exited } = startProcess('src/main.ts', { cwd: aDirectory(), env });
@@ -99,7 +99,7 @@ async function startInstalled() {
 
   async function makeAdmin(id: string): Promise<void> {
     assert.equal(
-      await deliver({ url, shop: SHOP, secret: SECRET }, setFlag(shop, id, 'is_admin', true)),
+      await deliver({ url, shop: SHOP, secret: SECRET }, told(setFlag(shop, id, 'is_admin', true))),
       200,
     );
   }

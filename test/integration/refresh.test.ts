@@ -1,10 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import request from 'supertest';
+import { as } from '../support/api.ts';
 import { eventually } from '../support/eventually.ts';
-import { aMember, instant, putItems } from '../support/people.ts';
+import { aUserItem, instant, putItems } from '../support/user-items.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
-import { createCustomer, deliverWebhooks, openPage, savePlan, setFlag, setPlan } from '../support/visit.ts';
+import {
+  createCustomer,
+  deliverWebhooks,
+  openPage,
+  savePlan,
+  setFlag,
+  setPlan,
+} from '../support/merchant.ts';
 
 let delivered: () => Promise<void>;
 const running = useRollcall(
@@ -30,9 +37,7 @@ describe('what is edited in the Shopify admin reaches the user', () => {
     assert.equal(user.is_featured_author, true);
     const { users } = await running().rollcall.usersOf(SHOP).list({ by: 'admin' }, { limit: 25 });
     assert.ok(users.some(({ shopify_id }) => shopify_id === id));
-    const token = running().shops.shop(SHOP).sessionToken();
-    const state = request(running().rollcall.app).get('/api/sync').set('Authorization', `Bearer ${token}`);
-    const { last_change_at: lastChange } = (await state).body;
+    const { last_change_at: lastChange } = (await as(running()).get('/api/sync')).body;
     assert.ok(Date.now() - Date.parse(lastChange) < 60_000, `${lastChange}`);
     setFlag(shop(), id, 'is_admin', false);
     await eventually(async () => assert.equal((await userOf(id))?.is_admin, false));
@@ -105,7 +110,7 @@ test('a customer with several plans by tag needs attention, until one of the tag
 });
 
 test('a person of an older program keeps their flags through bare webhooks, until a snapshot tells', async () => {
-  const legacy = aMember(SHOP, 4711, {
+  const legacy = aUserItem(SHOP, 4711, {
     is_admin: `${SHOP}#true`,
     is_featured_author: 'false',
     bio: 'Writes',

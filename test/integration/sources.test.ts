@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import request from 'supertest';
-import { aMember, putItems } from '../support/people.ts';
+import { as } from '../support/api.ts';
+import { aUserItem, putItems } from '../support/user-items.ts';
 import { OTHER_SHOP, SHOP, useRollcall } from '../support/rollcall.ts';
-import { createCustomer, deliverWebhooks, openPage, savePlan, setFlag, setPlan } from '../support/visit.ts';
+import {
+  createCustomer,
+  deliverWebhooks,
+  openPage,
+  savePlan,
+  setFlag,
+  setPlan,
+} from '../support/merchant.ts';
 
 let delivered: () => Promise<void>;
 const tags = { MEMBERSHIP_TAG_PREFIX: 'member:', FEATURED_AUTHOR_TAG: 'author' };
@@ -17,9 +24,7 @@ const runningShop = (domain = SHOP) => running().shops.shop(domain);
 const shop = () => runningShop().shop;
 
 const get = (userId: string, domain = SHOP, query = '') =>
-  request(running().rollcall.app)
-    .get(`/api/users/${encodeURIComponent(userId)}/sources${query}`)
-    .set('Authorization', `Bearer ${runningShop(domain).sessionToken()}`);
+  as(running(), domain).get(`/api/users/${encodeURIComponent(userId)}/sources${query}`);
 const originsOf = async (id: string) => (await get(`${SHOP}#${id}`)).body;
 
 const none = { source: 'none', changed_at: null };
@@ -83,7 +88,7 @@ describe('what cannot be told is said', () => {
   });
 
   test('of a user of the platform alone, and of a customer whom Shopify has no more', async () => {
-    const items = [aMember(SHOP, 1, { user_id: 'legacy-1' }), aMember(SHOP, 2)];
+    const items = [aUserItem(SHOP, 1, { user_id: 'legacy-1' }), aUserItem(SHOP, 2)];
     await putItems(running().engine.client, running().table('users'), items);
     for (const userId of ['legacy-1', `${SHOP}#2`]) {
       const { status, body } = await get(userId);

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { ledgerTable } from '../../src/ledger/ledger-schema.ts';
 import { checkTable, createMissingTable } from '../../src/tables/ensure-table.ts';
@@ -8,7 +7,7 @@ import { usersTable } from '../../src/users/users-schema.ts';
 import { addsIndexes, startEngine, type Engine } from '../support/engine.ts';
 import { aDirectory, startProcess } from '../support/process.ts';
 import { API_KEY, KEY, SECRET } from '../support/rollcall.ts';
-import { createOriginalTable } from '../support/tables.ts';
+import { aPrefix, createOriginalTable } from '../support/tables.ts';
 
 const onlyWhereNot = { skip: addsIndexes && 'this engine can add an index to a table that stands' };
 
@@ -17,8 +16,6 @@ before(async () => {
   engine = await startEngine();
 });
 after(() => engine.close());
-
-const aPrefix = () => `t${randomUUID().slice(0, 8)}_`;
 
 /** Runs `rollcall tables` with these words; the app's secret is not set. */
 async function tables(words: string, prefix: string, env: Record<string, string> = {}) {
@@ -112,6 +109,12 @@ test('the embedded engine is started for the command and ended with it', async (
   const { code, output } = await tables('apply', '', { DYNAMODB_ENDPOINT: 'embedded' });
   assert.equal(code, 0, output);
   assert.match(output, /rollcall: stands as defined/);
+});
+
+test('the embedded engine starts below `node --watch` too, where Node sends messages of its own', async () => {
+  const env = { DYNAMODB_ENDPOINT: 'embedded', WATCH_REPORT_DEPENDENCIES: '1' };
+  const { code, output } = await tables('plan', '', env);
+  assert.equal(code, 0, output);
 });
 
 test('cloudformation needs no settings and prints JSON', async () => {

@@ -1,7 +1,6 @@
 import { DescribeTableCommand, type DynamoDBClient, type TableDescription } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { ledgerTable } from '../../src/ledger/ledger-schema.ts';
 import { applyTables } from '../../src/tables/apply-tables.ts';
@@ -9,7 +8,7 @@ import { checkTable } from '../../src/tables/ensure-table.ts';
 import { usersTable } from '../../src/users/users-schema.ts';
 import { countCalls } from '../support/counting-client.ts';
 import { addsIndexes, startEngine, type Engine } from '../support/engine.ts';
-import { createOriginalTable } from '../support/tables.ts';
+import { aPrefix, createOriginalTable } from '../support/tables.ts';
 
 const onlyWhereAdded = { skip: !addsIndexes && 'dynalite cannot add an index to a table that stands' };
 
@@ -20,8 +19,6 @@ before(async () => {
   documents = DynamoDBDocumentClient.from(engine.client);
 });
 after(() => engine.close());
-
-const aPrefix = () => `t${randomUUID().slice(0, 8)}_`;
 
 async function apply(prefix: string, maxIndexWait = 10_000): Promise<string[]> {
   const lines: string[] = [];

@@ -2,7 +2,7 @@ import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
-import request from 'supertest';
+import { as } from '../support/api.ts';
 import { connectSessions } from '../../src/shopify/auth/connect-sessions.ts';
 import type { OfflineSession } from '../../src/shopify/auth/sessions.ts';
 import { aDirectory, startProcess } from '../support/process.ts';
@@ -12,10 +12,7 @@ const running = useRollcall();
 const shopOf = (domain: string) => running().shops.shop(domain);
 const tokens = () => running().rollcall.tokens;
 
-const openPage = (shop = SHOP) =>
-  request(running().rollcall.app)
-    .get('/api/admins')
-    .set('Authorization', `Bearer ${shopOf(shop).sessionToken()}`);
+const openPage = (shop = SHOP) => as(running(), shop).get('/api/admins');
 
 /** The sessions in the ledger, past the program. */
 function sessionsOf(keys: readonly [Buffer, ...Buffer[]] = [Buffer.from(KEY, 'base64')]) {

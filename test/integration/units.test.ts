@@ -1,6 +1,5 @@
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { fromWebhook, type Customer } from '../../src/customers/customer.ts';
 import { parseExact } from '../../src/shopify/json.ts';
@@ -8,12 +7,13 @@ import { createMissingTable } from '../../src/tables/ensure-table.ts';
 import { createCursors } from '../../src/users/lists/cursor.ts';
 import { usersTable } from '../../src/users/users-schema.ts';
 import { createUsers, type Users } from '../../src/users/store.ts';
+import { aPrefix } from '../support/tables.ts';
 import { countCalls, type Call } from '../support/counting-client.ts';
-import { aCustomer } from '../support/customers.ts';
+import { aCustomerUpdate } from '../support/customer-update.ts';
 import { countsUnits, startEngine, type Engine } from '../support/engine.ts';
 import { SHOP } from '../support/rollcall.ts';
 
-const prefix = `u${randomUUID().slice(0, 8)}_`;
+const prefix = aPrefix();
 let engine: Engine;
 let users: Users;
 let calls: Call[];
@@ -47,7 +47,7 @@ async function costOf(work: () => Promise<unknown>): Promise<{ calls: number; un
 
 function someCustomer(fields: Record<string, unknown>): Customer {
   const email = `${'long'.repeat(20)}@example.com`;
-  return fromWebhook(parseExact(aCustomer({ email, last_name: 'x'.repeat(250), ...fields }).body));
+  return fromWebhook(parseExact(aCustomerUpdate({ email, last_name: 'x'.repeat(250), ...fields }).body));
 }
 
 // dynalite returns no item with a failed condition, which costs it one read more; DynamoDB does.

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import request from 'supertest';
 import { signedHeaders } from '../../simulator/webhooks/deliver.ts';
-import { aCustomer, aFixture, BOB_ID } from '../support/customers.ts';
+import { aCustomerUpdate, aFixture, BOB_ID } from '../support/customer-update.ts';
 import { SECRET, SHOP, useRollcall } from '../support/rollcall.ts';
 
 const running = useRollcall();
@@ -48,20 +48,20 @@ describe('each documented payload, truly signed, ends in the table', () => {
 test('is_active follows the state of the account, in the same write', async () => {
   const shop = 'active.myshopify.com';
   const isActive = async () => (await running().item(`${shop}#${BOB_ID}`))?.['is_active'];
-  await running().post(aCustomer({ updated_at: '2022-01-01T00:00:00Z', state: 'enabled' }), { shop });
+  await running().post(aCustomerUpdate({ updated_at: '2022-01-01T00:00:00Z', state: 'enabled' }), { shop });
   assert.equal(await isActive(), `${shop}#true`);
-  await running().post(aCustomer({ updated_at: '2022-01-01T00:00:01Z', state: undefined }), { shop });
+  await running().post(aCustomerUpdate({ updated_at: '2022-01-01T00:00:01Z', state: undefined }), { shop });
   assert.equal(await isActive(), `${shop}#true`, 'a payload without the state leaves it alone');
-  await running().post(aCustomer({ updated_at: '2022-01-01T00:00:02Z', state: 'disabled' }), { shop });
+  await running().post(aCustomerUpdate({ updated_at: '2022-01-01T00:00:02Z', state: 'disabled' }), { shop });
   assert.equal(await isActive(), undefined);
   assert.equal((await running().item(`${shop}#${BOB_ID}`))?.['revision'], 3);
 });
 
 test('null removes a field, an absent one is left alone, empty is a value', async () => {
   const shop = 'null.myshopify.com';
-  await running().post(aCustomer(), { shop });
+  await running().post(aCustomerUpdate(), { shop });
   const change = { updated_at: '2022-02-01T00:00:00Z', email: null, first_name: '', last_name: undefined };
-  await running().post(aCustomer(change), { shop });
+  await running().post(aCustomerUpdate(change), { shop });
   const item = await running().item(`${shop}#${BOB_ID}`);
   assert.equal('email' in (item ?? {}), false);
   assert.equal(item?.['first_name'], '');
@@ -78,7 +78,7 @@ test('a body of only an id makes a user and leaves the profile of one alone', as
     shopify_id: BOB_ID,
     revision: 1,
   });
-  await running().post(aCustomer(), { shop });
+  await running().post(aCustomerUpdate(), { shop });
   const before = await running().item(`${shop}#${BOB_ID}`);
   assert.equal(before?.['created_at'], '2022-01-01T00:00:00.000Z');
   assert.equal(await running().post(message, { shop }), 200);
@@ -87,12 +87,12 @@ test('a body of only an id makes a user and leaves the profile of one alone', as
 
 test('an id far beyond 2^53 keeps every digit', async () => {
   const id = '70640550693037008412345678901234567890';
-  await running().post(aCustomer({ id }));
+  await running().post(aCustomerUpdate({ id }));
   assert.equal((await running().item(`${SHOP}#${id}`))?.['shopify_id'], id);
 });
 
 test("the shop's domain is normalised", async () => {
-  const message = aCustomer({ id: '4711' });
+  const message = aCustomerUpdate({ id: '4711' });
   assert.equal(await running().post(message, { shop: 'Toys.MyShopify.com/' }), 200);
   assert.equal((await running().item(`${SHOP}#4711`))?.['shop'], SHOP);
 });
@@ -101,7 +101,7 @@ test('an attribute of another program and a legacy created_at survive', async ()
   const user_id = `${SHOP}#4712`;
   const legacy = { user_id, bio: 'Writes books', created_at: '2015-05-05T05:05:05.000Z', is_admin: 'false' };
   await running().putItem(legacy);
-  await running().post(aCustomer({ id: '4712' }));
+  await running().post(aCustomerUpdate({ id: '4712' }));
   const item = await running().item(user_id);
   assert.equal(item?.['email'], 'bob@biller.com');
   for (const [name, value] of Object.entries(legacy)) assert.equal(item?.[name], value, name);
@@ -111,7 +111,7 @@ test('an attribute of another program and a legacy created_at survive', async ()
 });
 
 describe('the status of an answer', () => {
-  const message = aCustomer({ id: '4713' });
+  const message = aCustomerUpdate({ id: '4713' });
   const statusOf = (headers: Record<string, string>) => running().post(message, { headers });
 
   test('is 401 for a wrong HMAC, and nothing is written', async () => {
@@ -151,7 +151,7 @@ describe('the status of an answer', () => {
 
   test('is 200 for an authentic but unreadable body, which is kept as a dead letter', async () => {
     const shop = 'dead.myshopify.com';
-    const { body } = aCustomer({ updated_at: 'yesterday', note: 'x'.repeat(800_000) });
+    const { body } = aCustomerUpdate({ updated_at: 'yesterday', note: 'x'.repeat(800_000) });
     const headers = { 'x-shopify-webhook-id': 'delivery-1' };
     const unreadable = { topic: 'customers/update', body };
     assert.equal(await running().post(unreadable, { shop, headers }), 200);
@@ -179,7 +179,7 @@ test('the log holds one info line per webhook, with ids, and no name, e-mail or 
   const shop = 'log.myshopify.com';
   for (const topic of ['customers/create', 'customers/update', 'customers/delete'])
     await running().post(aFixture(topic), { shop });
-  await running().post(aCustomer({ updated_at: 'yesterday' }), { shop });
+  await running().post(aCustomerUpdate({ updated_at: 'yesterday' }), { shop });
   const lines = running()
     .logged()
     .split('\n')

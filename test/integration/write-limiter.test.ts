@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { beginReconcile } from '../../src/sync/reconcile.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
-import { createCustomer, openPage } from '../support/visit.ts';
+import { createCustomer, openPage } from '../support/merchant.ts';
 
 const UNITS = 60;
 const running = useRollcall({ SYNC_WRITE_UNITS_PER_SECOND: String(UNITS) }, openPage);

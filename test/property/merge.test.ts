@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { eventually } from '../support/eventually.ts';
 import { useMergingShop, type MergingShop } from '../support/merges.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
-import { openPage, savePlan } from '../support/visit.ts';
+import { openPage, savePlan } from '../support/merchant.ts';
 
 let merging: MergingShop;
 const running = useRollcall({}, async (program) => {

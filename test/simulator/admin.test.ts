@@ -53,6 +53,33 @@ test('updated_at matches whole days of the shop', async () => {
   assert.deepEqual(data, { customersCount: { count: 1 } });
 });
 
+test('a metafield that is set to what it is, or taken away where there is none, is no change', async () => {
+  const { shop, clock, graphql } = visit();
+  shop.create(aCustomer());
+  const [customerId = ''] = [...shop.customers.keys()].slice(-1);
+  const key = { ownerId: toGid('Customer', customerId), namespace: 'app--12345', key: 'is_admin' };
+  const { ownerId } = key;
+  const messages: string[] = [];
+  const stop = shop.subscribe(({ topic }) => messages.push(topic));
+  const set = (value: string) =>
+    graphql(
+      'mutation ($metafields: [MetafieldsSetInput!]!) { metafieldsSet(metafields: $metafields) { metafields { value } userErrors { code } } }',
+      { metafields: [{ ownerId, key: 'is_admin', value }] },
+    );
+  await set('true');
+  const stood = shop.metafields.find(key);
+  clock.pass(60);
+  const { data } = await set('true');
+  assert.deepEqual(at(data, 'metafieldsSet'), { metafields: [{ value: 'true' }], userErrors: [] });
+  assert.deepEqual(shop.metafields.find(key), stood);
+  assert.deepEqual(messages, ['customers/update']);
+  await set('false');
+  shop.removeMetafield(key);
+  shop.removeMetafield(key);
+  assert.equal(messages.length, 3);
+  stop();
+});
+
 test('an app-owned metafield leads to its metaobject, and a stale digest changes nothing', async () => {
   const { shop, graphql } = visit();
   shop.create(aCustomer({ firstName: 'Ada' }));

@@ -1,4 +1,3 @@
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
 import { createCertificates, type Certificate } from '../../src/ledger/certificates.ts';
@@ -9,21 +8,21 @@ import type { User } from '../../src/users/item.ts';
 import { toReserved } from '../../simulator/shop/definitions.ts';
 import type { Shop } from '../../simulator/shop/shop.ts';
 import { SHOP, type TestRollcall } from './rollcall.ts';
-import { createCustomer, setFlag, setPlan } from './visit.ts';
 
 /** The certificates of the shop's backfills. */
 export function certificatesOf({
-  engine,
+  documents,
   table,
 }: TestRollcall): ReturnType<ReturnType<typeof createCertificates>['latest']> {
-  const client = DynamoDBDocumentClient.from(engine.client);
-  return createCertificates({ client, table: table('rollcall') }).latest(SHOP);
+  return createCertificates({ client: documents, table: table('rollcall') }).latest(SHOP);
 }
 
 /** How far the shop's backfill is, as it was saved last. */
-export async function savedProgress({ engine, table }: TestRollcall): Promise<BackfillProgress | undefined> {
-  const client = DynamoDBDocumentClient.from(engine.client);
-  const jobs = createJobs({ client, table: table('rollcall'), now: () => new Date() });
+export async function savedProgress({
+  documents,
+  table,
+}: TestRollcall): Promise<BackfillProgress | undefined> {
+  const jobs = createJobs({ client: documents, table: table('rollcall'), now: () => new Date() });
   return readProgress((await jobs.list(SHOP)).get('backfill')?.progress);
 }
 
@@ -35,8 +34,8 @@ export function digestOf(ids: Iterable<string>): string {
 }
 
 /** Runs a backfill of the shop to its end. */
-export async function runBackfill({ rollcall }: TestRollcall): Promise<Certificate> {
-  const run = await rollcall.backfill.begin(SHOP, new AbortController().signal);
+export async function runBackfill({ rollcall }: TestRollcall, shop = SHOP): Promise<Certificate> {
+  const run = await rollcall.backfill.begin(shop, new AbortController().signal);
   const certificate = await run?.finished;
   assert.ok(certificate !== undefined, 'another backfill runs');
   return certificate;
@@ -100,13 +99,19 @@ export async function differingUsers({ rollcall, shops }: TestRollcall): Promise
   );
 }
 
-/** Customers of whom some have flags and some the plan `gold`, which the shop must have. */
-export function createPeople(shop: Shop, count: number): string[] {
-  return Array.from({ length: count }, (_, n) => {
-    const id = createCustomer(shop, { firstName: `Ada${n}`, email: `ada${n}@example.com` });
-    if (n % 3 === 0) setFlag(shop, id, 'is_admin', true);
-    if (n % 4 === 0) setFlag(shop, id, 'is_featured_author', true);
-    if (n % 5 === 0) setPlan(shop, id, 'gold');
-    return id;
-  });
+/** Fails unless customers are users as the shop has them; by default all of the shop. */
+export async function assertEqualToShop(
+  program: TestRollcall,
+  ids: Iterable<string> = program.shops.shop(SHOP).shop.customers.keys(),
+): Promise<void> {
+  const { shop } = program.shops.shop(SHOP);
+  for (const id of ids) assert.deepEqual(await standingUser(program, id), expectedUser(shop, id), id);
+}
+
+/** Runs a comparison of everybody to its end. */
+export async function compareAll({ rollcall }: TestRollcall, repair: boolean) {
+  const run = await rollcall.compare.begin(SHOP, { repair }, new AbortController().signal);
+  const report = await run?.finished;
+  assert.ok(report !== undefined, 'another comparison runs');
+  return report;
 }

@@ -1,4 +1,4 @@
-import { aMember } from './people.ts';
+import { aUserItem } from './user-items.ts';
 
 const NAMES = [
   ['Ada', 'Okafor'],
@@ -36,7 +36,7 @@ export function aCrowd(shop: string, size: number): Record<string, unknown>[] {
     const hard = HARD[size - 1 - n];
     const [first, last] = NAMES[n % NAMES.length] ?? NAMES[0];
     const plan = PLANS[n % 5 === 0 ? 2 : n % 3 === 0 ? 1 : 0] ?? PLANS[0];
-    const item = aMember(shop, n, {
+    const item = aUserItem(shop, n, {
       first_name: first,
       last_name: `${last} ${n}`,
       email: `person-${n}@example.com`,

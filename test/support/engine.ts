@@ -16,13 +16,14 @@ export const countsUnits = external !== undefined;
 /** True if the engine adds an index to a table that stands. dynalite cannot. */
 export const addsIndexes = external !== undefined;
 
-/** True if the engine is quick enough for many thousand items in one test. dynalite is not. */
-export const isQuick = external !== undefined;
+/** The dynalite that all processes of one `npm test` share, so that not each has to start its own. */
+const shared = process.env['TEST_ENGINE_URL'];
 
 /** The DynamoDB engine under test: dynalite in memory, or what DYNAMODB_ENDPOINT names. */
 export async function startEngine(): Promise<Engine> {
-  const embedded = external === undefined ? await startEmbedded() : undefined;
-  const url = external ?? embedded?.url ?? '';
+  const running = external ?? shared;
+  const embedded = running === undefined ? await startEmbedded() : undefined;
+  const url = running ?? embedded?.url ?? '';
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const client = new DynamoDBClient({ endpoint: url, region: 'us-east-1', credentials });
   return {

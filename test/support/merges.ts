@@ -3,7 +3,7 @@ import { toReserved } from '../../simulator/shop/definitions.ts';
 import type { Message, Shop } from '../../simulator/shop/shop.ts';
 import { eventually } from './eventually.ts';
 import { SHOP, type TestRollcall } from './rollcall.ts';
-import { createCustomer, setFlag, setPlan } from './visit.ts';
+import { createCustomer, setFlag, setPlan } from './merchant.ts';
 
 interface Was {
   readonly admin?: boolean;

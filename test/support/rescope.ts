@@ -1,8 +1,8 @@
 import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { randomUUID } from 'node:crypto';
 import { createMissingTable } from '../../src/tables/ensure-table.ts';
 import { rescope, type RescopeCounts, type RescopeOrder } from '../../src/users/rescope.ts';
 import { usersTable } from '../../src/users/users-schema.ts';
+import { aPrefix } from './tables.ts';
 import type { Engine } from './engine.ts';
 import { SHOP } from './rollcall.ts';
 
@@ -25,7 +25,7 @@ export const people: readonly Item[] = [
 /** A users table of the test's own, with these rows. */
 export async function aTable(engine: Engine, rows: readonly Item[]) {
   const documents = DynamoDBDocumentClient.from(engine.client);
-  const prefix = `r${randomUUID().slice(0, 8)}_`;
+  const prefix = aPrefix();
   const table = `${prefix}users`;
   await createMissingTable({ client: engine.client, prefix }, usersTable);
   const put = (row: Item) => documents.send(new PutCommand({ TableName: table, Item: row }));

@@ -1,5 +1,4 @@
 import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { randomUUID } from 'node:crypto';
 import { after, before } from 'node:test';
 import { loadConfig } from '../../src/config/config.ts';
 import type { ClientLimits } from '../../src/dynamodb/connect.ts';
@@ -7,8 +6,9 @@ import { createLog } from '../../src/log.ts';
 import { createRollcall, type Rollcall } from '../../src/rollcall.ts';
 import { signedHeaders } from '../../simulator/webhooks/deliver.ts';
 import { createShop, type Message } from '../../simulator/shop/shop.ts';
-import { startShops, type Shops } from '../../simulator/shop/shops.ts';
+import { startShops, type Shops, type ShopsOptions } from '../../simulator/shop/shops.ts';
 import { APP, DOMAIN } from '../../simulator/shop/visit.ts';
+import { aPrefix } from './tables.ts';
 import { startEngine, type Engine } from './engine.ts';
 import request from 'supertest';
 
@@ -29,10 +29,15 @@ const LIMITS: ClientLimits = {
 
 type Item = Record<string, unknown>;
 
+interface Simulated extends Pick<ShopsOptions, 'bulkPolls' | 'limits'> {
+  readonly now?: () => Date;
+}
+
 /** The whole program on a real engine, with tables of its own. */
 export interface TestRollcall {
   readonly rollcall: Rollcall;
   readonly engine: Engine;
+  readonly documents: DynamoDBDocumentClient;
   /** Simulated: SHOP and OTHER_SHOP. */
   readonly shops: Shops;
   /** Its settings, for a second process beside it. */
@@ -46,6 +51,8 @@ export interface TestRollcall {
   item(userId: string): Promise<Item | undefined>;
   /** Writes an item as another program would. */
   putItem(item: Item): Promise<void>;
+  /** Writes an item of the ledger past the program. */
+  putInLedger(item: Item): Promise<void>;
   /** All items of a partition of the ledger. */
   ledger(pk: string): Promise<Item[]>;
   /** With their whole bodies as text. */
@@ -56,44 +63,37 @@ export interface TestRollcall {
  * Starts the program before the tests of a file and closes it after them.
  * @param settings on top of the usual ones; see config.ts
  * @param prepare what has to stand before the first test; node:test does not wait for one root hook before the next
- * @param shopsNow the clock of the simulated shops
+ * @param simulated of the simulated shops: their clock, and what an operation or a query takes
  */
 export function useRollcall(
   settings: Record<string, string> = {},
   prepare: (running: TestRollcall) => Promise<void> = async () => undefined,
-  shopsNow: () => Date = () => new Date(),
+  simulated: Simulated = {},
 ): () => TestRollcall {
-  let running: TestRollcall | undefined;
+  let running: StartedRollcall | undefined;
 
   before(async () => {
-    const engine = await startEngine();
-    try {
-      running = await startRollcall(engine, settings, shopsNow);
-    } catch (error) {
-      // Its child would keep the test's process alive.
-      await engine.close();
-      throw error;
-    }
+    running = await startRollcall(settings, simulated);
     await prepare(running);
   });
-  after(async () => {
-    await running?.rollcall.drain(1000);
-    await running?.rollcall.close();
-    await running?.shops.close();
-    await running?.engine.close();
-  });
+  after(() => running?.close());
   return () => {
     if (running === undefined) throw new Error('The program has not started');
     return running;
   };
 }
 
-async function startRollcall(
-  engine: Engine,
-  settings: Record<string, string>,
-  now: () => Date,
-): Promise<TestRollcall> {
-  const prefix = `t${randomUUID().slice(0, 8)}_`;
+interface StartedRollcall extends TestRollcall {
+  close(): Promise<void>;
+}
+
+/** Starts the program outside node:test's hooks; see useRollcall. */
+export async function startRollcall(
+  settings: Record<string, string> = {},
+  { now = () => new Date(), ...options }: Simulated = {},
+): Promise<StartedRollcall> {
+  const engine = await startEngine();
+  const prefix = aPrefix();
   let sink = '';
   const log = createLog('trace', { write: (line) => void (sink += line) });
   const shops = await startShops({
@@ -101,6 +101,10 @@ async function startRollcall(
     app: APP,
     // As at Shopify: a used refresh token works again until its successor is used.
     tokens: { refreshAgain: true },
+    // Nobody waits for an operation's end or for points, where that is not the test's subject.
+    bulkPolls: 1,
+    limits: { restoreRate: 100_000 },
+    ...options,
   });
   const environment = {
     SHOPIFY_APP_URL: 'https://rollcall.example.com',
@@ -114,7 +118,9 @@ async function startRollcall(
   };
   const config = loadConfig(environment);
   const rollcall = await createRollcall(config, log, { limits: LIMITS }).catch(async (error: unknown) => {
+    // The servers would keep the test's process alive.
     await shops.close();
+    await engine.close();
     throw error;
   });
   const documents = DynamoDBDocumentClient.from(engine.client);
@@ -130,8 +136,15 @@ async function startRollcall(
   }
 
   return {
+    async close() {
+      await rollcall.drain(1000);
+      await rollcall.close();
+      await shops.close();
+      await engine.close();
+    },
     rollcall,
     engine,
+    documents,
     shops,
     environment,
     table,
@@ -153,6 +166,9 @@ async function startRollcall(
     },
     async putItem(item) {
       await documents.send(new PutCommand({ TableName: table('users'), Item: item }));
+    },
+    async putInLedger(item) {
+      await documents.send(new PutCommand({ TableName: table('rollcall'), Item: item }));
     },
     ledger: query,
     async deadLetters(shop) {

@@ -4,6 +4,7 @@ import {
   type DynamoDBClient,
   type TableDescription,
 } from '@aws-sdk/client-dynamodb';
+import { randomUUID } from 'node:crypto';
 import { createTableInput } from '../../src/tables/definition.ts';
 import { usersTable } from '../../src/users/users-schema.ts';
 
@@ -44,3 +45,6 @@ export async function createOriginalTable(
 ): Promise<void> {
   await client.send(new CreateTableCommand({ ...originalTable(billing), TableName: `${prefix}users` }));
 }
+
+/** Before the names of tables, so that they are a test's own. */
+export const aPrefix = (): string => `t${randomUUID().slice(0, 8)}_`;

@@ -4,9 +4,9 @@ import { changeOf } from '../../src/customers/change.ts';
 import { customerIdOf, fromWebhook } from '../../src/customers/customer.ts';
 import { AppError } from '../../src/errors.ts';
 import { parseExact } from '../../src/shopify/json.ts';
-import { aCustomer, aFixture, BOB_ID } from '../support/customers.ts';
+import { aCustomerUpdate, aFixture, BOB_ID } from '../support/customer-update.ts';
 
-const read = (fields: Record<string, unknown>) => fromWebhook(parseExact(aCustomer(fields).body));
+const read = (fields: Record<string, unknown>) => fromWebhook(parseExact(aCustomerUpdate(fields).body));
 const unreadable = (error: unknown) => error instanceof AppError && error.code === 'customer_unreadable';
 
 test('the documented payload is read whole', () => {

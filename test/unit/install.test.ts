@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { applyEvent, statusOf, type Install, type InstallEvent } from '../../src/ledger/install.ts';
-import { instant } from '../support/people.ts';
+import { instant } from '../support/user-items.ts';
 
 const after = (events: readonly InstallEvent[]): Install => events.reduce(applyEvent, {});
 const confirmed = (n: number): InstallEvent => ({ kind: 'confirmed', at: instant(n) });

@@ -4,13 +4,13 @@ import { fromGraphql } from '../../src/customers/snapshot.ts';
 import { toUser } from '../../src/users/item.ts';
 import { belongs, type UserQuery } from '../../src/users/lists/list-query.ts';
 import { isStillCurrent } from '../../src/users/snapshot-commands.ts';
-import { aMember } from '../support/people.ts';
+import { aUserItem } from '../support/user-items.ts';
 
 const SHOP = 'toys.myshopify.com';
 const scope = { shop: SHOP, oneShop: false };
 
 test('who has lost what a list is about does not belong in it any more, whatever a lagging index shows', () => {
-  const member = toUser(scope, aMember(SHOP, 1));
+  const member = toUser(scope, aUserItem(SHOP, 1));
   const other = toUser(scope, { user_id: 'u', shop: SHOP, membership_id: `${SHOP}#silver` });
   assert.ok(member !== undefined && other !== undefined);
   const queries: UserQuery[] = [

@@ -9,7 +9,7 @@ import { createLog } from '../../src/log.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { createVerify } from '../../src/shopify/verify.ts';
 import { signedHeaders } from '../../simulator/webhooks/deliver.ts';
-import { aCustomer } from '../support/customers.ts';
+import { aCustomerUpdate } from '../support/customer-update.ts';
 
 test('a delivery that cannot be stored is repeated by Shopify, and counted by its reason', async () => {
   const log = createLog('silent');
@@ -20,7 +20,7 @@ test('a delivery that cannot be stored is repeated by Shopify, and counted by it
   const app = express()
     .use('/webhooks', createWebhookDoor({ verify, receive, metrics, log }))
     .use(createErrorHandler(log));
-  const message = aCustomer();
+  const message = aCustomerUpdate();
   const post = () =>
     request(app)
       .post('/webhooks')

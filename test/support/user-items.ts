@@ -21,7 +21,7 @@ export async function putItems(
 }
 
 /** An item of the users table with every flag and plan, in the form of a deployment for many shops. */
-export function aMember(shop: string, n: number, attributes: object = {}): Record<string, unknown> {
+export function aUserItem(shop: string, n: number, attributes: object = {}): Record<string, unknown> {
   return {
     user_id: `${shop}#${n}`,
     shop,

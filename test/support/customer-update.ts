@@ -10,7 +10,7 @@ export function aFixture(topic: string): Message {
 export const BOB_ID = '706405506930370084';
 
 /** A customers payload with Bob's values where none are given; `undefined` leaves a field out. */
-export function aCustomer(fields: Record<string, unknown> = {}): Message {
+export function aCustomerUpdate(fields: Record<string, unknown> = {}): Message {
   const id = typeof fields['id'] === 'string' ? fields['id'] : BOB_ID;
   const body = JSON.stringify({
     created_at: '2021-12-31T19:00:00-05:00',

@@ -1,21 +1,19 @@
 import assert from 'node:assert/strict';
-import request from 'supertest';
 import { toReserved } from '../../simulator/shop/definitions.ts';
+import { aCustomer } from '../../simulator/shop/visit.ts';
 import type { CustomerFields, Message, Shop } from '../../simulator/shop/shop.ts';
+import { as } from './api.ts';
 import { SHOP, type TestRollcall } from './rollcall.ts';
 
-/** Opens the app's page once, so that the shop is installed and has a token. */
-export async function openPage({ rollcall, shops }: TestRollcall): Promise<void> {
-  const { status } = await request(rollcall.app)
-    .get('/api/admins')
-    .set('Authorization', `Bearer ${shops.shop(SHOP).sessionToken()}`);
+/** Opens the app's page once, so that the shop is installed and has a token. @param claims of the session token */
+export async function openPage(program: TestRollcall, claims: object = {}): Promise<void> {
+  const { status } = await as(program, SHOP, { claims: { ...claims } }).get('/api/admins');
   assert.equal(status, 200);
 }
 
 /** Creates a customer in the shop; resolves to the id. The webhook goes to those who listen. */
 export function createCustomer(shop: Shop, fields: Partial<CustomerFields> = {}): string {
-  const names = { firstName: 'Bob', lastName: 'Biller', email: 'bob@biller.com' };
-  const { body } = shop.create({ ...names, state: 'enabled', verifiedEmail: true, ...fields });
+  const { body } = shop.create(aCustomer(fields));
   return /gid:\/\/shopify\/Customer\/(\d+)/.exec(body)?.[1] ?? '';
 }
 
@@ -25,17 +23,23 @@ const keyOf = (id: string, key: string) => ({
   key,
 });
 
+/** The webhook of a change; fails if nothing has changed. */
+export function told(message: Message | undefined): Message {
+  assert.ok(message !== undefined, 'Nothing has changed');
+  return message;
+}
+
 export function setFlag(
   shop: Shop,
   id: string,
   key: 'is_admin' | 'is_featured_author',
   value: boolean,
-): Message {
+): Message | undefined {
   return shop.saveMetafield({ ...keyOf(id, key), type: 'boolean', value: String(value) });
 }
 
 /** Makes a customer a member of a plan that the shop has, or of none. */
-export function setPlan(shop: Shop, id: string, handle: string | undefined): Message {
+export function setPlan(shop: Shop, id: string, handle: string | undefined): Message | undefined {
   if (handle === undefined) return shop.removeMetafield(keyOf(id, 'membership_plan'));
   const plan = shop.metaobjects.byHandle(toReserved('$app:membership_plan'), handle);
   assert.ok(plan !== undefined, `The shop has no plan ${handle}`);

@@ -1,51 +1,45 @@
-import assert from 'node:assert/strict';
 import express from 'express';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import { after, test } from 'node:test';
-import { setTimeout } from 'node:timers/promises';
-import type { Browser, FrameLocator } from 'playwright-core';
+import { createServer } from 'node:http';
+import { loadavg } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FrameLocator } from 'playwright-core';
 import { z } from 'zod';
-import { startChromium } from '../support/chromium.ts';
-import { aCrowd } from '../support/crowd.ts';
-import { putItems } from '../support/people.ts';
-import { SHOP, useRollcall } from '../support/rollcall.ts';
-import { aSessionToken } from '../support/session-token.ts';
-import { aSync, plans } from '../support/api-answers.ts';
-import { toFrameUrl } from '../../simulator/admin-frame/admin-page.ts';
-import { startAdmin } from '../../simulator/admin-frame/admin-server.ts';
+import { startChromium } from '../test/support/chromium.ts';
+import { aCrowd } from '../test/support/crowd.ts';
+import { putItems } from '../test/support/user-items.ts';
+import { SHOP, startRollcall } from '../test/support/rollcall.ts';
+import { aSessionToken } from '../test/support/session-token.ts';
+import { aSync, plans } from '../test/support/api-answers.ts';
+import { toFrameUrl } from '../simulator/admin-frame/admin-page.ts';
+import { startAdmin } from '../simulator/admin-frame/admin-server.ts';
 
+// How soon the page's views are there and answer, among 10,000 people on a machine four times slower, and how far they
+// jump: of four runs the least of each time, because whatever else the machine does only adds to it, and the greatest shift.
 // Over real HTTP on loopback, as the demo runs: intercepted requests would measure the interception.
+//   npm run bench:page
 
 const PEOPLE = 10_000;
 const SLOWER = 4;
+const RUNS = 4;
 const SETTLED_MS = 2500;
 const ADMIN_SETTLED_MS = 500;
 
-let server: Server | undefined;
-let browser: Browser | undefined;
+const web = express();
+const server = createServer(web).listen(0, '127.0.0.1');
+await once(server, 'listening');
 function appUrl(): string {
-  const address = server?.address();
+  const address = server.address();
   return `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
 }
 const admin = await startAdmin({ appUrl, shop: SHOP, sessionToken: () => aSessionToken() });
-
-useRollcall({ ADMIN_STANDIN_URL: admin.url }, async ({ engine, table, rollcall }) => {
-  await putItems(engine.client, table('users'), aCrowd(SHOP, PEOPLE));
-  const web = express();
-  web.get('/api/plans', (_request, response) => void response.json(plans));
-  web.get('/api/sync', (_request, response) => void response.json(aSync()));
-  web.get('/nothing', (_request, response) => void response.send('<!doctype html>'));
-  web.use(rollcall.app);
-  server = createServer(web).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  browser = await startChromium([]);
-});
-after(async () => {
-  await browser?.close();
-  server?.close();
-  await admin.close();
-});
+const running = await startRollcall({ ADMIN_STANDIN_URL: admin.url });
+await putItems(running.engine.client, running.table('users'), aCrowd(SHOP, PEOPLE));
+web.get('/api/plans', (_request, response) => void response.json(plans));
+web.get('/api/sync', (_request, response) => void response.json(aSync()));
+web.get('/nothing', (_request, response) => void response.send('<!doctype html>'));
+web.use(running.rollcall.app);
+const browser = await startChromium([]);
 
 const OBSERVE = `
   globalThis.vitals = { lcp: 0, cls: 0, interaction: 0 };
@@ -65,14 +59,13 @@ type Act = (app: FrameLocator) => Promise<void>;
  * the browser measured in the app's frame since it was sent to the view.
  */
 async function measure(address: string, act: Act): Promise<Vitals> {
-  const context = await browser?.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-GB' });
-  const page = await context?.newPage();
-  if (context === undefined || page === undefined) throw new Error('The browser has not started');
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-GB' });
+  const page = await context.newPage();
   await context.addInitScript(OBSERVE);
   const session = await context.newCDPSession(page);
   await session.send('Emulation.setCPUThrottlingRate', { rate: SLOWER });
   await page.goto(`${admin.url}/store/toys/apps/rollcall/nothing`);
-  await setTimeout(ADMIN_SETTLED_MS);
+  await sleep(ADMIN_SETTLED_MS);
   const frameUrl = toFrameUrl({
     appUrl: appUrl(),
     shop: SHOP,
@@ -82,7 +75,7 @@ async function measure(address: string, act: Act): Promise<Vitals> {
   });
   await page.evaluate(`document.querySelector('iframe').src = ${JSON.stringify(frameUrl)}`);
   // Nobody looks into the page before it stands: that would be work of the page's own thread.
-  await setTimeout(SETTLED_MS);
+  await sleep(SETTLED_MS);
   await act(page.frameLocator('iframe'));
   const frame = page.frames().find((candidate) => candidate.url().startsWith(appUrl()));
   // The browser tells of an interaction with the frame after it.
@@ -94,12 +87,6 @@ async function measure(address: string, act: Act): Promise<Vitals> {
   return vitals;
 }
 
-const RUNS = 4;
-const LCP_MS = 1000;
-const CLS = 0.02;
-const INTERACTION_MS = 100;
-
-/** Of some runs the least of each time, because whatever else the machine does only adds to it, and the greatest shift. */
 async function measureOften(address: string, act: Act): Promise<Vitals> {
   const runs: Vitals[] = [];
   for (let n = 0; n < RUNS; n += 1) runs.push(await measure(address, act));
@@ -139,10 +126,15 @@ const acts: readonly (readonly [name: string, address: string, act: Act])[] = [
   ],
 ];
 
-for (const [name, address, act] of acts)
-  test(`${name} is there soon, does not jump and answers in a tenth of a second on a slow machine`, async (t) => {
-    const { lcp, cls, interaction } = await measureOften(address, act);
-    const figures = `LCP ${Math.round(lcp)} ms, CLS ${cls.toFixed(4)}, longest interaction ${Math.round(interaction)} ms`;
-    t.diagnostic(figures);
-    assert.ok(lcp > 0 && lcp <= LCP_MS && cls <= CLS && interaction <= INTERACTION_MS, figures);
-  });
+const print = (line: string) => void process.stdout.write(`${line}\n`);
+print('| view | largest paint, ms | layout shift | longest interaction, ms |');
+print('| --- | ---: | ---: | ---: |');
+for (const [name, address, act] of acts) {
+  const { lcp, cls, interaction } = await measureOften(address, act);
+  print(`| ${name} | ${Math.round(lcp)} | ${cls.toFixed(4)} | ${Math.round(interaction)} |`);
+}
+print(`Aims: 1000 ms, 0.02, 100 ms. Load ${loadavg()[0]?.toFixed(1)}.`);
+await browser.close();
+server.close();
+await admin.close();
+await running.close();

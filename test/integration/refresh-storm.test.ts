@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import request from 'supertest';
 import type { Message } from '../../simulator/shop/shop.ts';
-import { aCustomer } from '../support/customers.ts';
+import { aCustomerUpdate } from '../support/customer-update.ts';
 import { eventually } from '../support/eventually.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
-import { createCustomer, openPage, setFlag } from '../support/visit.ts';
+import { createCustomer, openPage, setFlag } from '../support/merchant.ts';
 
 const running = useRollcall({}, openPage);
 const shop = () => running().shops.shop(SHOP).shop;
@@ -43,7 +43,7 @@ test('a thousand webhooks of 300 customers cause 300 snapshots at most, and one 
   for (const id of ids.slice(0, 150)) setFlag(shop(), id, 'is_admin', true);
   const messages = Array.from({ length: 1000 }, (_, n) => {
     const updated_at = new Date(Date.UTC(2026, 0, 1) + n * 1000).toISOString();
-    return aCustomer({ id: ids[(n * 7) % 300] ?? '', updated_at, last_name: `Changed ${n}` });
+    return aCustomerUpdate({ id: ids[(n * 7) % 300] ?? '', updated_at, last_name: `Changed ${n}` });
   });
   // They tell what happened before the first of them came.
   await sendAll(messages, { 'x-shopify-triggered-at': new Date(Date.now() - 5000).toISOString() });
@@ -53,7 +53,7 @@ test('a thousand webhooks of 300 customers cause 300 snapshots at most, and one 
       assert.equal(item?.['last_name'], 'Biller');
       assert.equal(item?.['is_admin'], ids.indexOf(id) < 150 ? `${SHOP}#true` : undefined);
     }
-  }, 30_000);
+  });
   const fetched = await snapshots();
   assert.ok(fetched <= 300, `${fetched} snapshots`);
   const written = writtenWebhooks();
@@ -68,7 +68,7 @@ test('whatever the digests of one second are, the user ends as the shop says', a
   const second = shop().customers.get(id)?.updatedAt.toISOString().replace(/\.\d+/, '') ?? '';
   // Among sixteen contents of the same second some have a greater digest than the truth.
   const ties = Array.from({ length: 16 }, (_, n) =>
-    aCustomer({ id, updated_at: second, last_name: `Tie ${n}` }),
+    aCustomerUpdate({ id, updated_at: second, last_name: `Tie ${n}` }),
   );
   const headers = { 'x-shopify-triggered-at': new Date(Date.now() - 5000).toISOString() };
   await sendAll(ties.slice(0, 8), headers);
