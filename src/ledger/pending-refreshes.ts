@@ -9,6 +9,14 @@ interface PendingRefresh {
   readonly version: string;
 }
 
+/** How many wait for a snapshot. */
+interface PendingSummary {
+  /** At most 500: to count more would be to read them all. */
+  readonly count: number;
+  /** Since when the first of them waits, UTC ISO 8601; undefined: nobody waits. */
+  readonly oldestAt: string | undefined;
+}
+
 /** The customers of each shop whose snapshot has been asked for and is not here yet, one note for each. */
 export interface PendingRefreshes {
   /**
@@ -18,7 +26,9 @@ export interface PendingRefreshes {
   record(shop: string, shopifyId: string, failed: boolean): Promise<string>;
   /** A snapshot that was asked for after the note got this version has been dealt with. */
   clear(shop: string, shopifyId: string, version: string): Promise<void>;
-  list(shop: string): AsyncGenerator<PendingRefresh>;
+  /** All of them, page by page; without a page's size as much as fits into 1 MB. */
+  list(shop: string, pageSize?: number): AsyncGenerator<PendingRefresh>;
+  summary(shop: string): Promise<PendingSummary>;
   /** Since when the first one waits whose snapshot has failed, UTC ISO 8601; of very many, of the first 1,000 by id. */
   oldestFailed(shop: string): Promise<string | undefined>;
 }
@@ -28,6 +38,8 @@ export interface PendingRefreshesDeps extends ItemsDeps {
 }
 
 const LOOKED_AT = 1000;
+/** As many as wait, or more, are too many to fetch one by one. */
+export const MANY_PENDING = 500;
 const stored = z.object({
   sk: z.string(),
   since: z.string(),
@@ -58,11 +70,23 @@ export function createPendingRefreshes({ now, ...deps }: PendingRefreshesDeps): 
       });
     },
 
-    async *list(shop) {
-      for await (const item of items.list(keyOf(shop, '').pk)) {
+    async *list(shop, pageSize) {
+      for await (const item of items.list(keyOf(shop, '').pk, pageSize)) {
         const { sk: shopifyId, version } = stored.parse(item);
         yield { shopifyId, version };
       }
+    },
+
+    async summary(shop) {
+      let count = 0;
+      let oldestAt: string | undefined;
+      for await (const item of items.list(keyOf(shop, '').pk, MANY_PENDING)) {
+        const { since } = stored.parse(item);
+        if (oldestAt === undefined || since < oldestAt) oldestAt = since;
+        count += 1;
+        if (count === MANY_PENDING) break;
+      }
+      return { count, oldestAt };
     },
 
     async oldestFailed(shop) {

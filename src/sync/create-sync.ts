@@ -5,6 +5,7 @@ import { createImportCustomers } from './full/apply-customers.ts';
 import { createBulkFinished, type BulkFinished } from './full/bulk-finished.ts';
 import { runFullSync } from './full/full-sync.ts';
 import type { Flow } from './jobs/flow.ts';
+import { createResumeStalled, type ResumeStalled } from './jobs/resume-stalled.ts';
 import { runFanOut } from './plans/fan-out.ts';
 import { readPlans } from './plans/read-plans.ts';
 import { runReconcile } from './reconcile.ts';
@@ -17,10 +18,13 @@ import type { SyncContext } from './sync-context.ts';
 export interface SyncParts {
   readonly bulkFinished: BulkFinished;
   readonly refreshQueue: RefreshQueue;
+  readonly resumeStalled: ResumeStalled;
   readonly scheduler: Scheduler;
 }
 
 interface SyncOptions {
+  /** For what a request waits for. */
+  readonly requests: Pick<SyncContext, 'ledger'>;
   readonly bulk: BulkOperations;
   /** Customers of one listing by pages; see listPages. */
   readonly listing: number | undefined;
@@ -34,7 +38,7 @@ const MERGES_MINUTES = 5;
 export function createSync(
   { reconcileMinutes, onlyShop }: Pick<Config, 'reconcileMinutes' | 'onlyShop'>,
   context: SyncContext,
-  { bulk, listing }: SyncOptions,
+  { requests, bulk, listing }: SyncOptions,
 ): SyncParts {
   const { now } = context;
   const bulkFinished = createBulkFinished();
@@ -90,5 +94,10 @@ export function createSync(
     ],
   ]);
   const scheduler = createScheduler(context, flows, { onlyShop });
-  return { bulkFinished, refreshQueue: createRefreshQueue(context), scheduler };
+  return {
+    bulkFinished,
+    refreshQueue: createRefreshQueue(context, { requests }),
+    resumeStalled: createResumeStalled(context),
+    scheduler,
+  };
 }
