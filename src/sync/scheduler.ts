@@ -106,6 +106,19 @@ export function createScheduler(
     return isDue;
   }
 
+  async function runToEnd(key: string, shop: string, name: string, flow: Flow): Promise<void> {
+    let hasRun = false;
+    try {
+      hasRun = await claimAndRun(key, shop, name, flow);
+    } catch (error) {
+      log.warn({ err: error, shop, job: name }, 'job could not be claimed or ended');
+    }
+    running.delete(key);
+    // The next ones wait in the ledger; nobody else tells that there is room. One that could not be taken, because the
+    // index lags or a later version wrote it, would be found again at once.
+    if (hasRun && flow.queue === 'full' && started) look('full', 0);
+  }
+
   /** Undefined: there is no room, or nothing to do here. */
   function begin(shop: string, name: string): Promise<void> | undefined {
     const flow = flowOf(name);
@@ -115,36 +128,25 @@ export function createScheduler(
     const key = toKey(shop, name);
     const ofShop = runningIn(queue).filter((job) => job.shop === shop);
     if (running.has(key) || isFull(queue) || ofShop.length >= QUEUES[queue].perShop) return undefined;
-    const ended = claimAndRun(key, shop, name, flow)
-      .catch((error: unknown) => {
-        log.warn({ err: error, shop, job: name }, 'job could not be claimed or ended');
-        return false;
-      })
-      .then((hasRun) => {
-        running.delete(key);
-        // The next ones wait in the ledger; nobody else tells that there is room. One that could not be taken, because
-        // the index lags or a later version wrote it, would be found again at once.
-        if (hasRun && queue === 'full' && started) look('full', 0);
-      });
+    const ended = runToEnd(key, shop, name, flow);
     running.set(key, { shop, queue, ended });
     return ended;
   }
 
-  /** Starts what is due, no more at once than there is room for. Resolves to the ends of what it started. */
-  async function startDue(queue: JobQueue): Promise<Promise<void>[]> {
-    const begun: Promise<void>[] = [];
+  const ends = (queue: JobQueue) => runningIn(queue).map(({ ended }) => ended);
+
+  /** Starts what is due, no more at once than there is room for. */
+  async function startDue(queue: JobQueue): Promise<void> {
     // A full sync takes hours: those for which there is no room wait in the ledger.
-    if (queue === 'full' && isFull(queue)) return begun;
+    if (queue === 'full' && isFull(queue)) return;
     for await (const { shop, name } of jobs.listDue(queue)) {
       while (isFull(queue) && !signal.aborted) {
-        if (queue === 'full') return begun;
-        await Promise.race(runningIn(queue).map(({ ended }) => ended));
+        if (queue === 'full') return;
+        await Promise.race(ends(queue));
       }
-      if (signal.aborted) return begun;
-      const ended = begin(shop, name);
-      if (ended !== undefined) begun.push(ended);
+      if (signal.aborted) return;
+      void begin(shop, name);
     }
-    return begun;
   }
 
   function look(queue: JobQueue, wait: number): void {
@@ -177,12 +179,15 @@ export function createScheduler(
       await (running.get(key)?.ended ?? begin(shop, name));
     },
     async runDue() {
-      for (const queue of ['short', 'full'] as const) await Promise.all(await startDue(queue));
+      for (const queue of ['short', 'full'] as const) {
+        await startDue(queue);
+        await Promise.all(ends(queue));
+      }
     },
     async stop() {
       stopped.abort();
       for (const timer of Object.values(timers)) clearTimeout(timer);
-      await Promise.all([...running.values()].map(({ ended }) => ended));
+      await Promise.all([...ends('short'), ...ends('full')]);
     },
   };
 }

@@ -27,11 +27,14 @@ export async function holdJob<Progress extends object, Result>(
   let progress = first;
   let last: Promise<unknown> = Promise.resolve();
 
+  async function keepAfter(before: Promise<unknown>): Promise<void> {
+    await before;
+    if (!lost.signal.aborted && !(await claim.save(progress))) lost.abort();
+  }
+
   /** One write after the other: of two that are under way at once the older might come last. */
   function keep(): Promise<void> {
-    const next = last.then(async () => {
-      if (!lost.signal.aborted && !(await claim.save(progress))) lost.abort();
-    });
+    const next = keepAfter(last);
     last = next.catch(() => undefined);
     return next;
   }
