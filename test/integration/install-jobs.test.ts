@@ -60,8 +60,9 @@ test('the first page reads the plans and everybody at once, without the schedule
 
 test('a later page, also at another process, asks for nothing more', async () => {
   const before = await jobs().list(SHOP);
+  assert.ok(other !== undefined);
   const authorization = `Bearer ${shopOf(SHOP).sessionToken({ claims: EARLIER })}`;
-  assert.equal((await request(other?.app).get('/api/admins').set({ authorization })).status, 200);
+  assert.equal((await request(other.app).get('/api/admins').set({ authorization })).status, 200);
   await open(SHOP, EARLIER);
   assert.deepEqual(await jobs().list(SHOP), before);
 });
