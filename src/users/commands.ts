@@ -9,6 +9,7 @@ import { toExpiry } from '../dynamodb/ttl.ts';
 import type { Customer } from '../customers/customer.ts';
 import { profileFields } from '../customers/fields.ts';
 import { toScoped, type Scope } from './item.ts';
+import type { StoredItem } from './stored-state.ts';
 
 /** A shop's part of one users table, and the rule by which its people count as active. */
 export interface UsersContext extends Scope {
@@ -112,6 +113,36 @@ export function tombstoneCommand(context: UsersContext, userId: string, now: Dat
       ':expires': toExpiry(now, TOMBSTONE_DAYS),
       ':one': 1,
     },
+  };
+}
+
+/**
+ * Turns the item of somebody whom Shopify has no more, as nobody has told but their absence, into a tombstone that a
+ * later snapshot may lift. Holds only as long as nobody has written since the item was read.
+ */
+export function absenceCommand(
+  context: UsersContext,
+  userId: string,
+  stored: StoredItem,
+  now: Date,
+): UpdateCommandInput {
+  const { UpdateExpression, ConditionExpression, ExpressionAttributeValues, ...input } = tombstoneCommand(
+    context,
+    userId,
+    now,
+  );
+  const revision = stored?.['revision'];
+  const unmoved = revision === undefined ? 'attribute_not_exists(revision)' : 'revision = :revision';
+  return {
+    ...input,
+    UpdateExpression: UpdateExpression?.replace('SET ', 'SET inferred = :true, '),
+    ConditionExpression: `attribute_exists(user_id) AND ${ConditionExpression} AND ${unmoved}`,
+    ExpressionAttributeValues: {
+      ...ExpressionAttributeValues,
+      ':true': true,
+      ...(revision !== undefined && { ':revision': revision }),
+    },
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   };
 }
 

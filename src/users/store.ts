@@ -4,7 +4,14 @@ import type { Entitlements } from '../customers/entitlements.ts';
 import { precedenceOf } from '../customers/precedence.ts';
 import type { Snapshot } from '../customers/snapshot.ts';
 import { AppError } from '../errors.ts';
-import { byShopifyIdQuery, getCommand, redactedItem, saveCommand, tombstoneCommand } from './commands.ts';
+import {
+  absenceCommand,
+  byShopifyIdQuery,
+  getCommand,
+  redactedItem,
+  saveCommand,
+  tombstoneCommand,
+} from './commands.ts';
 import { orStoreFailed, update, type Item } from '../dynamodb/conditional-update.ts';
 import { countList } from './lists/count.ts';
 import { createMembers, type Members } from './members.ts';
@@ -52,6 +59,11 @@ export interface Users {
   classifySnapshot(snapshot: Snapshot, entitlements: Entitlements, stored: StoredItem): SnapshotDecision;
   /** Deletes the person behind a Shopify id for good, also one never seen: one write. */
   tombstone(shopifyId: string): Promise<'written' | 'duplicate'>;
+  /**
+   * Deletes a user whom Shopify has no more, by their absence alone: a later snapshot may bring them back.
+   * @param stored as it was read before Shopify said so; `conflict`: somebody has written since
+   */
+  removeAbsent(shopifyId: string, stored: StoredItem): Promise<'written' | 'conflict' | 'deleted'>;
   /** Erases the person behind a Shopify id, with what other programs have written of them: three calls at most. */
   redact(shopifyId: string): Promise<void>;
   /** Eventually consistent unless asked otherwise. Undefined for nobody, another shop's user and the deleted. */
@@ -158,6 +170,15 @@ export function createUsers(deps: UsersDeps): Users {
         const userId = await userIdOf(deps, shopifyId);
         const existing = await updateOrRead(tombstoneCommand(deps, userId, deps.now()), userId);
         return existing === undefined ? 'written' : 'duplicate';
+      }),
+
+    removeAbsent: (shopifyId, stored) =>
+      orStoreFailed(async () => {
+        const userId = await userIdOf(deps, shopifyId);
+        const outcome = await update(client, absenceCommand(deps, userId, stored, deps.now()));
+        if (outcome.written) return 'written';
+        const existing = outcome.existing ?? (await getItem(userId, true));
+        return toStored(existing).by === 'tombstone' ? 'deleted' : 'conflict';
       }),
 
     redact: (shopifyId) =>
