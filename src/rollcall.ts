@@ -112,7 +112,7 @@ export async function createRollcall(
   const writeLimiter = createWriteLimiter(config.syncWriteUnitsPerSecond);
   const { usersOf, ledger } = toStores(documents);
   const onAuthorized: EnsureInstalledDeps['onAuthorized'] = (shop, options) =>
-    scheduleShop({ ledger, scheduler, now }, shop, options);
+    scheduleShop({ ledger, scheduler }, shop, options);
   const common = { metrics, log, now, sleep };
   const shopify = createShopify(config, connection, { ...common, installs: ledger.installs, onAuthorized });
   const { admin, bulk } = shopify;
