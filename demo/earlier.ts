@@ -22,7 +22,7 @@ function savePlans(shop: Shop): readonly string[] {
 
 /**
  * Everybody who was a customer before the app came: two of three with a plan, every 41st a featured author, every 797th
- * an admin. Nobody tells the app of them; only an import brings them in.
+ * an admin. Nobody tells the app of them; only a full sync brings them in.
  */
 export function createEarlierCustomers(shop: Shop, customers: number): void {
   const plans = savePlans(shop);

@@ -11,6 +11,8 @@ export interface Metrics {
   readonly snapshots: Counter<'outcome'>;
   /** Users that were not what the shop said, and are now: changes whose webhooks were lost. */
   readonly repaired: Counter;
+  /** Days on which removals have waited for a merchant's word. */
+  readonly removalsUnanswered: Counter;
   /** Attempts to query the Admin API by what was answered. */
   readonly adminAttempts: Counter<'outcome'>;
   /** Points of query cost used. */
@@ -46,6 +48,11 @@ export function createMetrics(): Metrics {
     repaired: new Counter({
       name: 'rollcall_reconcile_repaired_total',
       help: 'Users whose changes had been lost on the way and were found by reconciling',
+      registers,
+    }),
+    removalsUnanswered: new Counter({
+      name: 'rollcall_removals_unanswered_total',
+      help: 'Days on which removals of many people waited for the merchant’s word, of all shops',
       registers,
     }),
     adminAttempts: new Counter({

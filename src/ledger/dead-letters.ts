@@ -32,10 +32,6 @@ export interface DeadLetters {
   put(letter: DeadLetter): Promise<void>;
 }
 
-export interface DeadLettersDeps extends ItemsDeps {
-  readonly now: () => Date;
-}
-
 const DAYS = 30;
 const MOST = 100;
 
@@ -48,7 +44,8 @@ const PART_BYTES = 350_000;
  * Deliveries set aside for a person to look at; they are gone after 30 days.
  * @throws AppError `store_failed` from every function
  */
-export function createDeadLetters({ now, ...deps }: DeadLettersDeps): DeadLetters {
+export function createDeadLetters(deps: ItemsDeps): DeadLetters {
+  const { now } = deps;
   const items = createItems(deps);
   const keyOf = (shop: string, webhookId: string) => ({ pk: `${shop}#dead_letter`, sk: webhookId });
   const partsOf = (shop: string, webhookId: string) => `${shop}#dead_letter#${webhookId}`;

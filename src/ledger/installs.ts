@@ -19,10 +19,6 @@ export interface Installs {
   listShops(): AsyncGenerator<string>;
 }
 
-export interface InstallsDeps extends ItemsDeps {
-  readonly now: () => Date;
-}
-
 const REMEMBERED_MS = 30_000;
 const ATTEMPTS = 10;
 
@@ -42,7 +38,8 @@ interface Versioned {
 }
 
 /** @throws AppError `store_failed` from every function */
-export function createInstalls({ now, ...deps }: InstallsDeps): Installs {
+export function createInstalls(deps: ItemsDeps): Installs {
+  const { now } = deps;
   const items = createItems(deps);
   const remembered = new Map<string, { status: InstallStatus; until: number }>();
   // One partition for all, so that the shops can be listed without a scan.

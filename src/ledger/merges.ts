@@ -18,20 +18,11 @@ export interface Merges {
   remove(shop: string, merge: Merge): Promise<void>;
 }
 
-export interface MergesDeps extends ItemsDeps {
-  readonly now: () => Date;
-}
-
 const DAYS = 90;
-const stored = z.object({
-  sk: z.string(),
-  kept_id: z.string(),
-  told_at: z.string(),
-  expires_at: z.number().catch(Infinity),
-});
+const stored = z.object({ sk: z.string(), kept_id: z.string(), told_at: z.string() });
 
 /** @throws AppError `store_failed` from every function */
-export function createMerges({ now, ...deps }: MergesDeps): Merges {
+export function createMerges(deps: ItemsDeps): Merges {
   const items = createItems(deps);
   const keyOf = (shop: string, deletedId: string) => ({ pk: `${shop}#merge`, sk: deletedId });
 
@@ -43,11 +34,9 @@ export function createMerges({ now, ...deps }: MergesDeps): Merges {
 
     async all(shop) {
       const merges: Merge[] = [];
-      const seconds = now().getTime() / 1000;
       for await (const item of items.list(keyOf(shop, '').pk)) {
-        const { sk: deletedId, kept_id: keptId, told_at: toldAt, expires_at: expiry } = stored.parse(item);
-        // DynamoDB deletes what has expired within days, an engine without that never.
-        if (expiry > seconds) merges.push({ keptId, deletedId, toldAt });
+        const { sk: deletedId, kept_id: keptId, told_at: toldAt } = stored.parse(item);
+        merges.push({ keptId, deletedId, toldAt });
       }
       return merges;
     },

@@ -33,10 +33,6 @@ export interface PendingRefreshes {
   oldestFailed(shop: string): Promise<string | undefined>;
 }
 
-export interface PendingRefreshesDeps extends ItemsDeps {
-  readonly now: () => Date;
-}
-
 const LOOKED_AT = 1000;
 /** As many as wait, or more, are too many to fetch one by one. */
 export const MANY_PENDING = 500;
@@ -48,7 +44,8 @@ const stored = z.object({
 });
 
 /** @throws AppError `store_failed` from every function */
-export function createPendingRefreshes({ now, ...deps }: PendingRefreshesDeps): PendingRefreshes {
+export function createPendingRefreshes(deps: ItemsDeps): PendingRefreshes {
+  const { now } = deps;
   const items = createItems(deps);
   const keyOf = (shop: string, shopifyId: string) => ({ pk: `${shop}#pending_refresh`, sk: shopifyId });
 

@@ -63,10 +63,6 @@ export interface SyncStates {
   recordCounts(shop: string, counts: PeopleCounts): Promise<void>;
 }
 
-export interface SyncStatesDeps extends ItemsDeps {
-  readonly now: () => Date;
-}
-
 const stored = z.object({
   pending_since: z.string().optional(),
   pending_version: z.string().optional(),
@@ -81,7 +77,8 @@ const stored = z.object({
 });
 
 /** @throws AppError `store_failed` from every function */
-export function createSyncStates({ now, ...deps }: SyncStatesDeps): SyncStates {
+export function createSyncStates(deps: ItemsDeps): SyncStates {
+  const { now } = deps;
   const items = createItems(deps);
   const keyOf = (shop: string) => ({ pk: shop, sk: 'sync' });
   const read = async (shop: string) => stored.parse((await items.get(keyOf(shop))) ?? {});

@@ -1,9 +1,11 @@
 import type { Config } from '../config/config.ts';
 import type { JobClaim } from '../ledger/jobs.ts';
 import type { BulkOperations } from '../shopify/admin/bulk-operations.ts';
-import { createImportCustomers } from './full/apply-customers.ts';
+import { createApplyCustomers } from './full/apply-customers.ts';
 import { createBulkFinished, type BulkFinished } from './full/bulk-finished.ts';
+import { createCheckCustomers } from './full/check-customers.ts';
 import { runFullSync } from './full/full-sync.ts';
+import { alarmOfRemovals } from './full/removals-alarm.ts';
 import type { Flow } from './jobs/flow.ts';
 import { createResumeStalled, type ResumeStalled } from './jobs/resume-stalled.ts';
 import { runFanOut } from './plans/fan-out.ts';
@@ -36,19 +38,27 @@ const PLANS_MINUTES = 5;
 const MERGES_MINUTES = 5;
 
 export function createSync(
-  { reconcileMinutes, onlyShop }: Pick<Config, 'reconcileMinutes' | 'onlyShop'>,
+  {
+    reconcileMinutes,
+    bulkStallMinutes,
+    onlyShop,
+  }: Pick<Config, 'reconcileMinutes' | 'bulkStallMinutes' | 'onlyShop'>,
   context: SyncContext,
   { requests, bulk, listing }: SyncOptions,
 ): SyncParts {
   const { now } = context;
-  const bulkFinished = createBulkFinished();
-  const full = { ...context, bulk, bulkFinished, importCustomers: createImportCustomers(context), listing };
+  const bulkFinished = createBulkFinished(context);
+  const applyCustomers = createApplyCustomers(context);
+  const checkCustomers = createCheckCustomers(context);
+  const ways = { applyCustomers, checkCustomers };
+  const full = { ...context, ...ways, bulk, bulkFinished, bulkStallMinutes, listing };
   // Up to a tenth later, so that shops that began together do not stay together.
   const inMinutes = (minutes: number) =>
     new Date(now().getTime() + minutes * MINUTE_MS * (1 + Math.random() / 10));
 
   const flows = new Map<string, Flow>([
     ['full', { queue: 'full', run: (shop, claim, stop) => runFullSync(full, shop, claim, stop) }],
+    ['removals', { queue: 'short', run: (shop) => alarmOfRemovals(context, shop) }],
     [
       'reconcile',
       {

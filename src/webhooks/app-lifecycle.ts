@@ -21,11 +21,14 @@ export async function recordUninstalled(
   const at = time.safeParse(triggeredAt).data;
   if (at === undefined)
     throw new AppError('webhook_unreadable', 'X-Shopify-Triggered-At is missing: the order is unknown');
-  const install = await context.ledger.installs.record(shop, { kind: 'uninstalled', at });
+  const { installs, jobs } = context.ledger;
+  // Listed before the record says so: what a reinstall requests from then on is not among them.
+  const listed = await jobs.list(shop);
+  const install = await installs.record(shop, { kind: 'uninstalled', at });
   // Its tokens are dead at Shopify; those of a later installation stay.
   await context.sessions.removeOlder(shop, at);
   if (statusOf(install) === 'uninstalled') {
-    await context.ledger.jobs.cancel(shop);
+    await jobs.cancel(shop, listed);
     return 'written';
   }
   // It tells of a gap in which no webhooks came.

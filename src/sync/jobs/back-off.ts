@@ -19,9 +19,10 @@ const isRefusal = (error: unknown): error is AppError =>
   error instanceof AppError && REFUSALS.has(error.code);
 
 function toDelay(attempts: number, refused: boolean): number {
-  if (!refused) return Math.min(MAX_TRANSIENT_MS, FIRST_TRANSIENT_MS * 2 ** (attempts - 1));
-  const delay = FIRST_REFUSED_MS * 2 ** (attempts - 1);
-  return delay <= MAX_REFUSED_MS ? delay : DAY_MS;
+  const doublings = 2 ** (attempts - 1);
+  if (!refused) return Math.min(MAX_TRANSIENT_MS, FIRST_TRANSIENT_MS * doublings);
+  const isCapped = FIRST_REFUSED_MS * doublings >= 2 * MAX_REFUSED_MS;
+  return isCapped ? DAY_MS : Math.min(MAX_REFUSED_MS, FIRST_REFUSED_MS * doublings);
 }
 
 interface BackOff {
@@ -30,8 +31,8 @@ interface BackOff {
 }
 
 /**
- * When a job that failed is tried again: what Shopify refuses after 5 minutes, doubling to about 6 hours, then daily;
- * what failed for now after 30 seconds, doubling to 5 minutes.
+ * When a job that failed is tried again: what Shopify refuses after 5 minutes, doubling to 6 hours, then daily; what
+ * failed for now after 30 seconds, doubling to 5 minutes.
  */
 export function backOff(error: unknown, before: Stalled | undefined, now: Date): BackOff {
   const reason = error instanceof AppError ? (error.reason ?? error.code) : 'internal';

@@ -3,7 +3,7 @@ import type { JobClaim } from '../../ledger/jobs.ts';
 /** A claimed job whose claim is kept for as long as the work takes. */
 export interface HeldJob<Progress> {
   readonly progress: () => Progress;
-  /** Aborted when the job has to stop, or when another process has taken it over. */
+  /** Aborted when the job has to stop, or when it is no longer ours. */
   readonly signal: AbortSignal;
   /** Changes progress; it is saved within a third of the claim's time, or at once. */
   note(changes: Partial<Progress>): void;
@@ -13,7 +13,7 @@ export interface HeldJob<Progress> {
 
 /**
  * Works on a claimed job, keeping the claim alive while long waits or slow writes go on. What is noted when the work
- * ends, however it ends, is saved if the job is still ours.
+ * fails or is stopped is saved if the job is still ours; of work that has ended nothing has to be kept.
  * @throws what the work throws, the stop's reason, AppError `store_failed`
  */
 export async function holdJob<Progress extends object, Result>(
@@ -25,9 +25,18 @@ export async function holdJob<Progress extends object, Result>(
   const lost = new AbortController();
   const signal = AbortSignal.any([stop, lost.signal]);
   let progress = first;
+  let last: Promise<unknown> = Promise.resolve();
 
-  async function keep(): Promise<void> {
+  async function keepAfter(before: Promise<unknown>): Promise<void> {
+    await before;
     if (!lost.signal.aborted && !(await claim.save(progress))) lost.abort();
+  }
+
+  /** One write after the other: of two that are under way at once the older might come last. */
+  function keep(): Promise<void> {
+    const next = keepAfter(last);
+    last = next.catch(() => undefined);
+    return next;
   }
 
   function note(changes: Partial<Progress>): void {
@@ -48,8 +57,12 @@ export async function holdJob<Progress extends object, Result>(
   try {
     await save({});
     return await work({ progress: () => progress, signal, note, save });
+  } catch (error) {
+    // What the work failed of is told, not that its progress cannot be saved.
+    await keep().catch(() => undefined);
+    throw error;
   } finally {
     clearInterval(timer);
-    await keep();
+    await last;
   }
 }
