@@ -11,6 +11,8 @@ export interface Metrics {
   readonly snapshots: Counter<'outcome'>;
   /** Users that were not what the shop said, and are now: changes whose webhooks were lost. */
   readonly repaired: Counter;
+  /** Shops looked at after a reconcile, by whether they were in sync. */
+  readonly syncChecks: Counter<'in_sync'>;
   /** Attempts to query the Admin API by what was answered. */
   readonly adminAttempts: Counter<'outcome'>;
   /** Points of query cost used. */
@@ -46,6 +48,12 @@ export function createMetrics(): Metrics {
     repaired: new Counter({
       name: 'rollcall_reconcile_repaired_total',
       help: 'Users whose changes had been lost on the way and were found by reconciling',
+      registers,
+    }),
+    syncChecks: new Counter({
+      name: 'rollcall_sync_checks_total',
+      help: 'Shops looked at after a reconcile, by whether they were in sync',
+      labelNames: ['in_sync'],
       registers,
     }),
     adminAttempts: new Counter({

@@ -101,7 +101,7 @@ export async function createRollcall(
     throw error;
   }
 
-  const { activeStates, onlyShop, apiSecrets } = config;
+  const { activeStates, onlyShop, apiSecrets, reconcileMinutes } = config;
   const oneShop = onlyShop !== undefined;
   const cursors = createCursors(apiSecrets);
   const toStores = (client: DynamoDBDocumentClient) => ({
@@ -122,7 +122,7 @@ export async function createRollcall(
   const sync = createSync(config, background, { bulk, listing: overrides.listing });
   const { scheduler, refreshQueue } = sync;
   const withSession = createWithSession({ ...shopify, onlyShop });
-  const parts = { ...requests, ...shopify, ...sync, onAuthorized, onlyShop };
+  const parts = { ...requests, ...shopify, ...sync, onAuthorized, onlyShop, reconcileMinutes };
   const receiveDelivery = (delivery: Delivery) => receive(parts, delivery);
   const app = createApp({ ...parts, receive: receiveDelivery, withSession, ready, page });
 

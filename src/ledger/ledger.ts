@@ -2,6 +2,7 @@ import { createAttentionNotes, type AttentionNotes } from './attention.ts';
 import { createCertificates, type Certificates } from './certificates.ts';
 import { createDeadLetters, type DeadLetters } from './dead-letters.ts';
 import { createDrifts, type Drifts } from './drift.ts';
+import { createFullSyncReports, type FullSyncReports } from './full-sync-reports.ts';
 import { createInstalls, type Installs } from './installs.ts';
 import { createJobs, type Jobs, type JobsDeps } from './jobs.ts';
 import { createMerges, type Merges } from './merges.ts';
@@ -16,6 +17,7 @@ export interface Ledger {
   readonly certificates: Certificates;
   readonly deadLetters: DeadLetters;
   readonly drifts: Drifts;
+  readonly fullSyncReports: FullSyncReports;
   readonly installs: Installs;
   readonly jobs: Jobs;
   readonly merges: Merges;
@@ -31,6 +33,7 @@ export function createLedger(deps: JobsDeps): Ledger {
     certificates: createCertificates(deps),
     deadLetters: createDeadLetters(deps),
     drifts: createDrifts(deps),
+    fullSyncReports: createFullSyncReports(deps),
     installs: createInstalls(deps),
     jobs: createJobs(deps),
     merges: createMerges(deps),

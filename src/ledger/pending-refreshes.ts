@@ -9,6 +9,15 @@ interface PendingRefresh {
   readonly version: string;
 }
 
+/** Those of a shop. */
+export interface PendingSummary {
+  /** At most 500. */
+  readonly count: number;
+  readonly hasMore: boolean;
+  /** UTC ISO 8601; undefined: nobody waits. */
+  readonly oldestAt: string | undefined;
+}
+
 /** The customers of each shop whose snapshot has been asked for and is not here yet, one note for each. */
 export interface PendingRefreshes {
   /**
@@ -19,20 +28,19 @@ export interface PendingRefreshes {
   /** A snapshot that was asked for after the note got this version has been dealt with. */
   clear(shop: string, shopifyId: string, version: string): Promise<void>;
   list(shop: string): AsyncGenerator<PendingRefresh>;
-  /** Since when the first one waits whose snapshot has failed, UTC ISO 8601; of very many, of the first 1,000 by id. */
-  oldestFailed(shop: string): Promise<string | undefined>;
+  /** How many wait and since when the first of them; of very many, of the first 500 by id. */
+  summarize(shop: string): Promise<PendingSummary>;
 }
 
 export interface PendingRefreshesDeps extends ItemsDeps {
   readonly now: () => Date;
 }
 
-const LOOKED_AT = 1000;
+const LOOKED_AT = 500;
 const stored = z.object({
   sk: z.string(),
   since: z.string(),
   version: z.string(),
-  failed: z.boolean().default(false),
 });
 
 /** @throws AppError `store_failed` from every function */
@@ -65,16 +73,16 @@ export function createPendingRefreshes({ now, ...deps }: PendingRefreshesDeps): 
       }
     },
 
-    async oldestFailed(shop) {
-      let oldest: string | undefined;
-      let looked = 0;
+    async summarize(shop) {
+      let oldestAt: string | undefined;
+      let count = 0;
       for await (const item of items.list(keyOf(shop, '').pk, LOOKED_AT)) {
-        const { since, failed } = stored.parse(item);
-        if (failed && (oldest === undefined || since < oldest)) oldest = since;
-        looked += 1;
-        if (looked === LOOKED_AT) break;
+        const { since } = stored.parse(item);
+        if (oldestAt === undefined || since < oldestAt) oldestAt = since;
+        count += 1;
+        if (count === LOOKED_AT) break;
       }
-      return oldest;
+      return { count, hasMore: count === LOOKED_AT, oldestAt };
     },
   };
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { createItems, type ItemsDeps } from './items.ts';
 
 /** How far the users of one shop are what the shop says. Instants are UTC ISO 8601. */
-interface SyncState {
+export interface SyncState {
   /**
    * Since when customers wait for a snapshot who were too many to note them one by one (ledger/unrefreshed.ts);
    * undefined: none.
@@ -19,6 +19,8 @@ interface SyncState {
   readonly watermark?: string | undefined;
   readonly reconciled?: Reconciled | undefined;
   readonly counts?: PeopleCounts | undefined;
+  /** Reconciles in a row that repaired somebody without any delivery in between. */
+  readonly silentRepairs?: number | undefined;
 }
 
 const countsSchema = z.object({
@@ -68,6 +70,7 @@ const stored = z.object({
   plans_read_at: z.string().optional(),
   changed_at: z.string().optional(),
   watermark: z.string().optional(),
+  silent_repairs: z.number().optional(),
   counts: countsSchema.optional(),
   reconciled: z.object({ at: z.string(), changes: z.number(), repaired: z.number() }).optional(),
 });
@@ -80,13 +83,15 @@ export function createSyncStates({ now, ...deps }: SyncStatesDeps): SyncStates {
 
   return {
     async get(shop) {
-      const { pending_since, pending_version, plans_read_at, changed_at, ...state } = await read(shop);
+      const { pending_since, pending_version, plans_read_at, changed_at, silent_repairs, ...state } =
+        await read(shop);
       return {
         ...state,
         pendingSince: pending_since,
         pendingVersion: pending_version,
         plansReadAt: plans_read_at,
         changedAt: changed_at,
+        silentRepairs: silent_repairs,
       };
     },
 
