@@ -9,12 +9,11 @@ interface PendingRefresh {
   readonly version: string;
 }
 
-/** Those of a shop. */
-export interface PendingSummary {
-  /** At most 500. */
+/** How many wait for a snapshot. */
+interface PendingSummary {
+  /** At most 500: to count more would be to read them all. */
   readonly count: number;
-  readonly hasMore: boolean;
-  /** UTC ISO 8601; undefined: nobody waits. */
+  /** Since when the first of them waits, UTC ISO 8601; undefined: nobody waits. */
   readonly oldestAt: string | undefined;
 }
 
@@ -27,20 +26,25 @@ export interface PendingRefreshes {
   record(shop: string, shopifyId: string, failed: boolean): Promise<string>;
   /** A snapshot that was asked for after the note got this version has been dealt with. */
   clear(shop: string, shopifyId: string, version: string): Promise<void>;
-  list(shop: string): AsyncGenerator<PendingRefresh>;
-  /** How many wait and since when the first of them; of very many, of the first 500 by id. */
-  summarize(shop: string): Promise<PendingSummary>;
+  /** All of them, page by page; without a page's size as much as fits into 1 MB. */
+  list(shop: string, pageSize?: number): AsyncGenerator<PendingRefresh>;
+  summary(shop: string): Promise<PendingSummary>;
+  /** Since when the first one waits whose snapshot has failed, UTC ISO 8601; of very many, of the first 1,000 by id. */
+  oldestFailed(shop: string): Promise<string | undefined>;
 }
 
 export interface PendingRefreshesDeps extends ItemsDeps {
   readonly now: () => Date;
 }
 
-const LOOKED_AT = 500;
+const LOOKED_AT = 1000;
+/** As many as wait, or more, are too many to fetch one by one. */
+export const MANY_PENDING = 500;
 const stored = z.object({
   sk: z.string(),
   since: z.string(),
   version: z.string(),
+  failed: z.boolean().default(false),
 });
 
 /** @throws AppError `store_failed` from every function */
@@ -66,23 +70,35 @@ export function createPendingRefreshes({ now, ...deps }: PendingRefreshesDeps): 
       });
     },
 
-    async *list(shop) {
-      for await (const item of items.list(keyOf(shop, '').pk)) {
+    async *list(shop, pageSize) {
+      for await (const item of items.list(keyOf(shop, '').pk, pageSize)) {
         const { sk: shopifyId, version } = stored.parse(item);
         yield { shopifyId, version };
       }
     },
 
-    async summarize(shop) {
-      let oldestAt: string | undefined;
+    async summary(shop) {
       let count = 0;
-      for await (const item of items.list(keyOf(shop, '').pk, LOOKED_AT)) {
+      let oldestAt: string | undefined;
+      for await (const item of items.list(keyOf(shop, '').pk, MANY_PENDING)) {
         const { since } = stored.parse(item);
         if (oldestAt === undefined || since < oldestAt) oldestAt = since;
         count += 1;
-        if (count === LOOKED_AT) break;
+        if (count === MANY_PENDING) break;
       }
-      return { count, hasMore: count === LOOKED_AT, oldestAt };
+      return { count, oldestAt };
+    },
+
+    async oldestFailed(shop) {
+      let oldest: string | undefined;
+      let looked = 0;
+      for await (const item of items.list(keyOf(shop, '').pk, LOOKED_AT)) {
+        const { since, failed } = stored.parse(item);
+        if (failed && (oldest === undefined || since < oldest)) oldest = since;
+        looked += 1;
+        if (looked === LOOKED_AT) break;
+      }
+      return oldest;
     },
   };
 }

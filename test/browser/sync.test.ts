@@ -100,13 +100,12 @@ describe('sync', () => {
     await report.getByRole('heading', { name: 'Differences that were put right' }).waitFor();
     assert.deepEqual(await report.locator('.report').last().getByRole('term').allTextContents(), [
       'Were missing here',
-      'Were no longer in Shopify',
+      'Were no longer in Shopify, removed here',
       'Were out of date',
       'Had a wrong role or membership',
-      'Removed here',
     ]);
     const found = await report.locator('.report').last().getByRole('definition').allTextContents();
-    assert.deepEqual(found, ['1', '2', '8', '3', '2']);
+    assert.deepEqual(found, ['1', '2', '8', '3']);
     await app.getByText('120 changes looked at, 2 had been missed and were brought in').waitFor();
     await app.getByText('Every change was read').waitFor();
     await close();
@@ -165,6 +164,17 @@ describe('sync', () => {
       report.getByRole('button', { name: 'Download the differences' }).click(),
     ]);
     assert.match(download.suggestedFilename(), /^differences-/);
+    await close();
+  });
+
+  test('tells whom it removed from those who are gone from Shopify and still here', async () => {
+    const differences = { missing_here: 0, extra_here: 240, stale: 0, wrong_entitlements: 0 };
+    const full = aFullSync({ differences, removed: 3, unconfirmed_removals: 237 });
+    const { app, close } = await visit({ address: '/sync', answers: statesOf(aSync({ full })) });
+    const row = (label: string) => app.locator('.report div').filter({ hasText: label });
+    const removed = row('Were no longer in Shopify, removed here');
+    assert.equal(await removed.getByRole('definition').textContent(), '3');
+    assert.equal(await row('No longer in Shopify, still here').getByRole('definition').textContent(), '237');
     await close();
   });
 

@@ -1,5 +1,4 @@
 import type { FullSyncReport } from '../../ledger/full-sync-reports.ts';
-import type { SyncState } from '../../ledger/sync-state.ts';
 import type { SyncContext } from '../sync-context.ts';
 
 /** Something that a person should look at. */
@@ -31,7 +30,7 @@ const SILENT_REPAIRS = 3;
 
 /** What is about the whole shop. */
 export function toShopAttention(
-  { silentRepairs = 0 }: Pick<SyncState, 'silentRepairs'>,
+  { silentRepairs }: { readonly silentRepairs: number },
   lastApply: Pick<FullSyncReport, 'unconfirmed_removals'> | undefined,
 ): Attention[] {
   const about = (code: string, message: string, count: number | null) => [

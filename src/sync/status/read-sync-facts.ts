@@ -1,14 +1,14 @@
 import type { FullSyncReport } from '../../ledger/full-sync-reports.ts';
-import type { SyncState } from '../../ledger/sync-state.ts';
-import type { PendingSummary } from '../../ledger/pending-refreshes.ts';
+import type { SyncStates } from '../../ledger/sync-state.ts';
+import type { PendingRefreshes } from '../../ledger/pending-refreshes.ts';
 import type { SyncContext } from '../sync-context.ts';
 import { whyNotInSync, type SyncFacts } from './in-sync.ts';
 
 /** The facts of a shop with the records that they were taken from. */
 interface SyncRecords {
   readonly facts: Omit<SyncFacts, 'hasToken' | 'reconcileMinutes'>;
-  readonly state: SyncState;
-  readonly pending: PendingSummary;
+  readonly state: Awaited<ReturnType<SyncStates['get']>>;
+  readonly pending: Awaited<ReturnType<PendingRefreshes['summary']>>;
   /** The last full sync. */
   readonly full: FullSyncReport | undefined;
 }
@@ -21,7 +21,7 @@ export async function readSyncFacts(
   const [install, state, pending, { last: full, lastApply }] = await Promise.all([
     ledger.installs.get(shop),
     ledger.states.get(shop),
-    ledger.pendingRefreshes.summarize(shop),
+    ledger.pendingRefreshes.summary(shop),
     ledger.fullSyncReports.latest(shop),
   ]);
   const [pendingSince] = [state.pendingSince, pending.oldestAt]

@@ -1,6 +1,7 @@
 import type { DeadLetterEntry } from '../../ledger/dead-letters.ts';
 import type { FullSyncReport } from '../../ledger/full-sync-reports.ts';
 import { statusOf, type InstallStatus } from '../../ledger/install.ts';
+import { MANY_PENDING } from '../../ledger/pending-refreshes.ts';
 import type { PeopleCounts, Reconciled } from '../../ledger/sync-state.ts';
 import type { Sessions } from '../../shopify/auth/sessions.ts';
 import type { SyncContext } from '../sync-context.ts';
@@ -100,7 +101,7 @@ export async function readSyncStatus(context: SyncStatusContext, shop: string): 
     not_in_sync: problem,
     pending: {
       count: pending.count,
-      more: state.pendingSince !== undefined || pending.hasMore,
+      more: state.pendingSince !== undefined || pending.count === MANY_PENDING,
       oldest_at: facts.pendingSince ?? null,
     },
     dead_letters: letters,

@@ -11,14 +11,18 @@ function Differences({ full }: { full: FullSync }) {
   const { busy, start } = useDownload();
   const isRepaired = full.mode === 'apply';
   if (differencesOf(full) === 0) return <s-paragraph>{sync.noDifference}</s-paragraph>;
+  const { differences, removed } = full;
   const labels = isRepaired ? sync.repaired : sync.differences;
+  const found = isRepaired ? { ...differences, extra_here: removed } : differences;
+  // Whom nobody has confirmed, or who is looked at once more before they go.
+  const left = isRepaired ? differences.extra_here - removed : 0;
   return (
     <>
       <s-heading>{isRepaired ? sync.repairedHeading : sync.differencesHeading}</s-heading>
       <Facts
         facts={[
-          ...DIFFERENCES.map((name) => [labels[name], formats.number(full.differences[name])] as const),
-          ...(isRepaired ? [[sync.removed, formats.number(full.removed)] as const] : []),
+          ...DIFFERENCES.map((name) => [labels[name], formats.number(found[name])] as const),
+          ...(left > 0 ? [[sync.stillHere, formats.number(left)] as const] : []),
         ]}
       />
       <s-stack direction="inline">

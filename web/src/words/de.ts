@@ -227,7 +227,7 @@ export const de: Words = {
     otherReason: (code) =>
       `Shopify lehnt ab, was Rollcall anfragt (${code}). Sagen Sie es dem Betreiber von Rollcall.`,
     since: (job, when) => `${job}: kein Fortschritt seit dem ${when}.`,
-    next: (when) => `Rollcall versucht es von selbst wieder am ${when}.`,
+    next: (when) => `Rollcall versucht es am ${when} von selbst wieder.`,
     nextSoon: 'Rollcall versucht es jeden Moment von selbst wieder.',
   },
   sync: {
@@ -281,11 +281,11 @@ export const de: Words = {
     repairedHeading: 'Behobene Unterschiede',
     repaired: {
       missing_here: 'Fehlten hier',
-      extra_here: 'Waren nicht mehr in Shopify',
+      extra_here: 'Waren nicht mehr in Shopify, hier entfernt',
       stale: 'Waren veraltet',
       wrong_entitlements: 'Hatten falsche Rolle oder Mitgliedschaft',
     },
-    removed: 'Hier entfernt',
+    stillHere: 'Nicht mehr in Shopify, noch hier',
     differencesExport: 'Unterschiede herunterladen',
     removals: {
       heading: (n, shown) => `${people(n, shown)} ${n === 1 ? 'ist' : 'sind'} nicht mehr in Shopify`,

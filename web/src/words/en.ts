@@ -267,11 +267,11 @@ export const en: Words = {
     repairedHeading: 'Differences that were put right',
     repaired: {
       missing_here: 'Were missing here',
-      extra_here: 'Were no longer in Shopify',
+      extra_here: 'Were no longer in Shopify, removed here',
       stale: 'Were out of date',
       wrong_entitlements: 'Had a wrong role or membership',
     },
-    removed: 'Removed here',
+    stillHere: 'No longer in Shopify, still here',
     differencesExport: 'Download the differences',
     removals: {
       heading: (n, shown) => `${people(n, shown)} here ${n === 1 ? 'is' : 'are'} no longer in Shopify`,

@@ -143,7 +143,7 @@ type SyncWords = ByKey<
   | 'incomplete'
   | 'checkedOnly'
   | 'listed'
-  | 'removed'
+  | 'stillHere'
   | 'noDifference'
   | 'differencesHeading'
   | 'repairedHeading'
