@@ -4,7 +4,16 @@ import type { SyncAnswer } from '../../src/http/api/types.ts';
 import { API_KEY, SHOP } from '../support/rollcall.ts';
 import { useStage } from '../support/stage.ts';
 import { statesOf } from '../support/states.ts';
-import { aCheck, aFullSync, aJob, aStalledJob, aSync, attention, removals } from '../support/api-answers.ts';
+import {
+  aCheck,
+  aFullSync,
+  aJob,
+  aStalledJob,
+  aSync,
+  attention,
+  aWaitingJob,
+  removals,
+} from '../support/api-answers.ts';
 
 const { visit } = useStage();
 
@@ -56,7 +65,9 @@ test('home leads to the question of many removals, and does not call anything in
     answers: statesOf(aSync({ attention: removals, not_in_sync: 'removals_unconfirmed' })),
   });
   await app.getByRole('status', { name: 'One thing needs your attention' }).waitFor();
-  await app.getByText('Until then Rollcall cannot say that everything else is in sync.').waitFor();
+  await app
+    .getByText('Until this is resolved, Rollcall cannot say that everything else is in sync.')
+    .waitFor();
   await app.getByText(/no longer in Shopify, and stay here until you say so: 240$/).waitFor();
   await app.getByRole('link', { name: 'Go to Sync' }).click();
   await app.getByRole('status', { name: '240 people here are no longer in Shopify' }).waitFor();
@@ -111,6 +122,14 @@ test('home calls nothing in sync while somebody waits for long, and says since w
   });
   await app.getByRole('status', { name: 'Some people are not up to date' }).waitFor();
   await app.getByText(/has waited since Nov 2, 2026, 3:00.AM\./).waitFor();
+  await close();
+});
+
+test('home says that work has not begun yet, and shows no bar that moves', async () => {
+  const { app, close } = await visit({ answers: statesOf(aSync({ job: aWaitingJob('turn') })) });
+  await app.getByRole('status', { name: 'Rollcall begins soon' }).waitFor();
+  await app.getByText('Waiting for its turn', { exact: true }).waitFor();
+  assert.equal(await app.getByRole('progressbar').count(), 0);
   await close();
 });
 

@@ -26,10 +26,12 @@ export function JobProgress({ job }: { job: JobStatus }) {
   return (
     <s-stack gap="small">
       <s-text type="strong">{name}</s-text>
-      <s-progress
-        accessibilityLabel={name}
-        {...(job.total !== null && { value: job.done, max: Math.max(1, job.total) })}
-      />
+      {job.waiting_for !== 'turn' && (
+        <s-progress
+          accessibilityLabel={name}
+          {...(job.total !== null && { value: job.done, max: Math.max(1, job.total) })}
+        />
+      )}
       <p class="status" role="status">
         {facts.join(' · ')}
       </p>

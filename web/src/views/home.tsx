@@ -33,7 +33,10 @@ function Summary({ sync, onStarted }: { sync: SyncStatus; onStarted: () => void 
   if (summary === 'reauthorize') return <Reauthorize />;
   if (summary === 'stalled' && sync.job !== null) return <StuckJob job={sync.job} />;
   const [tone, heading, hint] = {
-    working: ['info', home.working, home.workingHint] as const,
+    working:
+      sync.job?.waiting_for === 'turn'
+        ? (['info', home.waiting, home.waitingHint] as const)
+        : (['info', home.working, home.workingHint] as const),
     attention: [
       'warning',
       home.attention(troublesOf(sync).length, sync.attention_more),

@@ -151,6 +151,8 @@ export const de: Words = {
       'Jede Änderung in Shopify kommt innerhalb von Sekunden in der Personenliste Ihrer Plattform an.',
     working: 'Rollcall arbeitet',
     workingHint: 'Sie können diese Seite verlassen: Es geht von selbst weiter.',
+    waiting: 'Rollcall beginnt bald',
+    waitingHint: 'Sie können diese Seite verlassen: Es beginnt von selbst.',
     attention: (n, more) =>
       n === 1
         ? 'Eine Sache braucht Ihre Aufmerksamkeit'
@@ -174,7 +176,7 @@ export const de: Words = {
     },
     dueBy: (day) => `bis ${day}`,
     attentionHint: 'Alles andere ist abgeglichen.',
-    attentionDoubt: 'Bis dahin kann Rollcall nicht sagen, dass alles andere abgeglichen ist.',
+    attentionDoubt: 'Bis das geklärt ist, kann Rollcall nicht sagen, dass alles andere abgeglichen ist.',
     notComplete: 'Noch sind nicht alle hier',
     notCompleteHint:
       'Änderungen kommen ab jetzt an. Gleichen Sie einmal alle ab, um die zu holen, die schon da sind.',
@@ -281,7 +283,7 @@ export const de: Words = {
     repairedHeading: 'Behobene Unterschiede',
     repaired: {
       missing_here: 'Fehlten hier',
-      extra_here: 'Waren nicht mehr in Shopify, hier entfernt',
+      extra_here: 'Nicht mehr in Shopify: entfernt',
       stale: 'Waren veraltet',
       wrong_entitlements: 'Hatten falsche Rolle oder Mitgliedschaft',
     },
@@ -293,7 +295,7 @@ export const de: Words = {
       remove: (n, shown) => `${people(n, shown)} entfernen`,
       question: (n, shown) => `${people(n, shown)} entfernen?`,
       meaning:
-        'Rollcall gleicht noch einmal alle ab und entfernt aus der Liste Ihrer Plattform, wen Shopify dann immer noch nicht hat. In Shopify ändert sich nichts. Hier lässt es sich nicht rückgängig machen.',
+        'Rollcall gleicht noch einmal alle ab und entfernt aus der Liste Ihrer Plattform, wen Shopify dann immer noch nicht hat. In Shopify ändert sich nichts. Wer in Shopify wieder erscheint, kommt hier von selbst zurück.',
     },
     reconcileHeading: 'Verpasste Änderungen',
     reconcileNone: 'Noch nicht gesucht',

@@ -150,6 +150,8 @@ export const en: Words = {
     inSyncHint: 'Every change in Shopify arrives in your platform’s list of people within seconds.',
     working: 'Rollcall is at work',
     workingHint: 'You can leave this page: it goes on by itself.',
+    waiting: 'Rollcall begins soon',
+    waitingHint: 'You can leave this page: it begins by itself.',
     attention: (n, more) =>
       n === 1
         ? 'One thing needs your attention'
@@ -170,7 +172,7 @@ export const en: Words = {
     },
     dueBy: (day) => `by ${day}`,
     attentionHint: 'Everything else is in sync.',
-    attentionDoubt: 'Until then Rollcall cannot say that everything else is in sync.',
+    attentionDoubt: 'Until this is resolved, Rollcall cannot say that everything else is in sync.',
     notComplete: 'Not everybody is here yet',
     notCompleteHint:
       'Changes arrive from now on. Sync everybody once to bring in those who are there already.',
@@ -279,7 +281,7 @@ export const en: Words = {
       remove: (n, shown) => `Remove ${people(n, shown)}`,
       question: (n, shown) => `Remove ${people(n, shown)}?`,
       meaning:
-        'Rollcall syncs everybody once more, and removes from your platform’s list whom Shopify still does not have. Nothing changes in Shopify. It cannot be undone here.',
+        'Rollcall syncs everybody once more, and removes from your platform’s list whom Shopify still does not have. Nothing changes in Shopify. Whoever appears in Shopify again comes back here by themselves.',
     },
     reconcileHeading: 'Missed changes',
     reconcileNone: 'Not looked for yet',

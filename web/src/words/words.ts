@@ -90,6 +90,8 @@ export interface Words {
     | 'inSyncHint'
     | 'working'
     | 'workingHint'
+    | 'waiting'
+    | 'waitingHint'
     | 'attentionHint'
     | 'attentionDoubt'
     | 'notComplete'
