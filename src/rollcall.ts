@@ -107,7 +107,7 @@ export async function createRollcall(
     throw error;
   }
 
-  const { activeStates, onlyShop, apiSecrets } = config;
+  const { activeStates, onlyShop, apiSecrets, reconcileMinutes } = config;
   const oneShop = onlyShop !== undefined;
   const cursors = createCursors(apiSecrets);
   const toStores = (client: DynamoDBDocumentClient) => ({
@@ -129,7 +129,7 @@ export async function createRollcall(
   const { scheduler, refreshQueue } = sync;
   const withSession = createWithSession({ ...shopify, onlyShop });
   const recordLastChange = createRecordLastChange(background);
-  const parts = { ...requests, ...shopify, ...sync, recordLastChange, onAuthorized, onlyShop };
+  const parts = { ...requests, ...shopify, ...sync, recordLastChange, onAuthorized, onlyShop, reconcileMinutes };
   const receiveDelivery = (delivery: Delivery) => receive(parts, delivery);
   const app = createApp({ ...parts, receive: receiveDelivery, withSession, ready, page });
 

@@ -111,7 +111,7 @@ export interface FullSyncReportsDeps extends ItemsDeps {
 
 /** @throws AppError `store_failed` from every function */
 export function createFullSyncReports({ now, ...deps }: FullSyncReportsDeps): FullSyncReports {
-  const items = createItems(deps);
+  const items = createItems({ ...deps, now });
   const pkOf = (shop: string) => `${shop}#full_sync`;
   const rowsOf = (shop: string, { started_at, listings }: RowsKey) =>
     `${shop}#full_sync#${started_at}#${listings}`;

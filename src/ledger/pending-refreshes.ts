@@ -29,11 +29,8 @@ export interface PendingRefreshes {
   /** All of them, page by page; without a page's size as much as fits into 1 MB. */
   list(shop: string, pageSize?: number): AsyncGenerator<PendingRefresh>;
   summary(shop: string): Promise<PendingSummary>;
-  /** Since when the first one waits whose snapshot has failed, UTC ISO 8601; of very many, of the first 1,000 by id. */
-  oldestFailed(shop: string): Promise<string | undefined>;
 }
 
-const LOOKED_AT = 1000;
 /** As many as wait, or more, are too many to fetch one by one. */
 export const MANY_PENDING = 500;
 const stored = z.object({
@@ -84,18 +81,6 @@ export function createPendingRefreshes(deps: ItemsDeps): PendingRefreshes {
         if (count === MANY_PENDING) break;
       }
       return { count, oldestAt };
-    },
-
-    async oldestFailed(shop) {
-      let oldest: string | undefined;
-      let looked = 0;
-      for await (const item of items.list(keyOf(shop, '').pk, LOOKED_AT)) {
-        const { since, failed } = stored.parse(item);
-        if (failed && (oldest === undefined || since < oldest)) oldest = since;
-        looked += 1;
-        if (looked === LOOKED_AT) break;
-      }
-      return oldest;
     },
   };
 }

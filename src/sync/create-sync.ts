@@ -14,6 +14,7 @@ import { runReconcile } from './reconcile.ts';
 import { createRefreshQueue, type RefreshQueue } from './refresh/refresh-queue.ts';
 import { transferOpenMerges } from './roles/transfer-on-merge.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
+import { countSyncCheck } from './status/read-sync-facts.ts';
 import type { SyncContext } from './sync-context.ts';
 
 /** What of the sync has a state of its own in this process. */
@@ -65,6 +66,7 @@ export function createSync(
         queue: 'short',
         async run(shop, claim, stop) {
           await runReconcile(context, shop, claim, stop);
+          await countSyncCheck(context, shop, reconcileMinutes);
           return inMinutes(reconcileMinutes);
         },
       },

@@ -3,6 +3,7 @@ import { test, type TestContext } from 'node:test';
 import { as } from '../support/api.ts';
 import { aCustomerUpdate } from '../support/customer-update.ts';
 import { eventually } from '../support/eventually.ts';
+import { runFullSync } from '../support/full-sync.ts';
 import { runDueJobs, runJob } from '../support/jobs.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
 import { createCustomer, openPage, savePlan, setPlan, told } from '../support/merchant.ts';
@@ -55,9 +56,7 @@ test('a webhook of an item that is full is answered 200 and set aside', async (t
 
 test('an import counts it as failed, brings everybody else, and names the person', async (t) => {
   const { full, other } = await aFullOne(t);
-  await runJob(running(), 'full', { queue: 'full' });
-  const { last } = await running().rollcall.ledger.certificates.latest(SHOP);
-  const { complete, failed, written } = last ?? {};
+  const { complete, failed, written } = await runFullSync(running());
   assert.deepEqual([complete, failed, written], [false, 1, 1]);
   assert.equal((await userOf(other))?.first_name, 'Other');
   assert.ok((await refused()).includes(`${SHOP}#${full}`));
@@ -125,7 +124,7 @@ test('when the item has room again, the letter can be brought in, and the note i
   const { full } = await aFullOne(t);
   shop().update(full, { lastName: 'Later' });
   await sendWebhook(full);
-  await runJob(running(), 'full', { queue: 'full' });
+  await runFullSync(running());
   assert.ok((await refused()).includes(`${SHOP}#${full}`));
   await running().putItem({ user_id: `${SHOP}#${full}`, notes: 'short' });
   assert.deepEqual((await as(running()).post(`/api/dead-letters/full-${full}/retry`)).body, {

@@ -15,6 +15,8 @@ import type { RetryAnswer, StartAnswer, SyncAnswer } from './types.ts';
 export interface SyncRoutesContext extends ApiContext, Omit<WebhookContext, 'scheduler' | 'sessions'> {
   readonly scheduler: Scheduler;
   readonly sessions: Sessions;
+  /** Between two reconciles. */
+  readonly reconcileMinutes: number;
 }
 
 const fullBody = z.strictObject({
