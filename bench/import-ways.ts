@@ -1,6 +1,7 @@
 import { GetCommand, PutCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import pLimit from 'p-limit';
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Connection } from '../src/dynamodb/connect.ts';
 import { resolveEntitlements } from '../src/customers/entitlements.ts';
 import { fromGraphql } from '../src/customers/snapshot.ts';
@@ -11,9 +12,11 @@ import { createMetrics } from '../src/metrics.ts';
 import type { Admin } from '../src/shopify/admin/admin.ts';
 import { createBulkOperations } from '../src/shopify/admin/bulk-operations.ts';
 import { createTransport } from '../src/shopify/transport.ts';
-import { createBackfill } from '../src/sync/full/full-sync.ts';
-import { createImportCustomers } from '../src/sync/full/apply-customers.ts';
+import type { Sleep } from '../src/shopify/admin/query-queue.ts';
+import { createApplyCustomers } from '../src/sync/full/apply-customers.ts';
 import { createBulkFinished } from '../src/sync/full/bulk-finished.ts';
+import { createCheckCustomers } from '../src/sync/full/check-customers.ts';
+import { runFullSync } from '../src/sync/full/full-sync.ts';
 import { createMissingTable } from '../src/tables/ensure-table.ts';
 import { createCursors } from '../src/users/lists/cursor.ts';
 import { usersTable } from '../src/users/users-schema.ts';
@@ -23,7 +26,7 @@ import { createUsers } from '../src/users/store.ts';
 import { aNode } from './a-node.ts';
 
 const SHOP = 'toys.myshopify.com';
-/** As many concurrent writes as the import has. */
+/** As many writes as the full sync has under way. */
 const AT_ONCE = 16;
 
 const rules = { membershipPrefix: undefined, featuredAuthor: undefined };
@@ -40,10 +43,10 @@ async function newTables({ client, documents }: Connection) {
   return { context, ledger: { client: documents, table: `${prefix}rollcall`, now } };
 }
 
-/** The whole import, without its write limit and without Shopify. */
-export function createBackfillWay(resultUrl: string): Way {
-  return async function backfill(connection, count) {
-    const { context: usersContext, ledger } = await newTables(connection);
+/** The whole full sync, with its write limiter and Shopify left out. */
+export function createFullSyncWay(resultUrl: string): Way {
+  return async function fullSync(connection, count) {
+    const { context: usersContext, ledger: ledgerDeps } = await newTables(connection);
     const users = createUsers({
       ...usersContext,
       client: connection.documents,
@@ -53,27 +56,43 @@ export function createBackfillWay(resultUrl: string): Way {
     const admin: Admin = { query: async () => Promise.reject(new Error('Nobody is to be asked for')) };
     const transport = createTransport({ standInUrl: undefined, timeout: 3_600_000 });
     const createdAt = now().toISOString();
-    const url = `${resultUrl}/${count}`;
     const bulk = {
       ...createBulkOperations({ admin, transport }),
+      list: async () => [],
       start: async () => ({ kind: 'started' as const, id: 'gid://shopify/BulkOperation/1' }),
-      state: async () => ({ status: 'COMPLETED' as const, createdAt, objectCount: count, url }),
+      state: async () => ({
+        status: 'COMPLETED' as const,
+        mark: '',
+        errorCode: undefined,
+        createdAt,
+        rootObjectCount: count,
+        url: `${resultUrl}/${count}`,
+      }),
     };
+    const ledger = createLedger(ledgerDeps);
+    const sleep: Sleep = (milliseconds, signal) => delay(milliseconds, undefined, signal && { signal });
     const context = {
       admin,
       usersOf: () => users,
-      ledger: createLedger(ledger),
+      ledger,
       rules,
       writeLimiter: async () => undefined,
       metrics: createMetrics(),
       log: createLog('silent'),
       now,
+      sleep,
     };
-    const importCustomers = createImportCustomers(context);
-    const run = createBackfill({ ...context, bulk, bulkFinished: createBulkFinished(), importCustomers });
+    const bulkFinished = createBulkFinished(context);
+    const applyCustomers = createApplyCustomers(context);
+    const checkCustomers = createCheckCustomers(context);
+    const full = { ...context, applyCustomers, checkCustomers, bulk, bulkFinished, bulkStallMinutes: 60 };
     return async () => {
-      const certificate = await (await run.begin(SHOP, new AbortController().signal))?.finished;
-      if (certificate?.complete !== true) throw new Error(`Not complete: ${certificate?.problem}`);
+      await ledger.jobs.request(SHOP, 'full', 'full');
+      const claim = await ledger.jobs.claim(SHOP, 'full', 'full');
+      if (claim === undefined) throw new Error('Nobody else is there to hold the job');
+      await runFullSync(full, SHOP, claim, new AbortController().signal);
+      const { last } = await ledger.fullSyncReports.latest(SHOP);
+      if (last?.complete !== true) throw new Error(`Not complete: ${last?.problem}`);
     };
   };
 }
@@ -103,7 +122,7 @@ export async function plainLoop(connection: Connection, count: number): Promise<
   };
 }
 
-/** The import's own updates, built beforehand and only sent, with the same concurrency. */
+/** The full sync's own updates, made beforehand and only sent, as many at once. */
 export async function updatesAlone(connection: Connection, count: number): Promise<() => Promise<void>> {
   const { context } = await newTables(connection);
   const commands: UpdateCommandInput[] = [];

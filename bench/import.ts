@@ -2,15 +2,15 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connect, SERVER, type Connection } from '../src/dynamodb/connect.ts';
-import { createBackfillWay, plainLoop, updatesAlone, type Way } from './import-ways.ts';
+import { connect, REQUESTS, type Connection } from '../src/dynamodb/connect.ts';
+import { createFullSyncWay, plainLoop, updatesAlone, type Way } from './import-ways.ts';
 
-// The throughput of an import, compared with a plain loop and with the most that the same client can send; and its memory.
-// An engine on loopback answers at once, DynamoDB after some milliseconds: the second table has a delay of DELAY_MS before
-// each call, in all three.
-//   DYNAMODB_ENDPOINT=http://127.0.0.1:8123 node bench/import.ts 10000          all three, interleaved, both tables
-//   DYNAMODB_ENDPOINT=http://127.0.0.1:8123 node bench/import.ts 10000 20       with a delay of 20 ms instead of 5
-//   DYNAMODB_ENDPOINT=http://127.0.0.1:8123 node bench/import.ts 200000 memory  the import alone
+// How fast customers come through a full sync, beside a plain loop and beside what the engine can do with the same
+// client; and how much memory it takes. A call to an engine on loopback is answered at once, one to DynamoDB after some
+// milliseconds: the second table has a wait of DELAY_MS before each call, in all three ways.
+//   DYNAMODB_ENDPOINT=http://127.0.0.1:8123 node bench/import.ts 10000          all three, in turns, both tables
+//   DYNAMODB_ENDPOINT=http://127.0.0.1:8123 node bench/import.ts 10000 20       with a wait of 20 ms instead of 5
+//   DYNAMODB_ENDPOINT=http://127.0.0.1:8123 node bench/import.ts 200000 memory  the full sync alone
 
 const ROUNDS = 3;
 /** The plain loop is slow: measured with a part of the customers. */
@@ -32,7 +32,7 @@ function median(figures: readonly number[]): number {
 
 /** A client that delays every call. */
 async function connectLate(delayMs: number): Promise<Connection> {
-  const connection = await connect(tables, SERVER);
+  const connection = await connect(tables, REQUESTS);
   const late = { step: 'finalizeRequest', name: 'late', priority: 'low' } as const;
   connection.client.middlewareStack.add(
     (next) => async (args) => {
@@ -66,11 +66,11 @@ async function measure(way: Way, connection: Connection, count: number): Promise
   return { perSecond, cpu: (user + system) / 1000 / count, busy: utilization };
 }
 
-async function compare(backfill: Way, delayMs: number): Promise<void> {
-  const connection = delayMs === 0 ? await connect(tables, SERVER) : await connectLate(delayMs);
+async function compare(fullSync: Way, delayMs: number): Promise<void> {
+  const connection = delayMs === 0 ? await connect(tables, REQUESTS) : await connectLate(delayMs);
   const ways = [
     { name: 'a plain loop of GetItem + PutItem', way: plainLoop, count: Math.ceil(COUNT * LOOP_SHARE) },
-    { name: 'the import', way: backfill, count: COUNT },
+    { name: 'the full sync', way: fullSync, count: COUNT },
     { name: 'its updates alone, as many at once', way: updatesAlone, count: COUNT },
   ];
   for (const { way } of ways) await measure(way, connection, Math.min(COUNT, WARM_UP));
@@ -90,16 +90,16 @@ async function compare(backfill: Way, delayMs: number): Promise<void> {
     const [perSecond, cpu, busy] = [of(n, 'perSecond'), of(n, 'cpu'), of(n, 'busy')];
     print(`| ${name} | ${Math.round(perSecond)} | ${cpu.toFixed(2)} | ${Math.round(busy * 100)} % |`);
   }
-  print(`The import: ${share(0).toFixed(1)} times the loop, ${share(2).toFixed(2)} of the updates.`);
+  print(`The full sync is ${share(0).toFixed(1)} times the loop and ${share(2).toFixed(2)} of the updates.`);
   print(`Medians of ${ROUNDS} rounds of ${COUNT}; load ${loadavg()[0]?.toFixed(1)}.\n`);
   await connection.close();
 }
 
-async function fillMemory(backfill: Way): Promise<void> {
+async function fillMemory(fullSync: Way): Promise<void> {
   let peak = 0;
   const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 50);
-  const connection = await connect(tables, SERVER);
-  const { perSecond } = await measure(backfill, connection, COUNT);
+  const connection = await connect(tables, REQUESTS);
+  const { perSecond } = await measure(fullSync, connection, COUNT);
   clearInterval(watch);
   await connection.close();
   print(`${COUNT} lines, ${Math.round(perSecond)} customers/s, at most ${Math.round(peak / 2 ** 20)} MB RSS`);
@@ -108,7 +108,7 @@ async function fillMemory(backfill: Way): Promise<void> {
 const program = new URL('result-server.ts', import.meta.url).pathname;
 const results = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'inherit'] });
 const [printed]: unknown[] = await once(results.stdout, 'data');
-const backfill = createBackfillWay(String(printed).trim());
-if (isMemoryOnly) await fillMemory(backfill);
-else for (const delayMs of new Set([0, DELAY_MS])) await compare(backfill, delayMs);
+const fullSync = createFullSyncWay(String(printed).trim());
+if (isMemoryOnly) await fillMemory(fullSync);
+else for (const delayMs of new Set([0, DELAY_MS])) await compare(fullSync, delayMs);
 results.stdin.end();

@@ -21,8 +21,8 @@ function savePlans(shop: Shop): readonly string[] {
 }
 
 /**
- * The customers from before the installation: two of three with a plan, every 41st a featured author, every 797th an admin.
- * They cause no webhooks; only an import finds them.
+ * Everybody who was a customer before the app came: two of three with a plan, every 41st a featured author, every 797th
+ * an admin. Nobody tells the app of them; only a full sync brings them in.
  */
 export function createEarlierCustomers(shop: Shop, customers: number): void {
   const plans = savePlans(shop);

@@ -11,7 +11,11 @@ export interface Metrics {
   readonly snapshots: Counter<'outcome'>;
   /** Users repaired by reconciling: their webhooks were lost. */
   readonly repaired: Counter;
-  /** Attempts to query the Admin API, by answer. */
+  /** Days on which removals have waited for a merchant's word. */
+  readonly removalsUnanswered: Counter;
+  /** Shops looked at after a reconcile, by whether they were in sync. */
+  readonly syncChecks: Counter<'in_sync'>;
+  /** Attempts to query the Admin API by what was answered. */
   readonly adminAttempts: Counter<'outcome'>;
   /** Query cost used, in points. */
   readonly adminCost: Counter<'priority'>;
@@ -46,6 +50,17 @@ export function createMetrics(): Metrics {
     repaired: new Counter({
       name: 'rollcall_reconcile_repaired_total',
       help: 'Users repaired by reconciling because their webhooks were lost',
+      registers,
+    }),
+    removalsUnanswered: new Counter({
+      name: 'rollcall_removals_unanswered_total',
+      help: 'Days on which removals of many people waited for the merchant’s word, of all shops',
+      registers,
+    }),
+    syncChecks: new Counter({
+      name: 'rollcall_sync_checks_total',
+      help: 'Shops looked at after a reconcile, by whether they were in sync',
+      labelNames: ['in_sync'],
       registers,
     }),
     adminAttempts: new Counter({

@@ -1,10 +1,10 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Express } from 'express';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createApp } from './http/app.ts';
 import { SHOPIFY_CDN, type Config } from './config/config.ts';
-import { connect, SERVER, type ClientLimits } from './dynamodb/connect.ts';
+import { connect, REQUESTS, type ClientLimits } from './dynamodb/connect.ts';
 import { AppError } from './errors.ts';
 import { loadPageBuild } from './http/page/page-build.ts';
 import { createPage, type Page } from './http/page/page-routes.ts';
@@ -12,35 +12,43 @@ import { createLedger } from './ledger/ledger.ts';
 import { ledgerTable } from './ledger/ledger-schema.ts';
 import type { Logger } from './log.ts';
 import { createMetrics } from './metrics.ts';
+import type { Sleep } from './shopify/admin/query-queue.ts';
 import type { Tokens } from './shopify/auth/tokens.ts';
-import type { Backfill } from './sync/full/full-sync.ts';
 import type { Scheduler } from './sync/scheduler.ts';
-import type { Compare } from './sync/full/check.ts';
 import { checkTable, createMissingTable } from './tables/ensure-table.ts';
 import { createCursors } from './users/lists/cursor.ts';
 import { usersTable } from './users/users-schema.ts';
 import type { SyncContext } from './sync/sync-context.ts';
 import { createUsers } from './users/store.ts';
 import { receive } from './webhooks/receive.ts';
+import { createRecordLastChange } from './webhooks/record-last-change.ts';
 import type { Delivery } from './webhooks/topics.ts';
 import { createWriteLimiter } from './users/write-limiter.ts';
 import { createWithSession } from './http/api/session.ts';
 import { createShopify } from './shopify/create-shopify.ts';
+import type { EnsureInstalledDeps } from './shopify/auth/ensure-installed.ts';
+import { scheduleShop } from './sync/schedule-shop.ts';
 import { createSync } from './sync/create-sync.ts';
 
-const now = () => new Date();
 const PAGE_FOLDER = fileURLToPath(new URL('../web/dist', import.meta.url));
 
+const wait: Sleep = (milliseconds, signal) => delay(milliseconds, undefined, signal && { signal });
+
+/** The program. */
 export interface Rollcall extends Pick<SyncContext, 'usersOf' | 'ledger'> {
   readonly app: Express;
+  /** What the flows of the background work with. */
   readonly context: SyncContext;
   readonly tokens: Tokens;
   readonly scheduler: Scheduler;
-  readonly backfill: Backfill;
-  readonly compare: Compare;
-  /** The URL of DynamoDB; undefined: AWS. */
+  /** Where DynamoDB is; undefined: AWS. */
   readonly endpoint: string | undefined;
-  /** Finishes background work within `limit` milliseconds. Call it when no request is in flight. */
+  /**
+   * Makes safe what requests have left to be done, and from then on what they leave: the process is going to end. Never
+   * rejects.
+   */
+  secure(): Promise<void>;
+  /** Finishes what requests have left to be done, within a limit in milliseconds; no request may be under way. */
   drain(limit: number): Promise<void>;
   /** Closes connections. Call it when no request is in flight. */
   close(): Promise<void>;
@@ -48,9 +56,11 @@ export interface Rollcall extends Pick<SyncContext, 'usersOf' | 'ledger'> {
 
 /** Set by tests only. */
 export interface Overrides {
-  /** How long the claim of a killed process lasts, in milliseconds. */
+  readonly now?: (() => Date) | undefined;
+  readonly sleep?: Sleep | undefined;
+  /** How long a job's claim outlives its process, in milliseconds. */
   readonly leaseMs?: number | undefined;
-  /** Of the DynamoDB client. */
+  /** Of the clients of DynamoDB. */
   readonly limits?: ClientLimits | undefined;
   /** Customers in one listing of the page reader; see page-reader.ts. */
   readonly listing?: number | undefined;
@@ -66,8 +76,9 @@ export async function createRollcall(
   log: Logger,
   overrides: Overrides = {},
 ): Promise<Rollcall> {
+  const { now = () => new Date(), sleep = wait } = overrides;
   const page = await createPageOf(config);
-  const connection = await connect(config, overrides.limits ?? SERVER);
+  const connection = await connect(config, overrides.limits ?? REQUESTS, overrides.limits);
   const { client, documents, endpoint, close } = connection;
   const table = config.tablePrefix + usersTable.name;
   const ledgerName = config.tablePrefix + ledgerTable.name;
@@ -96,33 +107,49 @@ export async function createRollcall(
     throw error;
   }
 
-  const { activeStates, onlyShop, apiSecrets } = config;
+  const { activeStates, onlyShop, apiSecrets, reconcileMinutes } = config;
   const oneShop = onlyShop !== undefined;
   const cursors = createCursors(apiSecrets);
-  const usersOf = (shop: string) =>
-    createUsers({ client: documents, table, shop, oneShop, activeStates, cursors, now });
+  const toStores = (client: DynamoDBDocumentClient) => ({
+    usersOf: (shop: string) => createUsers({ client, table, shop, oneShop, activeStates, cursors, now }),
+    ledger: createLedger({ client, table: ledgerName, now, leaseMs: overrides.leaseMs }),
+  });
   const metrics = createMetrics();
-  const ledger = createLedger({ client: documents, table: ledgerName, now, leaseMs: overrides.leaseMs });
-  const { installs } = ledger;
-  const shopify = createShopify(config, connection, { installs, metrics, log, now });
   const writeLimiter = createWriteLimiter(config.syncWriteUnitsPerSecond);
+  const { usersOf, ledger } = toStores(documents);
+  const onAuthorized: EnsureInstalledDeps['onAuthorized'] = (shop, options) =>
+    scheduleShop({ ledger, scheduler }, shop, options);
+  const common = { metrics, log, now, sleep };
+  const shopify = createShopify(config, connection, { ...common, installs: ledger.installs, onAuthorized });
+  const { admin, bulk } = shopify;
   const { tagRules: rules } = config;
-  const context = { admin: shopify.admin, usersOf, ledger, rules, writeLimiter, metrics, log, now };
-  const sync = createSync(config, context, shopify, overrides);
+  const requests: SyncContext = { ...common, admin, usersOf, ledger, rules, writeLimiter };
+  const background: SyncContext = { ...requests, ...toStores(connection.background) };
+  const sync = createSync(config, background, { requests, bulk, listing: overrides.listing });
+  const { scheduler, refreshQueue } = sync;
   const withSession = createWithSession({ ...shopify, onlyShop });
-  const parts = { ...context, ...shopify, ...sync, onlyShop };
+  const recordLastChange = createRecordLastChange(background);
+  const parts = {
+    ...requests,
+    ...shopify,
+    ...sync,
+    recordLastChange,
+    onAuthorized,
+    onlyShop,
+    reconcileMinutes,
+  };
   const receiveDelivery = (delivery: Delivery) => receive(parts, delivery);
   const app = createApp({ ...parts, receive: receiveDelivery, withSession, ready, page });
-  const { scheduler, refreshQueue, backfill, compare } = sync;
 
   async function drain(limit: number): Promise<void> {
-    // A request to Shopify may take longer than the limit; reconciling finds its customer.
-    const late = sleep(limit, undefined, { ref: false });
+    // A request to Shopify that is under way may take longer; what it would have brought is recorded as pending.
+    const late = delay(limit, undefined, { ref: false });
     await Promise.race([Promise.all([refreshQueue.drain(limit), scheduler.stop()]), late]);
   }
 
   const { tokens } = shopify;
-  return { app, usersOf, ledger, context, tokens, scheduler, backfill, compare, endpoint, drain, close };
+  const { secure } = refreshQueue;
+  return { app, usersOf, ledger, context: background, tokens, scheduler, endpoint, secure, drain, close };
 }
 
 async function createPageOf({ apiKey, polarisUrl, adminStandInUrl }: Config): Promise<Page> {

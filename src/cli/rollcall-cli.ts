@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { AppError } from '../errors.ts';
 import { toShopDomain } from '../shop-domain.ts';
+import type { FullSyncOptions } from './sync-full.ts';
 import type { SyncJobOptions } from './sync-job.ts';
 import type { RescopeOptions } from './tables-rescope.ts';
 
@@ -15,6 +16,11 @@ function shopArgument(value: string): string {
 }
 
 const membershipArgument = (value: string, before: readonly string[] = []): string[] => [...before, value];
+
+function countArgument(value: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(value)) throw new InvalidArgumentError('It must be a number of people.');
+  return Number(value);
+}
 
 const shop = () =>
   new Option('--shop <domain>', 'the shop, <shop>.myshopify.com')
@@ -89,23 +95,32 @@ function addSync(program: Command): void {
     .description('the customers of a shop')
     .addHelpText('after', '\nBoth read the server’s settings.');
   sync
-    .command('backfill')
-    .description('import every customer of a shop, or go on with an import that was left')
+    .command('full')
+    .description('read every customer of a shop, or go on with a full sync that was left')
+    .addOption(shop())
+    .addOption(
+      new Option('--mode <mode>', 'write what differs, or only count it')
+        .choices(['apply', 'check'])
+        .makeOptionMandatory(),
+    )
+    .option(
+      '--confirm-removals <n>',
+      'remove at most so many people whom Shopify has no more, however many they are',
+      countArgument,
+    )
+    .addOption(json())
+    .action(async (options: FullSyncOptions) => {
+      const { syncFull } = await import('./sync-full.ts');
+      process.exitCode = await syncFull(options);
+    });
+  sync
+    .command('reconcile')
+    .description('look for changes of a shop’s customers that webhooks have lost')
     .addOption(shop())
     .addOption(json())
     .action(async (options: SyncJobOptions) => {
-      const { backfillShop } = await import('./sync-backfill.ts');
-      process.exitCode = await backfillShop(options);
-    });
-  sync
-    .command('compare')
-    .description('compare every customer of a shop with every user')
-    .addOption(shop())
-    .option('--repair', 'repair what differs')
-    .addOption(json())
-    .action(async (options: SyncJobOptions & { readonly repair?: true }) => {
-      const { compareShop } = await import('./sync-compare.ts');
-      process.exitCode = await compareShop(options);
+      const { syncReconcile } = await import('./sync-reconcile.ts');
+      process.exitCode = await syncReconcile(options);
     });
 }
 

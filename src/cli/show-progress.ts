@@ -1,22 +1,31 @@
 import { progress as createBar } from '@clack/prompts';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { WriteStream } from 'node:tty';
-import type { BackfillProgress } from '../sync/full/progress.ts';
+import { z } from 'zod';
 
-type Progress = Pick<BackfillProgress, 'state' | 'done' | 'total'>;
+const progressSchema = z
+  .object({
+    state: z.string().default(''),
+    done: z.number(),
+    total: z.number().nullish(),
+  })
+  .catch({ state: 'starting', done: 0, total: undefined });
+type Progress = z.infer<typeof progressSchema>;
 
 const EVERY_MS = 1000;
 /** Fewer lines where a line cannot be overwritten. */
 const EVERY_PIPED_MS = 10_000;
 const BAR_STEPS = 1000;
 
-/** @param total undefined while Shopify still collects the customers */
-function leftOf(total: number | undefined, done: number, perSecond: number): string {
-  if (total === undefined || perSecond === 0) return '';
+/** Undefined as long as nobody knows how many there are. */
+function leftOf(total: number | null | undefined, done: number, perSecond: number): string {
+  if (typeof total !== 'number' || perSecond === 0) return '';
   return `, ${Math.ceil((total - done) / perSecond)} s left`;
 }
 
 function toText({ state, done, total }: Progress, perSecond: number): string {
   if (state === 'starting' || state === 'reading') return 'Shopify collects the customers';
+  if (state === 'deletions') return 'Looking for people whom Shopify has no more';
   return `${done} of ${total ?? '?'} customers, ${Math.round(perSecond)}/s${leftOf(total, done, perSecond)}`;
 }
 
@@ -37,8 +46,8 @@ function createDisplay(out: WriteStream) {
   if (process.stdin.isTTY) process.stdin.setRawMode(false);
   return {
     every: EVERY_MS,
-    show(text: string, { done, total = 0 }: Progress) {
-      const step = total === 0 ? 0 : Math.floor((done / total) * BAR_STEPS);
+    show(text: string, { done, total }: Progress) {
+      const step = typeof total !== 'number' || total === 0 ? 0 : Math.floor((done / total) * BAR_STEPS);
       bar.advance(step - shown, text);
       shown = step;
     },
@@ -46,23 +55,43 @@ function createDisplay(out: WriteStream) {
   };
 }
 
-/** Shows a job's progress until it is finished; resolves to its result. */
-export async function showProgress<Result>(
-  { progress, finished }: { readonly progress: () => Progress; readonly finished: Promise<Result> },
+/**
+ * Says how far a job is, every now and then, until it is finished.
+ * @param read the job's progress as it was saved last
+ */
+export async function showProgress(
+  read: () => Promise<unknown>,
+  finished: Promise<void>,
   out: WriteStream,
-): Promise<Result> {
-  const { done: doneBefore } = progress();
-  const began = performance.now();
-  const text = () => {
-    const perSecond = ((progress().done - doneBefore) / (performance.now() - began)) * 1000;
-    return toText(progress(), Math.max(0, perSecond));
-  };
+): Promise<void> {
   const display = createDisplay(out);
-  const timer = setInterval(() => display.show(text(), progress()), display.every);
+  const ended = new AbortController();
+  const began = performance.now();
+  let before: number | undefined;
+  let last: Progress = { state: 'starting', done: 0, total: undefined };
+  const text = () => {
+    const perSecond = ((last.done - (before ?? 0)) / (performance.now() - began)) * 1000;
+    return toText(last, Math.max(0, perSecond));
+  };
+
+  async function show(): Promise<void> {
+    while (!ended.signal.aborted) {
+      await delay(display.every, undefined, { signal: ended.signal }).catch(() => undefined);
+      const progress = progressSchema.parse(await read());
+      // After its end there is none.
+      if (progress.state === 'starting' && last.state !== 'starting') return;
+      last = progress;
+      before ??= last.done;
+      if (!ended.signal.aborted) display.show(text(), last);
+    }
+  }
+
+  const showing = show();
   try {
-    return await finished;
+    await finished;
   } finally {
-    clearInterval(timer);
-    display.end(text());
+    ended.abort();
+    await showing;
+    display.end('Ended');
   }
 }

@@ -40,6 +40,8 @@ export interface Config extends TablesConfig {
   readonly syncWriteUnitsPerSecond: number;
   /** Minutes between two runs of reconciling. */
   readonly reconcileMinutes: number;
+  /** After how long a bulk operation that does not move is left. */
+  readonly bulkStallMinutes: number;
   readonly encryptionKeys: EncryptionKeys | undefined;
   /** The origin of the simulated Shopify, in tests and in the demo. */
   readonly standInUrl: string | undefined;
@@ -122,6 +124,7 @@ export function loadConfig(environment: Environment): Config {
     tagRules: { membershipPrefix: env.MEMBERSHIP_TAG_PREFIX, featuredAuthor: env.FEATURED_AUTHOR_TAG },
     syncWriteUnitsPerSecond: env.SYNC_WRITE_UNITS_PER_SECOND,
     reconcileMinutes: env.RECONCILE_MINUTES,
+    bulkStallMinutes: env.BULK_STALL_MINUTES,
     encryptionKeys: toKeys(env),
     standInUrl: env.SHOPIFY_STANDIN_URL,
     polarisUrl: env.POLARIS_URL ?? `${env.ADMIN_STANDIN_URL ?? SHOPIFY_CDN}/shopifycloud/polaris-1.js`,

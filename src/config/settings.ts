@@ -127,6 +127,12 @@ export const settings = withTokenRules(
       .regex(/^[1-9]\d{0,3}$/, 'must be a whole number of minutes, from 1 to 9999')
       .transform(Number)
       .default(15),
+    BULK_STALL_MINUTES: z
+      .string()
+      .regex(/^\d{1,4}(?:\.\d+)?$/, 'must be a number of minutes, such as 60 or 0.5')
+      .transform(Number)
+      .refine((minutes) => minutes > 0, 'must be more than 0')
+      .default(60),
     SHOPIFY_STANDIN_URL: origin.optional(),
     ADMIN_STANDIN_URL: origin.optional(),
     POLARIS_URL: z.url({ error: 'must be a URL', protocol: /^https$/ }).optional(),

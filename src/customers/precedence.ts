@@ -2,10 +2,10 @@ import type { Change } from './change.ts';
 
 /**
  * What arrives about a customer.
- * - `webhook`: a change; undefined if the message has only the id.
- * - `snapshot`: fetched from Shopify after the stored state was read.
- * - `listing`: a snapshot taken before the stored state was read, such as a line of a bulk operation.
- * - `tombstone`: the customer is deleted.
+ * - `webhook`: a change, or undefined if it says nothing but the id.
+ * - `snapshot`: what Shopify answered after the stored state had been read.
+ * - `listing`: a snapshot that was taken before the stored state was read, as a line of a bulk operation is.
+ * - `tombstone`: that the customer is gone, by Shopify's own word.
  */
 export type Incoming =
   | { readonly by: 'webhook'; readonly change: Change | undefined }
@@ -15,7 +15,11 @@ export type Incoming =
 /** The stored state and what wrote it. Without `updatedAt`, another program wrote it, or a message with only an id. */
 export type Stored =
   | { readonly by: 'nobody' }
-  | { readonly by: 'tombstone' }
+  | {
+      readonly by: 'tombstone';
+      /** Nobody told the deletion: the customer was missing in what Shopify lists. */
+      readonly inferred: boolean;
+    }
   | {
       readonly by: 'webhook' | 'snapshot';
       readonly updatedAt: string | undefined;
@@ -23,26 +27,27 @@ export type Stored =
     };
 
 /**
- * Whether what arrives wins, or why not. `stale`: a newer state is stored. `duplicate`: the same state is stored. `tie`:
- * another state of the same second is stored, and the order is unknown. `deleted`: a tombstone is stored.
+ * Whether what arrives wins, or why not. `stale`: something newer is stored. `duplicate`: the same is. `tie`: another
+ * state of the same second is stored, and nothing tells which is newer. `deleted`: the person is gone.
  */
 export type Precedence = 'wins' | 'stale' | 'duplicate' | 'tie' | 'deleted';
 
 /**
  * Decides who wins, in any order of arrival:
  *
- * 1. A tombstone is final: nothing brings the person back, and the first tombstone is kept.
- * 2. What arrives wins over no stored state, and over a state without a time. A message with only an id creates a missing
- *    user and changes nothing else.
- * 3. The later `updated_at` wins. Shopify never moves it back.
- * 4. `updated_at` has whole seconds, so two changes often share one. Of two webhooks the greater digest wins: every order
- *    of deliveries ends in the same state. A snapshot is authoritative and beats every webhook of its second; a webhook
- *    of that second is a tie, and the caller fetches the snapshot again.
- * 5. A `snapshot` with an equal time wins, because it was fetched later. A `listing` with an equal time is a tie: a changed
- *    metafield may leave `updated_at` as it was.
+ * 1. A tombstone absorbs: nothing brings the person back, and the first one stands. One that was inferred from absence
+ *    yields to a snapshot, which shows the customer, and to a deletion that is told, which makes it final; a webhook may
+ *    be older than the absence, and so may a listing.
+ * 2. Whoever is not stored, or has no time, takes what arrives. An id alone only makes sure that there is somebody.
+ * 3. The later `updated_at` wins: it never goes back.
+ * 4. Shopify's times have whole seconds, so two changes of one second are common. Of two webhooks the greater digest
+ *    wins: every order of deliveries ends in the same one. A snapshot tells the truth, so it stands before every
+ *    webhook of its second; a later change in that second is a tie, and has the snapshot fetched again.
+ * 5. A snapshot that was taken after the stored state had been read is the later of the two. Of one that was taken
+ *    before, nothing is known: a changed metafield may leave `updated_at` as it was.
  */
 export function precedenceOf(incoming: Incoming, stored: Stored): Precedence {
-  if (stored.by === 'tombstone') return incoming.by === 'tombstone' ? 'duplicate' : 'deleted';
+  if (stored.by === 'tombstone') return overTombstone(incoming, stored.inferred);
   if (incoming.by === 'tombstone' || stored.by === 'nobody') return 'wins';
   if (incoming.by === 'webhook') {
     if (incoming.change === undefined) return 'duplicate';
@@ -55,6 +60,12 @@ export function precedenceOf(incoming: Incoming, stored: Stored): Precedence {
   }
   const byTime = compareTimes(incoming.updatedAt, stored.updatedAt);
   return byTime === 'tie' && incoming.by === 'snapshot' ? 'wins' : byTime;
+}
+
+function overTombstone({ by }: Incoming, inferred: boolean): Precedence {
+  if (!inferred) return by === 'tombstone' ? 'duplicate' : 'deleted';
+  if (by === 'webhook') return 'deleted';
+  return by === 'listing' ? 'tie' : 'wins';
 }
 
 function compareTimes(incoming: string, stored: string | undefined): 'wins' | 'stale' | 'tie' {

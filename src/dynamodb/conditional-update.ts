@@ -6,11 +6,11 @@ import { AppError } from '../errors.ts';
 export type Item = Readonly<Record<string, unknown>>;
 
 /**
- * Written, with the capacity used if the input requests it. Or not written, with the item that failed the condition:
- * undefined if the engine does not return it.
+ * Written, with what that used and the attributes that it returns, if they were asked for; or what stood in its way:
+ * undefined if the engine does not tell it.
  */
 export type Outcome =
-  | { readonly written: true; readonly units: number | undefined }
+  | { readonly written: true; readonly units: number | undefined; readonly returned: Item | undefined }
   | { readonly written: false; readonly existing: Item | undefined };
 
 /** DynamoDB will never accept this write. The SDK has no error class for it. */
@@ -22,8 +22,8 @@ const isRefusal = (error: unknown) => error instanceof Error && error.name === '
  */
 export async function update(client: DynamoDBDocumentClient, input: UpdateCommandInput): Promise<Outcome> {
   try {
-    const { ConsumedCapacity } = await client.send(new UpdateCommand(input));
-    return { written: true, units: ConsumedCapacity?.CapacityUnits };
+    const { ConsumedCapacity, Attributes: returned } = await client.send(new UpdateCommand(input));
+    return { written: true, units: ConsumedCapacity?.CapacityUnits, returned };
   } catch (error) {
     if (isRefusal(error))
       throw new AppError(

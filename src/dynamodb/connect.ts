@@ -14,30 +14,36 @@ export interface ClientLimits {
   readonly requestTimeout: number;
   readonly maxAttempts: number;
   readonly retryMode: 'standard' | 'adaptive';
+  readonly maxSockets: number;
 }
 
-// Three attempts of 1.2 s fit into the 5 s that Shopify waits for a webhook's answer.
-export const SERVER: ClientLimits = {
+// Three attempts of at most 1.2 s each fit into the 5 s that Shopify waits. As many sockets as there are requests, which
+// the server bounds: waiting for a free one would count as a connection that does not come about.
+export const REQUESTS: ClientLimits = {
   connectionTimeout: 500,
   requestTimeout: 1200,
   maxAttempts: 3,
   retryMode: 'standard',
+  maxSockets: Infinity,
 };
-// `adaptive` slows down when a table with little provisioned throughput throttles.
-export const OPERATOR: ClientLimits = {
-  connectionTimeout: 500,
+// Nobody waits for it. Its sockets are its own, so that it never takes one from a webhook; waiting for one takes a while.
+export const BACKGROUND: ClientLimits = {
+  connectionTimeout: 10_000,
   requestTimeout: 10_000,
   maxAttempts: 8,
-  retryMode: 'adaptive',
+  retryMode: 'standard',
+  maxSockets: 64,
 };
+// `adaptive` sends more slowly where a table with little throughput refuses.
+export const OPERATOR: ClientLimits = { ...BACKGROUND, connectionTimeout: 2000, retryMode: 'adaptive' };
 
-/** The SDK has no request timeout by default. */
+/** The SDK's own defaults have no limit of time. */
 function createClient(
   region: string,
   endpoint: string | undefined,
-  { connectionTimeout, requestTimeout, maxAttempts, retryMode }: ClientLimits,
+  { connectionTimeout, requestTimeout, maxAttempts, retryMode, maxSockets }: ClientLimits,
 ): DynamoDBClient {
-  const agent = { keepAlive: true, maxSockets: 200 };
+  const agent = { keepAlive: true, maxSockets };
   return new DynamoDBClient({
     region,
     maxAttempts,
@@ -62,25 +68,37 @@ export interface Connection {
   readonly client: DynamoDBClient;
   /** The document client on top of it: items as plain objects. */
   readonly documents: DynamoDBDocumentClient;
+  /** Another one with limits of its own, for what no request waits for. */
+  readonly background: DynamoDBDocumentClient;
   /** Undefined: AWS. */
   readonly endpoint: string | undefined;
   readonly close: () => Promise<void>;
 }
 
+const toDocuments = (client: DynamoDBClient) =>
+  DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+
 /**
  * Connects to the tables; starts the embedded engine if the settings say so.
  * @throws AppError `data_directory_busy`, `engine_failed`
  */
-export async function connect(config: TablesConfig, limits: ClientLimits): Promise<Connection> {
+export async function connect(
+  config: TablesConfig,
+  limits: ClientLimits,
+  backgroundLimits: ClientLimits = BACKGROUND,
+): Promise<Connection> {
   const embedded = config.dynamo.kind === 'embedded' ? await startEmbedded('.data/dynalite') : undefined;
   const endpoint = config.dynamo.kind === 'endpoint' ? config.dynamo.url : embedded?.url;
   const client = createClient(config.region, endpoint, limits);
+  const background = createClient(config.region, endpoint, backgroundLimits);
   return {
     client,
-    documents: DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }),
+    documents: toDocuments(client),
+    background: toDocuments(background),
     endpoint,
     close: async () => {
       client.destroy();
+      background.destroy();
       await embedded?.close();
     },
   };

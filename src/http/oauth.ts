@@ -10,12 +10,14 @@ import {
 } from '../shopify/library.ts';
 import { toShopDomain } from '../shop-domain.ts';
 import type { TokenRequests } from '../shopify/auth/token-requests.ts';
+import type { EnsureInstalledDeps } from '../shopify/auth/ensure-installed.ts';
 import type { Tokens } from '../shopify/auth/tokens.ts';
 
 export interface OAuthContext extends Pick<WebhookContext, 'ledger' | 'onlyShop' | 'log'> {
   readonly shopify: ShopifyApp;
   readonly requests: TokenRequests;
   readonly tokens: Tokens;
+  readonly onAuthorized: EnsureInstalledDeps['onAuthorized'];
 }
 
 /** An error page. It never redirects, so that no redirect loop is possible. */
@@ -43,7 +45,15 @@ function isUnfit(error: unknown): boolean {
  * The authorization code grant, for installations that start outside the admin: /auth → Shopify → /auth/callback → the app
  * in the admin. Every failure ends in an error page, not in another redirect.
  */
-export function createOAuth({ shopify, requests, tokens, ledger, onlyShop, log }: OAuthContext): Router {
+export function createOAuth({
+  shopify,
+  requests,
+  tokens,
+  onAuthorized,
+  ledger,
+  onlyShop,
+  log,
+}: OAuthContext): Router {
   const { api } = shopify;
 
   const begin: RequestHandler = async (request, response) => {
@@ -76,6 +86,7 @@ export function createOAuth({ shopify, requests, tokens, ledger, onlyShop, log }
       const at = new Date(Number(timestamp) * 1000).toISOString();
       await ledger.installs.record(shop, { kind: 'confirmed', at });
       await tokens.accept(shop, await requests.complete(session, at));
+      await onAuthorized(shop, { isNewToken: true });
       log.info({ shop }, 'installed by code grant');
     } catch (error) {
       if (error instanceof AppError && error.code === 'store_failed') throw error;

@@ -31,10 +31,6 @@ export interface DeadLetters {
   put(deadLetter: DeadLetter): Promise<void>;
 }
 
-export interface DeadLettersDeps extends ItemsDeps {
-  readonly now: () => Date;
-}
-
 const DAYS = 30;
 const MOST = 100;
 
@@ -47,7 +43,8 @@ const PART_BYTES = 350_000;
  * Deliveries kept for 30 days, to be looked at and retried.
  * @throws AppError `store_failed` from every function
  */
-export function createDeadLetters({ now, ...deps }: DeadLettersDeps): DeadLetters {
+export function createDeadLetters(deps: ItemsDeps): DeadLetters {
+  const { now } = deps;
   const items = createItems(deps);
   const keyOf = (shop: string, webhookId: string) => ({ pk: `${shop}#dead_letter`, sk: webhookId });
   const partsOf = (shop: string, webhookId: string) => `${shop}#dead_letter#${webhookId}`;

@@ -5,8 +5,8 @@ export interface Install {
   /** The start of the current installation. */
   readonly installed_at?: string | undefined;
   readonly uninstalled_at?: string | undefined;
-  /** When a full import was requested last: by an installation, or by reconciling that found too many changes. */
-  readonly import_requested_at?: string | undefined;
+  /** The installation, by its `installed_at`, for which the shop's jobs have been made due. */
+  readonly scheduled_for?: string | undefined;
   readonly scopes?: readonly string[] | undefined;
   readonly scopes_at?: string | undefined;
 }
@@ -14,7 +14,7 @@ export interface Install {
 export type InstallEvent =
   | { readonly kind: 'confirmed'; readonly at: string }
   | { readonly kind: 'uninstalled'; readonly at: string }
-  | { readonly kind: 'import_wanted'; readonly at: string }
+  | { readonly kind: 'scheduled'; readonly at: string }
   | { readonly kind: 'scopes'; readonly at: string; readonly scopes: readonly string[] };
 
 export type InstallStatus = 'unknown' | 'installed' | 'uninstalled';
@@ -27,17 +27,17 @@ export function statusOf({ confirmed_at, uninstalled_at }: Install): InstallStat
 }
 
 /**
- * The record after an event. Events may come late, repeated and in any order: the newest of each kind counts. A late
- * "uninstalled" from before a confirmed reinstall reveals a gap without webhooks, so it requests an import like any
- * installation.
+ * The record after an event. Events come in any order, repeated and late: the newest of each kind stands, and the
+ * rest follows from those. A late "uninstalled" before a confirmed reinstall reveals a gap without webhooks, so it
+ * is another installation, for which everybody has to be read.
  */
 export function applyEvent(install: Install, event: InstallEvent): Install {
   if (event.kind === 'scopes') {
     if (install.scopes_at !== undefined && install.scopes_at >= event.at) return install;
     return { ...install, scopes: event.scopes, scopes_at: event.at };
   }
-  if (event.kind === 'import_wanted')
-    return { ...install, import_requested_at: later(install.import_requested_at, event.at) };
+  if (event.kind === 'scheduled')
+    return { ...install, scheduled_for: later(install.scheduled_for, event.at) };
   const next =
     event.kind === 'confirmed'
       ? { ...install, confirmed_at: later(install.confirmed_at, event.at) }
@@ -46,5 +46,5 @@ export function applyEvent(install: Install, event: InstallEvent): Install {
   const { installed_at, uninstalled_at, confirmed_at } = next;
   const unbroken =
     installed_at !== undefined && (uninstalled_at === undefined || uninstalled_at < installed_at);
-  return unbroken ? next : { ...next, installed_at: confirmed_at, import_requested_at: confirmed_at };
+  return unbroken ? next : { ...next, installed_at: confirmed_at };
 }

@@ -19,10 +19,6 @@ export interface Installs {
   listShops(): AsyncGenerator<string>;
 }
 
-export interface InstallsDeps extends ItemsDeps {
-  readonly now: () => Date;
-}
-
 const REMEMBERED_MS = 30_000;
 const ATTEMPTS = 10;
 
@@ -31,7 +27,7 @@ const stored = z.object({
   confirmed_at: z.string().optional(),
   installed_at: z.string().optional(),
   uninstalled_at: z.string().optional(),
-  import_requested_at: z.string().optional(),
+  scheduled_for: z.string().optional(),
   scopes: z.array(z.string()).optional(),
   scopes_at: z.string().optional(),
 });
@@ -42,7 +38,8 @@ interface Versioned {
 }
 
 /** @throws AppError `store_failed` from every function */
-export function createInstalls({ now, ...deps }: InstallsDeps): Installs {
+export function createInstalls(deps: ItemsDeps): Installs {
+  const { now } = deps;
   const items = createItems(deps);
   const remembered = new Map<string, { status: InstallStatus; until: number }>();
   // One partition for all shops, so that they can be listed without a scan.

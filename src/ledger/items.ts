@@ -24,7 +24,10 @@ export interface Expression {
   readonly values?: Readonly<Record<string, unknown>>;
 }
 
-/** The items of the ledger. A failed condition is a result, not an error. */
+/**
+ * The items of the ledger. A condition that does not hold is an answer, not an error. Items whose time is over are not
+ * there: DynamoDB deletes them within days, other engines never.
+ */
 export interface Items {
   /** Strongly consistent. */
   get(key: Key): Promise<Item | undefined>;
@@ -44,6 +47,7 @@ export interface ItemsDeps {
   readonly client: DynamoDBDocumentClient;
   /** The ledger's full name. */
   readonly table: string;
+  readonly now: () => Date;
 }
 
 async function send<T>(work: () => Promise<T>): Promise<T | undefined> {
@@ -68,11 +72,15 @@ function toInput(condition: Expression | undefined, update?: Expression) {
 const BATCH = 100;
 
 /** @throws AppError `store_failed` from every function if DynamoDB does not answer or refuses */
-export function createItems({ client, table: TableName }: ItemsDeps): Items {
+export function createItems({ client, table: TableName, now }: ItemsDeps): Items {
+  const isAlive = ({ expires_at: expiresAt }: Item) =>
+    typeof expiresAt !== 'number' || expiresAt * 1000 > now().getTime();
+
   return {
     async get(Key) {
       const answer = await send(() => client.send(new GetCommand({ TableName, Key, ConsistentRead: true })));
-      return answer?.Item;
+      const item = answer?.Item;
+      return item !== undefined && isAlive(item) ? item : undefined;
     },
 
     async getAll(keys) {
@@ -82,7 +90,7 @@ export function createItems({ client, table: TableName }: ItemsDeps): Items {
         await untilProcessed(batch, async (waiting) => {
           const RequestItems = { [TableName]: { Keys: [...waiting], ConsistentRead: true } };
           const answer = await send(() => client.send(new BatchGetCommand({ RequestItems })));
-          found.push(...(answer?.Responses?.[TableName] ?? []));
+          found.push(...(answer?.Responses?.[TableName] ?? []).filter(isAlive));
           return answer?.UnprocessedKeys?.[TableName]?.Keys ?? [];
         });
       }
@@ -115,7 +123,7 @@ export function createItems({ client, table: TableName }: ItemsDeps): Items {
         ConsistentRead: true,
         Limit: pageSize,
       };
-      for await (const page of queryPages(client, input)) yield* page;
+      for await (const page of queryPages(client, input)) yield* page.filter(isAlive);
     },
   };
 }

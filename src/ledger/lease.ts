@@ -3,13 +3,20 @@ import type { Expression, Items, Key } from './items.ts';
 
 /** The exclusive right to change an item, until it expires. */
 interface Lease {
-  /** The item when the lease was taken. */
+  /** The item as it stands with the lease. */
   readonly item: Readonly<Record<string, unknown>>;
   /** The condition of every write under this lease. */
   readonly isHeld: Expression;
 }
 
-/** Removing these from the item releases its lease. */
+interface LeaseOptions {
+  /** What has to hold besides. */
+  readonly condition?: Expression;
+  /** What is set with the lease. */
+  readonly also?: Expression;
+}
+
+/** What has to be removed from an item to release its lease. */
 export const LEASE_ATTRIBUTES = 'holder, held_until';
 
 /**
@@ -22,16 +29,21 @@ export async function takeLease(
   key: Key,
   now: Date,
   duration: number,
+  { condition, also }: LeaseOptions = {},
 ): Promise<Lease | undefined> {
   const holder = { ':holder': randomUUID() };
   const time = now.getTime();
+  const isFree = '(attribute_not_exists(held_until) OR held_until < :now)';
   const item = await items.update(
     key,
     {
-      text: 'SET holder = :holder, held_until = :until',
-      values: { ...holder, ':until': time + duration },
+      text: `SET holder = :holder, held_until = :until${also === undefined ? '' : `, ${also.text}`}`,
+      values: { ...holder, ':until': time + duration, ...also?.values },
     },
-    { text: 'attribute_not_exists(held_until) OR held_until < :now', values: { ':now': time } },
+    {
+      text: condition === undefined ? isFree : `${isFree} AND ${condition.text}`,
+      values: { ':now': time, ...condition?.values },
+    },
   );
   return item && { item, isHeld: { text: 'holder = :holder', values: holder } };
 }

@@ -8,5 +8,8 @@ export const ledgerTable = {
   ttl: 'expires_at',
   serverActions: ['BatchGetItem', 'DeleteItem', 'DescribeTable', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
   operatorActions: [],
-  indexes: [],
+  indexes: [
+    // Jobs by the time at which they are due; only those that are due some time are in it.
+    { name: 'due_queue-due_at-index', hash: 'due_queue', range: 'due_at', projection: 'KEYS_ONLY' },
+  ],
 } as const satisfies TableDefinition;

@@ -1,7 +1,6 @@
 import { createAttentionIssues, type AttentionIssues } from './attention.ts';
-import { createCertificates, type Certificates } from './certificates.ts';
 import { createDeadLetters, type DeadLetters } from './dead-letters.ts';
-import { createDrifts, type Drifts } from './drift.ts';
+import { createFullSyncReports, type FullSyncReports } from './full-sync-reports.ts';
 import { createInstalls, type Installs } from './installs.ts';
 import { createJobs, type Jobs, type JobsDeps } from './jobs.ts';
 import { createMerges, type Merges } from './merges.ts';
@@ -13,9 +12,8 @@ import { createPendingRefreshes, type PendingRefreshes } from './pending-refresh
 /** The stores of the ledger table, except the sessions (shopify/auth/sessions.ts), which hold secrets. */
 export interface Ledger {
   readonly attention: AttentionIssues;
-  readonly certificates: Certificates;
   readonly deadLetters: DeadLetters;
-  readonly drifts: Drifts;
+  readonly fullSyncReports: FullSyncReports;
   readonly installs: Installs;
   readonly jobs: Jobs;
   readonly merges: Merges;
@@ -28,9 +26,8 @@ export interface Ledger {
 export function createLedger(deps: JobsDeps): Ledger {
   return {
     attention: createAttentionIssues(deps),
-    certificates: createCertificates(deps),
     deadLetters: createDeadLetters(deps),
-    drifts: createDrifts(deps),
+    fullSyncReports: createFullSyncReports(deps),
     installs: createInstalls(deps),
     jobs: createJobs(deps),
     merges: createMerges(deps),

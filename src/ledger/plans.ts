@@ -28,6 +28,8 @@ export interface Plans {
   put(shop: string, plan: KnownPlan, before: KnownPlan | undefined): Promise<boolean>;
   /** Notes that all members have been brought to a target. */
   noteFannedOut(shop: string, planId: string, target: string): Promise<void>;
+  /** Makes a fan-out of these plans due, although all members were brought to what they are. */
+  requestFanOut(shop: string, planIds: readonly string[]): Promise<void>;
 }
 
 const stored = z.object({
@@ -82,6 +84,11 @@ export function createPlans(deps: ItemsDeps): Plans {
         text: 'SET fanned_out = :target',
         values: { ':target': target },
       });
+    },
+
+    async requestFanOut(shop, planIds) {
+      for (const id of planIds)
+        await items.update(keyOf(shop, id), { text: 'REMOVE fanned_out' }, { text: 'attribute_exists(pk)' });
     },
   };
 }

@@ -7,7 +7,11 @@ import type { Metrics } from '../metrics.ts';
 import { createAdmin, type Admin } from './admin/admin.ts';
 import { createShopifyApp, setTransport } from './shopify-app.ts';
 import { createBulkOperations, type BulkOperations } from './admin/bulk-operations.ts';
-import { createEnsureInstalled, type EnsureInstalled } from './auth/ensure-installed.ts';
+import {
+  createEnsureInstalled,
+  type EnsureInstalled,
+  type EnsureInstalledDeps,
+} from './auth/ensure-installed.ts';
 import { createVerifySessionToken, type VerifySessionToken } from './auth/session-token.ts';
 import type { Sessions } from './auth/sessions.ts';
 import { createTokenRequests, type TokenRequests } from './auth/token-requests.ts';
@@ -36,6 +40,7 @@ export interface ShopifyParts {
 
 interface Deps {
   readonly installs: Installs;
+  readonly onAuthorized: EnsureInstalledDeps['onAuthorized'];
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly now: () => Date;
@@ -44,7 +49,7 @@ interface Deps {
 export function createShopify(
   config: Config,
   connection: Connection,
-  { installs, metrics, log, now }: Deps,
+  { installs, onAuthorized, metrics, log, now }: Deps,
 ): ShopifyParts {
   const { apiSecrets, apiKey, appUrl, standInUrl } = config;
   const sessions = connectSessions(config, connection);
@@ -67,7 +72,7 @@ export function createShopify(
     ),
     requests,
     tokens,
-    ensureInstalled: createEnsureInstalled({ installs, tokens, log, now }),
+    ensureInstalled: createEnsureInstalled({ installs, tokens, onAuthorized, log, now }),
     admin,
     bulk: createBulkOperations({ admin, transport: downloads }),
   };

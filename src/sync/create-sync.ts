@@ -1,60 +1,115 @@
 import type { Config } from '../config/config.ts';
+import type { JobClaim } from '../ledger/jobs.ts';
 import type { BulkOperations } from '../shopify/admin/bulk-operations.ts';
-import type { Tokens } from '../shopify/auth/tokens.ts';
-import { createImportCustomers } from './full/apply-customers.ts';
+import { createApplyCustomers } from './full/apply-customers.ts';
 import { createBulkFinished, type BulkFinished } from './full/bulk-finished.ts';
-import { createCompare, type Compare } from './full/check.ts';
-import { createVerifyCandidates } from './full/differences.ts';
-import { createBackfill, type Backfill } from './full/full-sync.ts';
-import { fanOut } from './plans/fan-out.ts';
+import { createCheckCustomers } from './full/check-customers.ts';
+import { runFullSync } from './full/full-sync.ts';
+import { alarmOfRemovals } from './full/removals-alarm.ts';
+import type { Flow } from './jobs/flow.ts';
+import { createResumeStalled, type ResumeStalled } from './jobs/resume-stalled.ts';
+import { runFanOut } from './plans/fan-out.ts';
 import { readPlans } from './plans/read-plans.ts';
-import { beginReconcile } from './reconcile.ts';
+import { runReconcile } from './reconcile.ts';
 import { createRefreshQueue, type RefreshQueue } from './refresh/refresh-queue.ts';
-import { transferOnMerge, transferOpenMerges } from './roles/transfer-on-merge.ts';
+import { transferOpenMerges } from './roles/transfer-on-merge.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
-import { countPeople } from './status/count-people.ts';
+import { countSyncCheck } from './status/read-sync-facts.ts';
 import type { SyncContext } from './sync-context.ts';
 
 /** What of the sync has a state of its own in this process. */
 export interface SyncParts {
   readonly bulkFinished: BulkFinished;
   readonly refreshQueue: RefreshQueue;
-  readonly backfill: Backfill;
-  readonly compare: Compare;
+  readonly resumeStalled: ResumeStalled;
   readonly scheduler: Scheduler;
 }
 
-interface Shopify {
+interface SyncOptions {
+  /** For what a request waits for. */
+  readonly requests: Pick<SyncContext, 'ledger'>;
   readonly bulk: BulkOperations;
-  readonly tokens: Tokens;
+  /** Customers of one listing by pages; see listPages. */
+  readonly listing: number | undefined;
 }
 
+const MINUTE_MS = 60_000;
+/** Deployments without metaobject webhooks learn of changed plans by this. */
+const PLANS_MINUTES = 5;
+const MERGES_MINUTES = 5;
+
 export function createSync(
-  { reconcileMinutes, onlyShop }: Pick<Config, 'reconcileMinutes' | 'onlyShop'>,
+  {
+    reconcileMinutes,
+    bulkStallMinutes,
+    onlyShop,
+  }: Pick<Config, 'reconcileMinutes' | 'bulkStallMinutes' | 'onlyShop'>,
   context: SyncContext,
-  { bulk, tokens }: Shopify,
-  { listing }: { readonly listing?: number | undefined },
+  { requests, bulk, listing }: SyncOptions,
 ): SyncParts {
-  const bulkFinished = createBulkFinished();
-  const importCustomers = createImportCustomers(context);
-  const backfill = createBackfill({ ...context, bulk, bulkFinished, importCustomers, listing });
-  const verifyCandidates = createVerifyCandidates(context);
-  const compare = createCompare({ ...context, bulk, bulkFinished, verifyCandidates, listing });
-  const work = {
-    readPlans: (shop: string, stop: AbortSignal) => readPlans(context, shop, stop),
-    fanOut: (shop: string, stop: AbortSignal) => fanOut(context, shop, stop),
-    transferOnMerge: transferOnMerge.bind(undefined, context),
-    transferOpenMerges: (shop: string, stop: AbortSignal) => transferOpenMerges(context, shop, stop),
-    reconcile: (shop: string, stop: AbortSignal) => beginReconcile(context, shop, stop),
-    countPeople: (shop: string) => countPeople(context, shop),
-    backfill,
-    compare,
-  };
+  const { now } = context;
+  const bulkFinished = createBulkFinished(context);
+  const applyCustomers = createApplyCustomers(context);
+  const checkCustomers = createCheckCustomers(context);
+  const ways = { applyCustomers, checkCustomers };
+  const full = { ...context, ...ways, bulk, bulkFinished, bulkStallMinutes, listing };
+  // Up to a tenth later, so that shops that began together do not stay together.
+  const inMinutes = (minutes: number) =>
+    new Date(now().getTime() + minutes * MINUTE_MS * (1 + Math.random() / 10));
+
+  const flows = new Map<string, Flow>([
+    ['full', { queue: 'full', run: (shop, claim, stop) => runFullSync(full, shop, claim, stop) }],
+    ['removals', { queue: 'short', run: (shop) => alarmOfRemovals(context, shop) }],
+    [
+      'reconcile',
+      {
+        queue: 'short',
+        async run(shop, claim, stop) {
+          await runReconcile(context, shop, claim, stop);
+          await countSyncCheck(context, shop, reconcileMinutes);
+          return inMinutes(reconcileMinutes);
+        },
+      },
+    ],
+    [
+      'plans',
+      {
+        queue: 'short',
+        async run(shop, _claim, stop) {
+          for (const planId of await readPlans(context, shop, stop)) {
+            await context.ledger.jobs.request(shop, `fan_out#${planId}`, 'short');
+            void scheduler.wake(shop, `fan_out#${planId}`);
+          }
+          return inMinutes(PLANS_MINUTES);
+        },
+      },
+    ],
+    [
+      'fan_out',
+      {
+        queue: 'short',
+        async run(shop, claim, stop, name) {
+          await runFanOut(context, shop, name.slice('fan_out#'.length), claim, stop);
+          return undefined;
+        },
+      },
+    ],
+    [
+      'merges',
+      {
+        queue: 'short',
+        async run(shop, _claim: JobClaim, stop) {
+          const isDone = await transferOpenMerges(context, shop, stop);
+          return isDone ? undefined : inMinutes(MERGES_MINUTES);
+        },
+      },
+    ],
+  ]);
+  const scheduler = createScheduler(context, flows, { onlyShop });
   return {
     bulkFinished,
-    refreshQueue: createRefreshQueue(context),
-    backfill,
-    compare,
-    scheduler: createScheduler(context, work, { onlyShop, reconcileMinutes, tokens }),
+    refreshQueue: createRefreshQueue(context, { requests }),
+    resumeStalled: createResumeStalled(context),
+    scheduler,
   };
 }

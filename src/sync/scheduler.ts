@@ -1,176 +1,193 @@
-import pLimit from 'p-limit';
-import type { Installs } from '../ledger/installs.ts';
-import type { Merge } from '../ledger/merges.ts';
-import type { SyncStates } from '../ledger/sync-state.ts';
+import type { JobClaim, Jobs, JobQueue } from '../ledger/jobs.ts';
 import type { Logger } from '../log.ts';
-import type { Tokens } from '../shopify/auth/tokens.ts';
-import type { Backfill } from './full/full-sync.ts';
-import type { Compare } from './full/check.ts';
-import type { BackfillProgress } from './full/progress.ts';
-import { createTasks } from './jobs/tasks.ts';
+import { backOff } from './jobs/back-off.ts';
+import type { Flow } from './jobs/flow.ts';
 
-/** The work that no request waits for. Any number of processes may do it: each job is one process' at a time. */
+/** Starts the jobs of all shops when they are due. Any number of processes may do it: each job is one process' at a time. */
 export interface Scheduler {
-  /** Looks for work in every installed shop from now on, every half minute. */
+  /** Looks for due jobs from now on. */
   start(): void;
-  /** The plans of a shop may have changed: reads them now and fans out what changed. */
-  plansChanged(shop: string): Promise<void>;
-  /** Two customers were merged, and it is noted: moves what has to move now. */
-  merged(shop: string, merge: Merge): Promise<void>;
-  /** Everything that is due in a shop. */
-  runShop(shop: string): Promise<void>;
-  /** Begins an import of every customer. Resolves to its progress; undefined: one runs already. */
-  startBackfill(shop: string): Promise<BackfillProgress | undefined>;
-  /** Begins a comparison of everybody. Resolves to its progress; undefined: one runs already. */
-  startCompare(shop: string, options: { readonly repair: boolean }): Promise<BackfillProgress | undefined>;
+  /** Runs a job now if it is due and there is room; else it is found when its time comes. Resolves when it has ended. */
+  wake(shop: string, name: string): Promise<void>;
+  /** Runs every job that is due now. Resolves when they have ended. */
+  runDue(): Promise<void>;
   /** Stops at the next page of every job; another process goes on from there. */
   stop(): Promise<void>;
 }
 
-/** What the scheduler starts, each for one shop; create-sync.ts binds the flows. */
-export interface ScheduledWork {
-  readonly readPlans: (shop: string, stop: AbortSignal) => Promise<boolean>;
-  readonly fanOut: (shop: string, stop: AbortSignal) => Promise<void>;
-  readonly transferOnMerge: (shop: string, merge: Merge, stop: AbortSignal) => Promise<unknown>;
-  readonly transferOpenMerges: (shop: string, stop: AbortSignal) => Promise<void>;
-  readonly reconcile: (
-    shop: string,
-    stop: AbortSignal,
-  ) => Promise<{ readonly done: Promise<void> } | undefined>;
-  readonly countPeople: (shop: string) => Promise<void>;
-  readonly backfill: Pick<Backfill, 'begin' | 'isDue'>;
-  readonly compare: Compare;
-}
-
-interface SchedulerOptions {
-  /** The one shop of the deployment; undefined: every installed one. Another's users would go under this one's keys. */
-  readonly onlyShop: string | undefined;
-  readonly reconcileMinutes: number;
-  readonly tokens: Pick<Tokens, 'has'>;
-}
-
-export interface SchedulerContext {
-  readonly ledger: {
-    readonly installs: Pick<Installs, 'listShops' | 'status'>;
-    readonly states: Pick<SyncStates, 'get' | 'takePlansTurn'>;
-  };
+interface SchedulerContext {
+  readonly ledger: { readonly jobs: Pick<Jobs, 'listDue' | 'claim'> };
   readonly log: Logger;
   readonly now: () => Date;
 }
 
-const TICK_MS = 30_000;
-/** So many shops are looked at and reconciled at once, so that webhooks find sockets free. */
-const SHOPS_AT_ONCE = 16;
-/** Deployments without metaobject webhooks learn of changed plans by this. */
-const PLANS_EVERY_MS = 5 * 60_000;
+interface SchedulerOptions {
+  /** The one shop of the deployment; undefined: every one. Another's users would go under this one's keys. */
+  readonly onlyShop: string | undefined;
+}
 
+interface QueueSettings {
+  /** Milliseconds from one look at the index of due jobs to the next, where nothing was due. */
+  readonly idleWait: number;
+  /** The same, where something was. */
+  readonly busyWait: number;
+  /** Jobs at once in this process. */
+  readonly concurrency: number;
+  /** Of those, for one shop: many changed plans of one leave room for the others. */
+  readonly perShop: number;
+}
+
+// Together at most six requests a minute where nothing is due, whatever the number of shops.
+const QUEUES: Readonly<Record<JobQueue, QueueSettings>> = {
+  short: { idleWait: 13_000, busyWait: 5000, concurrency: 32, perShop: 4 },
+  full: { idleWait: 60_000, busyWait: 60_000, concurrency: 3, perShop: 1 },
+};
+
+interface Running {
+  readonly shop: string;
+  readonly queue: JobQueue;
+  readonly ended: Promise<void>;
+}
+
+/**
+ * @param flows by the name of the job, or by what stands before its `#`; jobs without a flow are left alone: a later
+ * release may have them
+ */
 export function createScheduler(
-  context: SchedulerContext,
-  work: ScheduledWork,
-  { onlyShop, reconcileMinutes, tokens }: SchedulerOptions,
+  { ledger: { jobs }, log, now }: SchedulerContext,
+  flows: ReadonlyMap<string, Flow>,
+  { onlyShop }: SchedulerOptions,
 ): Scheduler {
-  const { log, now } = context;
-  const { installs, states } = context.ledger;
-  const { backfill, compare } = work;
-  const tasks = createTasks({ log });
-  const { signal } = tasks;
-  /** Shops that this process has compared since it started: what a crash left undone is found at the next start. */
-  const compared = new Set<string>();
-  const limit = pLimit(SHOPS_AT_ONCE);
-  let timer: NodeJS.Timeout | undefined;
+  const stopped = new AbortController();
+  const { signal } = stopped;
+  const running = new Map<string, Running>();
+  /** Jobs under way that were woken: what they were requested for may have come after their run. */
+  const woken = new Set<string>();
+  const timers: Partial<Record<JobQueue, NodeJS.Timeout>> = {};
+  /** Jobs taken since the last look. */
+  const taken: Record<JobQueue, number> = { short: 0, full: 0 };
+  let started = false;
 
-  /** Not waited for: it may take hours, and other work of this shop and of others goes on meanwhile. */
-  function follow(shop: string, finished: Promise<unknown>): void {
-    void tasks.runSafely(shop, async () => {
-      await finished;
-      await work.countPeople(shop);
-    });
-  }
+  const toKey = (shop: string, name: string) => `${shop} ${name}`;
+  const flowOf = (name: string) => flows.get(name.replace(/#.*/s, ''));
+  const runningIn = (queue: JobQueue) => [...running.values()].filter((job) => job.queue === queue);
+  const isFull = (queue: JobQueue) => runningIn(queue).length >= QUEUES[queue].concurrency;
 
-  async function startBackfill(shop: string): Promise<BackfillProgress | undefined> {
-    const run = await backfill.begin(shop, signal);
-    if (run !== undefined) follow(shop, run.finished);
-    return run?.progress();
-  }
-
-  async function startCompare(
-    shop: string,
-    options: { readonly repair: boolean },
-  ): Promise<BackfillProgress | undefined> {
-    const run = await compare.begin(shop, options, signal);
-    if (run !== undefined) follow(shop, run.finished);
-    return run?.progress();
-  }
-
-  /** A plan may change while the shop's plans are fanned out: then it is done once more after that. */
-  const fanOutDue = (shop: string) =>
-    tasks.runCoalesced(`fan-out ${shop}`, () => tasks.runSafely(shop, () => work.fanOut(shop, signal)));
-
-  async function plansChanged(shop: string): Promise<void> {
-    await tasks.runSafely(shop, () => work.readPlans(shop, signal));
-    await fanOutDue(shop);
-  }
-
-  const plansDue = (shop: string) =>
-    tasks.runSafely(shop, async () => {
-      if (await states.takePlansTurn(shop, PLANS_EVERY_MS)) await work.readPlans(shop, signal);
-    });
-
-  async function reconcileDue(shop: string): Promise<void> {
-    const { reconciled } = await states.get(shop);
-    const age = now().getTime() - Date.parse(reconciled?.at ?? '1970-01-01T00:00:00Z');
-    if (compared.has(shop) && age < reconcileMinutes * 60_000) return;
-    const begun = await work.reconcile(shop, signal);
-    await begun?.done;
-    compared.add(shop);
-    await work.countPeople(shop);
-  }
-
-  async function begin(shop: string): Promise<void> {
-    await tasks.runSafely(shop, async () => {
-      if (await backfill.isDue(shop)) await startBackfill(shop);
-    });
-    await tasks.runSafely(shop, async () => {
-      const due = await compare.due(shop);
-      if (due !== undefined) await startCompare(shop, due);
-    });
-    await tasks.runSafely(shop, () => work.transferOpenMerges(shop, signal));
-    await tasks.runSafely(shop, () => reconcileDue(shop));
-  }
-
-  async function runShop(shop: string): Promise<void> {
-    if (onlyShop !== undefined && shop !== onlyShop) return;
-    if ((await installs.status(shop)) !== 'installed') return;
-    // Without a token nothing can be asked for until the merchant opens the app.
-    const canAsk = await tokens.has(shop);
-    if (canAsk) await tasks.runExclusive(`plans ${shop}`, () => limit(() => plansDue(shop)));
-    await Promise.all([
-      canAsk ? tasks.runExclusive(`sync ${shop}`, () => limit(() => begin(shop))) : undefined,
-      // It may take long and needs no Shopify, so it neither waits for the others nor holds them up.
-      fanOutDue(shop),
-    ]);
-  }
-
-  async function tick(): Promise<void> {
+  /** @returns whether it was requested meanwhile, and is due again */
+  async function run(shop: string, name: string, flow: Flow, claim: JobClaim): Promise<boolean> {
     try {
-      // Nobody waits for a shop: a long job of one holds up neither another's nor the next look at it.
-      for await (const shop of installs.listShops()) void tasks.runSafely(shop, () => runShop(shop));
+      return (await claim.finish(await flow.run(shop, claim, signal, name))) === 'again';
     } catch (error) {
-      log.warn({ err: error }, 'shops could not be listed');
+      if (signal.aborted) {
+        await claim.pause(now(), claim.stalled);
+        return false;
+      }
+      const { until, stalled } = backOff(error, claim.stalled, now());
+      if (await claim.pause(until, stalled))
+        log.warn({ err: error, shop, job: name, again_at: until.toISOString() }, 'job failed');
+      else log.info({ shop, job: name }, 'job cancelled, or taken over by another process');
+      return false;
     }
-    if (!signal.aborted) timer = setTimeout(() => void tick(), TICK_MS);
+  }
+
+  /** @returns whether there was something to do */
+  async function claimAndRun(key: string, shop: string, name: string, flow: Flow): Promise<boolean> {
+    const { queue } = flow;
+    let claim = await jobs.claim(shop, name, queue);
+    const isDue = claim !== undefined;
+    while (claim !== undefined) {
+      taken[queue] += 1;
+      const isDueAgain: boolean = await run(shop, name, flow, claim);
+      const isNext = woken.delete(key) || isDueAgain;
+      // In the queue of full syncs other shops have waited for longer.
+      claim =
+        isNext && queue === 'short' && !signal.aborted ? await jobs.claim(shop, name, queue) : undefined;
+    }
+    return isDue;
+  }
+
+  async function runToEnd(key: string, shop: string, name: string, flow: Flow): Promise<void> {
+    let hasRun = false;
+    try {
+      hasRun = await claimAndRun(key, shop, name, flow);
+    } catch (error) {
+      log.warn({ err: error, shop, job: name }, 'job could not be claimed or ended');
+    }
+    running.delete(key);
+    // The next ones wait in the ledger; nobody else tells that there is room. One that could not be taken, because the
+    // index lags or a later version wrote it, would be found again at once.
+    if (hasRun && flow.queue === 'full' && started) look('full', 0);
+  }
+
+  /** Undefined: there is no room, or nothing to do here. */
+  function begin(shop: string, name: string): Promise<void> | undefined {
+    const flow = flowOf(name);
+    if (flow === undefined || signal.aborted || (onlyShop !== undefined && shop !== onlyShop))
+      return undefined;
+    const { queue } = flow;
+    const key = toKey(shop, name);
+    const ofShop = runningIn(queue).filter((job) => job.shop === shop);
+    if (running.has(key) || isFull(queue) || ofShop.length >= QUEUES[queue].perShop) return undefined;
+    const ended = runToEnd(key, shop, name, flow);
+    running.set(key, { shop, queue, ended });
+    return ended;
+  }
+
+  const ends = (queue: JobQueue) => runningIn(queue).map(({ ended }) => ended);
+
+  /** Starts what is due, no more at once than there is room for. */
+  async function startDue(queue: JobQueue): Promise<void> {
+    // A full sync takes hours: those for which there is no room wait in the ledger.
+    if (queue === 'full' && isFull(queue)) return;
+    for await (const { shop, name } of jobs.listDue(queue)) {
+      while (isFull(queue) && !signal.aborted) {
+        if (queue === 'full') return;
+        await Promise.race(ends(queue));
+      }
+      if (signal.aborted) return;
+      void begin(shop, name);
+    }
+  }
+
+  function look(queue: JobQueue, wait: number): void {
+    clearTimeout(timers[queue]);
+    if (signal.aborted) return;
+    timers[queue] = setTimeout(() => void tick(queue), wait);
+  }
+
+  async function tick(queue: JobQueue): Promise<void> {
+    const { busyWait, idleWait } = QUEUES[queue];
+    const wait = taken[queue] > 0 ? busyWait : idleWait;
+    taken[queue] = 0;
+    try {
+      await startDue(queue);
+    } catch (error) {
+      log.warn({ err: error, queue }, 'due jobs could not be listed');
+    }
+    look(queue, taken[queue] > 0 ? busyWait : wait);
   }
 
   return {
-    start: () => void tick(),
-    plansChanged,
-    merged: (shop, merge) => tasks.runSafely(shop, () => work.transferOnMerge(shop, merge, signal)),
-    runShop,
-    startBackfill,
-    startCompare,
+    start() {
+      started = true;
+      look('short', 0);
+      look('full', 0);
+    },
+    async wake(shop, name) {
+      const key = toKey(shop, name);
+      if (running.has(key)) woken.add(key);
+      await (running.get(key)?.ended ?? begin(shop, name));
+    },
+    async runDue() {
+      for (const queue of ['short', 'full'] as const) {
+        await startDue(queue);
+        await Promise.all(ends(queue));
+      }
+    },
     async stop() {
-      clearTimeout(timer);
-      await tasks.stop();
+      stopped.abort();
+      for (const timer of Object.values(timers)) clearTimeout(timer);
+      await Promise.all([...ends('short'), ...ends('full')]);
     },
   };
 }

@@ -3,6 +3,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Admin } from '../shopify/admin/admin.ts';
+import type { Sleep } from '../shopify/admin/query-queue.ts';
 import type { Users } from '../users/store.ts';
 import type { WriteLimiter } from '../users/write-limiter.ts';
 
@@ -17,4 +18,6 @@ export interface SyncContext {
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly now: () => Date;
+  /** Resolves after so many milliseconds; rejects with the signal's reason. */
+  readonly sleep: Sleep;
 }

@@ -21,6 +21,8 @@ export interface UsersContext extends Scope {
 // The rule of customers/precedence.ts as conditions, so that DynamoDB checks it atomically with the write.
 /** A tombstone is final: no later write brings the person back. */
 export const NOT_DELETED = 'attribute_not_exists(deleted_at) AND attribute_not_exists(redacted_at)';
+/** Unless it was inferred from absence: then a snapshot lifts it. */
+export const IS_INFERRED = 'attribute_exists(inferred) AND attribute_not_exists(redacted_at)';
 const IS_NOBODY = 'attribute_not_exists(user_id)';
 const HAS_NO_TIME = 'attribute_not_exists(shopify_updated_at)';
 const IS_EARLIER = 'shopify_updated_at < :shopify_updated_at';
@@ -32,7 +34,17 @@ const ID_ALONE_WINS = `${NOT_DELETED} AND ${IS_NOBODY}`;
 
 const TOMBSTONE_DAYS = 90;
 
-/** Every attribute that Rollcall writes about a person, index keys included. All others belong to other programs. */
+/** What a deletion's tombstone has of its own. */
+export const TOMBSTONE_ATTRIBUTES = [
+  'deleted_at',
+  'expires_at',
+  'inferred',
+  'was_admin',
+  'was_featured_author',
+  'was_membership',
+] as const;
+
+/** Everything that Rollcall writes about a person, index keys included. Other attributes are other programs'. */
 const PERSONAL = [
   'shop',
   'shopify_id',
@@ -88,6 +100,8 @@ export function saveCommand(context: UsersContext, userId: string, customer: Cus
       ...(customer.createdAt !== undefined && { ':created_at': customer.createdAt }),
       ':one': 1,
     },
+    // Who was written over tells whether the change has moved the time; it costs nothing.
+    ReturnValues: 'UPDATED_OLD',
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   };
 }
@@ -97,7 +111,11 @@ export function saveCommand(context: UsersContext, userId: string, customer: Cus
  * already, so that the first deletion time is kept. The person's roles and membership are retained as `was_*`, `'false'`
  * if there were none: a later merge webhook may transfer them to another customer (users/tombstones.ts).
  */
-export function tombstoneCommand(context: UsersContext, userId: string, now: Date): UpdateCommandInput {
+export function tombstoneCommand(
+  context: UsersContext,
+  userId: string,
+  now: Date,
+): UpdateCommandInput & { ConditionExpression: string } {
   return {
     TableName: context.table,
     Key: { user_id: userId },
@@ -116,8 +134,47 @@ export function tombstoneCommand(context: UsersContext, userId: string, now: Dat
 }
 
 /**
- * Replaces the whole item of an erased person, with the attributes of other programs. The tombstone written before it
- * keeps out every other write of Rollcall.
+ * The same for somebody whom Shopify does not have, as nobody has told: the tombstone is marked as inferred. Nobody may
+ * have written since the item was read.
+ */
+export function absenceCommand(
+  context: UsersContext,
+  userId: string,
+  revision: unknown,
+  now: Date,
+): UpdateCommandInput {
+  const { ConditionExpression, UpdateExpression, ExpressionAttributeValues, ...rest } = tombstoneCommand(
+    context,
+    userId,
+    now,
+  );
+  const unmoved = revision === undefined ? 'attribute_not_exists(revision)' : 'revision = :revision';
+  return {
+    ...rest,
+    UpdateExpression: UpdateExpression?.replace('SET ', 'SET inferred = :inferred, '),
+    ConditionExpression: `${ConditionExpression} AND attribute_exists(created_at) AND ${unmoved}`,
+    ExpressionAttributeValues: {
+      ...ExpressionAttributeValues,
+      ':inferred': true,
+      ...(revision !== undefined && { ':revision': revision }),
+    },
+  };
+}
+
+/** Makes an inferred tombstone one for good, which absorbs for 90 days from now; what the person was stays kept. */
+export function finalTombstoneCommand(context: UsersContext, userId: string, now: Date): UpdateCommandInput {
+  return {
+    TableName: context.table,
+    Key: { user_id: userId },
+    UpdateExpression: 'SET expires_at = :expires REMOVE inferred ADD revision :one',
+    ConditionExpression: IS_INFERRED,
+    ExpressionAttributeValues: { ':expires': toExpiry(now, TOMBSTONE_DAYS), ':one': 1 },
+  };
+}
+
+/**
+ * What is left of a person who is erased: no attribute of anybody's. It takes the place of the whole item, which the
+ * tombstone before it has made refuse every other write.
  */
 export function redactedItem(
   context: UsersContext,

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { instant } from '../customers/instant.ts';
 import { AppError } from '../errors.ts';
+import { statusOf } from '../ledger/install.ts';
+import { scheduleShop } from '../sync/schedule-shop.ts';
 import type { WebhookContext } from './webhook-context.ts';
 
 const time = instant();
@@ -12,17 +14,26 @@ const scopesUpdate = z.object({ current: z.array(z.string()), updated_at: time }
  * @throws AppError `webhook_unreadable`, `store_failed`
  */
 export async function recordUninstalled(
-  { ledger, sessions }: Pick<WebhookContext, 'ledger' | 'sessions'>,
+  context: Pick<WebhookContext, 'ledger' | 'sessions' | 'scheduler'>,
   shop: string,
   triggeredAt: string | undefined,
 ): Promise<'written' | 'stale'> {
   const at = time.safeParse(triggeredAt).data;
   if (at === undefined)
     throw new AppError('webhook_unreadable', 'X-Shopify-Triggered-At is missing: the order is unknown');
-  const { confirmed_at } = await ledger.installs.record(shop, { kind: 'uninstalled', at });
-  // Shopify has revoked these tokens. Tokens of a later installation stay.
-  await sessions.removeOlder(shop, at);
-  return confirmed_at !== undefined && confirmed_at > at ? 'stale' : 'written';
+  const { installs, jobs } = context.ledger;
+  // Listed before the record says so: what a reinstall requests from then on is not among them.
+  const listed = await jobs.list(shop);
+  const install = await installs.record(shop, { kind: 'uninstalled', at });
+  // Its tokens are dead at Shopify; those of a later installation stay.
+  await context.sessions.removeOlder(shop, at);
+  if (statusOf(install) === 'uninstalled') {
+    await jobs.cancel(shop, listed);
+    return 'written';
+  }
+  // It tells of a gap in which no webhooks came.
+  await scheduleShop(context, shop, { isNewToken: false });
+  return 'stale';
 }
 
 /**

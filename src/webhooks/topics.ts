@@ -4,6 +4,8 @@ import { AppError } from '../errors.ts';
 import type { Saved } from '../users/saved.ts';
 import { recordScopes, recordUninstalled } from './app-lifecycle.ts';
 import { handlePrivacyRequest } from './handle-privacy-request.ts';
+import { requestNow } from '../sync/jobs/request-now.ts';
+import { toAsk } from './to-ask.ts';
 import type { WebhookContext } from './webhook-context.ts';
 
 /** A verified delivery. */
@@ -43,23 +45,22 @@ const tagsChange = z.object({ customerId: z.string() });
 const save: Handler = {
   async handle({ shop, body, triggeredAt }, { usersOf, refreshQueue }) {
     const customer = fromWebhook(body);
-    const received = await usersOf(shop).save(customer);
-    // A duplicate asks for a refresh too: a changed metafield may leave updated_at and the profile as they were. After a
-    // write, an earlier snapshot does not make the refresh unnecessary.
-    const knownSince = received === 'written' ? undefined : triggeredAt;
-    if (received !== 'stale' && received !== 'deleted') refreshQueue.ask(shop, customer.id, knownSince);
-    return { shopifyId: customer.id, received };
+    const change = await usersOf(shop).save(customer);
+    const ask = toAsk(change, customer, triggeredAt);
+    if (ask === 'durable') await refreshQueue.askDurably(shop, customer.id);
+    else if (ask === 'plain') refreshQueue.ask(shop, customer.id);
+    return { shopifyId: customer.id, received: change.saved };
   },
 };
 
 /** The payload has only the added or removed tags: the snapshot has all. */
 const askForTags: Handler = {
-  async handle({ shop, body, triggeredAt }, { refreshQueue }) {
+  async handle({ shop, body }, { refreshQueue }) {
     const parsed = tagsChange.safeParse(body);
     if (!parsed.success) throw new AppError('webhook_unreadable', 'The tags belong to no customer');
     const shopifyId = customerIdOf({ admin_graphql_api_id: parsed.data.customerId });
-    // The delivery has no other effect, so the refresh must be recorded before it is acknowledged.
-    await refreshQueue.askDurably(shop, shopifyId, triggeredAt);
+    // Nothing else follows from it, so nothing but this note keeps it once it is acknowledged.
+    await refreshQueue.askDurably(shop, shopifyId);
     return { shopifyId, received: 'asked' };
   },
 };
@@ -72,7 +73,8 @@ const mergePayload = z.object({
 
 /** Makes the deleted customer a tombstone. The transfer of its roles and plan needs Shopify and runs in the background. */
 const mergeCustomers: Handler = {
-  async handle({ shop, body, triggeredAt }, { usersOf, ledger, scheduler, refreshQueue, now }) {
+  async handle({ shop, body }, context) {
+    const { usersOf, ledger, refreshQueue, now } = context;
     const parsed = mergePayload.safeParse(body);
     if (!parsed.success) throw new AppError('webhook_unreadable', 'The merge names no two customers');
     if (parsed.data.status.toLowerCase() !== 'completed') return { received: 'unhandled' };
@@ -83,9 +85,9 @@ const mergeCustomers: Handler = {
     const received = await usersOf(shop).tombstone(deletedId);
     const merge = { keptId, deletedId, toldAt: now().toISOString() };
     await ledger.merges.put(shop, merge);
-    // Runs in the background: the merge is stored, so neither an outage of Shopify nor a crash loses it.
-    void scheduler.merged(shop, merge);
-    refreshQueue.ask(shop, keptId, received === 'written' ? undefined : triggeredAt);
+    await requestNow(context, shop, 'merges');
+    // Whether a merge moves the time of the one who is kept is unknown.
+    await refreshQueue.askDurably(shop, keptId);
     return { shopifyId: deletedId, received };
   },
 };
@@ -96,9 +98,8 @@ const privacyRequest: Handler = {
 };
 
 const askForPlans: Handler = {
-  async handle({ shop }, { scheduler }) {
-    // Runs in the background: a fan-out may take long, and the scheduler reads the plans every five minutes anyway.
-    void scheduler.plansChanged(shop);
+  async handle({ shop }, context) {
+    await requestNow(context, shop, 'plans');
     return { received: 'asked' };
   },
 };

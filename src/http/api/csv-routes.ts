@@ -25,7 +25,7 @@ const PERSON = [
 
 const toRow = (user: User) => [...PERSON.map((name) => user[name]), user.membership?.['name']];
 
-const DRIFT = [
+const DIFFERENCE = [
   'difference',
   'shopify_id',
   'user_id',
@@ -39,10 +39,10 @@ const roleQuery = z.strictObject({ created_after: fields.instant.optional() });
 const members = z.strictObject({ membership_id: fields.key });
 const active = z.strictObject({});
 
-/** Whole lists as CSV: /api/admins.csv and so on, and the differences of the last comparison. They need no call to Shopify. */
+/** The lists of the page and the differences of the last full sync as CSV, whole: /api/admins.csv and so on. Like the lists, they need no call to Shopify. */
 export function createCsvRouter({
   usersOf,
-  ledger: { drifts },
+  ledger: { fullSyncReports },
   log,
   withSession,
 }: Pick<ApiContext, 'usersOf' | 'ledger' | 'log' | 'withSession'>): Router {
@@ -55,14 +55,14 @@ export function createCsvRouter({
     } while (cursor !== undefined);
   }
 
-  async function* driftOf(shop: string) {
+  async function* differencesOf(shop: string) {
     const users = usersOf(shop);
-    for await (const rows of drifts.rows(shop))
+    for await (const rows of fullSyncReports.rows(shop))
       yield await Promise.all(
         rows.map(async (row) => {
           const user_id = await users.userIdOf(row.shopify_id);
           const cells = { ...row, user_id, attributes: row.attributes.toSorted().join(' ') };
-          return DRIFT.map((name) => cells[name]);
+          return DIFFERENCE.map((name) => cells[name]);
         }),
       );
   }
@@ -79,12 +79,12 @@ export function createCsvRouter({
   const exportByRole = (name: string, by: 'admin' | 'featured_author') =>
     exportOf(name, (request) => ({ by, createdAfter: parseQuery(roleQuery, request).created_after }));
 
-  const exportDrift: SessionHandler<string> = async ({ shop, staffId }, request, response) => {
+  const exportDifferences: SessionHandler<string> = async ({ shop, staffId }, request, response) => {
     parseQuery(z.strictObject({}), request);
     const count = await sendCsv(response, {
       filename: 'differences.csv',
-      columns: DRIFT,
-      pages: driftOf(shop),
+      columns: DIFFERENCE,
+      pages: differencesOf(shop),
     });
     log.info({ shop, sub: staffId, count }, 'differences exported');
   };
@@ -109,6 +109,6 @@ export function createCsvRouter({
       }),
     ),
   );
-  router.get('/sync/drift.csv', withSession(exportDrift));
+  router.get('/sync/differences.csv', withSession(exportDifferences));
   return router;
 }

@@ -4,7 +4,6 @@ import { AppError } from '../../errors.ts';
 import type { Sessions } from '../../shopify/auth/sessions.ts';
 import type { Scheduler } from '../../sync/scheduler.ts';
 import { retryDeadLetter } from '../../webhooks/receive.ts';
-import { beginReconcile } from '../../sync/reconcile.ts';
 import { readSyncStatus } from '../../sync/status/sync-status.ts';
 import { readJson } from './json-body.ts';
 import { fields, parseQuery } from './query-string.ts';
@@ -16,49 +15,44 @@ import type { RetryAnswer, StartAnswer, SyncAnswer } from './types.ts';
 export interface SyncRoutesContext extends ApiContext, Omit<WebhookContext, 'scheduler' | 'sessions'> {
   readonly scheduler: Scheduler;
   readonly sessions: Sessions;
+  /** Between two reconciles. */
+  readonly reconcileMinutes: number;
 }
 
-const compareBody = z.strictObject({ repair: z.boolean() });
-
-const toStarted = ({ kind, started_at }: Required<StartAnswer['job']>): StartAnswer => ({
-  job: { kind, started_at },
+const fullBody = z.strictObject({
+  mode: z.enum(['apply', 'check']),
+  confirm_removals: z.int().positive().optional(),
 });
 
 /** The sync status of a shop, and the requests that start jobs. */
 export function createSyncRouter(context: SyncRoutesContext): Router {
-  const { scheduler, log, withSession } = context;
+  const { ledger, scheduler, resumeStalled, log, withSession } = context;
 
   const getStatus: SessionHandler<SyncAnswer> = async ({ shop }, request, response) => {
     parseQuery(z.strictObject({}), request);
+    void resumeStalled(shop);
     response.json(await readSyncStatus(context, shop));
   };
 
-  const postBackfill: SessionHandler<StartAnswer> = async ({ shop, staffId }, request, response) => {
+  const postFull: SessionHandler<StartAnswer> = async ({ shop, staffId }, request, response) => {
     parseQuery(z.strictObject({}), request);
-    const job = await scheduler.startBackfill(shop);
-    if (job === undefined) throw new AppError('job_running', 'The customers are being imported already');
-    log.info({ shop, sub: staffId }, 'backfill asked for');
-    response.status(202).json(toStarted(job));
+    const body = fullBody.safeParse(await readJson(request, response));
+    if (!body.success)
+      throw new AppError('body_invalid', 'Give mode as apply or check, and confirm_removals as a number');
+    if (!(await ledger.jobs.requestIfIdle(shop, 'full', 'full', body.data)))
+      throw new AppError('job_running', 'A full sync is under way already');
+    void scheduler.wake(shop, 'full');
+    log.info({ shop, sub: staffId, ...body.data }, 'full sync asked for');
+    response.status(202).json({ job: { kind: 'full' } });
   };
 
   const postReconcile: SessionHandler<StartAnswer> = async ({ shop, staffId }, request, response) => {
     parseQuery(z.strictObject({}), request);
-    const begun = await beginReconcile(context, shop, new AbortController().signal);
-    if (begun === undefined) throw new AppError('job_running', 'Missed changes are being looked for already');
-    log.info({ shop, sub: staffId }, 'reconcile started');
-    // Runs in the background; GET /api/sync shows its result.
-    begun.done.catch((error: unknown) => log.warn({ err: error, shop }, 'reconcile failed'));
+    if (!(await ledger.jobs.requestIfIdle(shop, 'reconcile', 'short', {})))
+      throw new AppError('job_running', 'Missed changes are being looked for already');
+    void scheduler.wake(shop, 'reconcile');
+    log.info({ shop, sub: staffId }, 'reconcile asked for');
     response.status(202).json({ job: { kind: 'reconcile' } });
-  };
-
-  const postCompare: SessionHandler<StartAnswer> = async ({ shop, staffId }, request, response) => {
-    parseQuery(z.strictObject({}), request);
-    const body = compareBody.safeParse(await readJson(request, response));
-    if (!body.success) throw new AppError('body_invalid', 'Give repair as true or false');
-    const job = await scheduler.startCompare(shop, body.data);
-    if (job === undefined) throw new AppError('job_running', 'Everybody is being compared already');
-    log.info({ shop, sub: staffId, ...body.data }, 'comparison asked for');
-    response.status(202).json(toStarted(job));
   };
 
   const postRetry: SessionHandler<RetryAnswer> = async ({ shop, staffId }, { params }, response) => {
@@ -72,9 +66,8 @@ export function createSyncRouter(context: SyncRoutesContext): Router {
 
   const router = Router();
   router.get('/sync', withSession(getStatus));
-  router.post('/sync/backfill', withSession(postBackfill));
+  router.post('/sync/full', withSession(postFull));
   router.post('/sync/reconcile', withSession(postReconcile));
-  router.post('/sync/compare', withSession(postCompare));
   router.post('/dead-letters/:id/retry', withSession(postRetry));
   return router;
 }

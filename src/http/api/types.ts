@@ -1,10 +1,8 @@
-import type { Counts } from '../../ledger/certificates.ts';
+import type { FullSyncReport } from '../../ledger/full-sync-reports.ts';
 import type { Plan } from '../../customers/plan.ts';
 import type { ErrorCode } from '../../errors.ts';
 import type { RoleSources } from '../../sync/roles/role-sources.ts';
 import type { Roles } from '../../sync/roles/set-roles.ts';
-import type { Scheduler } from '../../sync/scheduler.ts';
-import type { JobStatus } from '../../sync/status/job-status.ts';
 import type { SyncStatus } from '../../sync/status/sync-status.ts';
 import type { User } from '../../users/item.ts';
 import type { Received } from '../../webhooks/receive.ts';
@@ -36,12 +34,26 @@ export interface PlansAnswer {
 /** GET /api/sync. */
 export type SyncAnswer = SyncStatus;
 
-/** The counts in the report of an import. Every line read is in exactly one of them. */
-export type ReportCount = Exclude<keyof Counts, 'lines_read' | 'digest'>;
+/** What may have become of a customer that a full sync listed: each is in exactly one of these. */
+export type FullSyncOutcome = keyof Pick<
+  FullSyncReport,
+  | 'written'
+  | 'differing'
+  | 'unchanged'
+  | 'already_newer'
+  | 'tombstoned'
+  | 'duplicate'
+  | 'failed'
+  | 'unreadable'
+  | 'undecided'
+>;
 
-/** 202 of POST /api/sync/backfill, /reconcile and /compare. GET /api/sync has the progress. */
+/** How a user may differ from the customer. */
+export type Difference = keyof FullSyncReport['differences'];
+
+/** 202 of POST /api/sync/full and /reconcile; GET /api/sync tells how far the job is. */
 export interface StartAnswer {
-  readonly job: { readonly kind: JobStatus['kind']; readonly started_at?: string };
+  readonly job: { readonly kind: 'full' | 'reconcile' };
 }
 
 /** POST /api/dead-letters/:id/retry. */
@@ -70,5 +82,9 @@ export interface ErrorAnswer {
 /** The body of POST /api/users/:user_id/roles: one role or both. */
 export type RolesBody = Roles;
 
-/** The body of POST /api/sync/compare. */
-export type CompareBody = Parameters<Scheduler['startCompare']>[1];
+/** The body of POST /api/sync/full. */
+export interface FullSyncBody {
+  readonly mode: 'apply' | 'check';
+  /** Answers the question of the last report: so many people may be removed. */
+  readonly confirm_removals?: number;
+}

@@ -64,6 +64,18 @@ function toMilliseconds(retryAfter: string | null): number | undefined {
   return Math.min(Number(retryAfter) * 1000, MAX_RETRY_AFTER_MS);
 }
 
+const REASONS: ReadonlyMap<number, string> = new Map([
+  [402, 'UNAVAILABLE_SHOP'],
+  [403, 'FORBIDDEN'],
+  [404, 'NOT_FOUND'],
+  [423, 'LOCKED'],
+]);
+
+/** Why Shopify refuses, as a code like those of GraphQL. */
+function toReason(status: number): string {
+  return REASONS.get(status) ?? (status >= 300 && status < 400 ? 'REDIRECTED' : `HTTP_${status}`);
+}
+
 function toCode(code: string): string {
   return /^\w{1,64}$/.test(code) ? code : 'no code';
 }
@@ -79,7 +91,7 @@ export async function readAnswer<Data>(response: Response): Promise<Answer<Data>
   if (status === 429)
     return { kind: 'rate_limited', retryAfter: toMilliseconds(response.headers.get('retry-after')) };
   if (status >= 500) return { kind: 'unavailable', reason: `HTTP ${status}` };
-  if (status !== 200) return { kind: 'refused', reason: `HTTP ${status}` };
+  if (status !== 200) return { kind: 'refused', reason: toReason(status) };
 
   const body = envelope.safeParse(parse(text)).data;
   if (body === undefined) return { kind: 'unavailable', reason: 'no GraphQL answer' };

@@ -118,20 +118,35 @@ export type BulkOperationEndQuery = {
     readonly errorCode: BulkOperationErrorCode | null;
     readonly createdAt: string;
     readonly objectCount: string;
+    readonly rootObjectCount: string;
     readonly url: string | null;
-    readonly partialDataUrl: string | null;
   } | null;
 };
 
 export type BulkOperationsOfAppQueryVariables = Exact<{ [key: string]: never }>;
 
 export type BulkOperationsOfAppQuery = {
-  readonly bulkOperations: {
-    readonly nodes: ReadonlyArray<{
-      readonly id: string;
-      readonly createdAt: string;
-      readonly query: string;
-    }>;
+  readonly bulkOperations: { readonly nodes: ReadonlyArray<{ readonly id: string; readonly query: string }> };
+};
+
+export type CancelBulkOperationMutationVariables = Exact<{
+  id: string;
+}>;
+
+export type CancelBulkOperationMutation = {
+  readonly bulkOperationCancel: { readonly userErrors: ReadonlyArray<{ readonly message: string }> } | null;
+};
+
+export type CustomerIdsPageQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  query?: string | null | undefined;
+}>;
+
+export type CustomerIdsPageQuery = {
+  readonly customers: {
+    readonly nodes: ReadonlyArray<{ readonly id: string }>;
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
   };
 };
 
@@ -298,6 +313,24 @@ export type CustomersPageQuery = {
     }>;
     readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
   };
+};
+
+export type ExistingCustomersQueryVariables = Exact<{
+  ids: ReadonlyArray<string>;
+}>;
+
+export type ExistingCustomersQuery = {
+  readonly nodes: ReadonlyArray<
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+    | null
+  >;
 };
 
 export type KeptCustomerQueryVariables = Exact<{

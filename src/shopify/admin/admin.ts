@@ -71,6 +71,7 @@ function toError(document: string, answer: Exclude<Answer<unknown>, { kind: 'don
       const code = answer.reason.includes('MAX_COST_EXCEEDED') ? 'admin_api_too_costly' : 'admin_api_refused';
       return new AppError(code, `Shopify refuses ${document}: ${answer.reason}`, {
         cause: answer.where === undefined ? undefined : new Error(`At ${answer.where}`),
+        reason: answer.reason.toLowerCase(),
       });
     }
     case 'unavailable':

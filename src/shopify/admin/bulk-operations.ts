@@ -1,7 +1,13 @@
 import { AppError } from '../../errors.ts';
 import type { Admin } from './admin.ts';
 import { listLines } from './json-lines.ts';
-import { allCustomers, bulkOperationEnd, bulkOperationsOfApp, runBulkQuery } from './queries.ts';
+import {
+  allCustomers,
+  bulkOperationEnd,
+  bulkOperationsOfApp,
+  cancelBulkOperation,
+  runBulkQuery,
+} from './queries.ts';
 import type { Transport } from '../transport.ts';
 
 /** `busy`: the limit of concurrent operations is reached. `refused`: the shop does not allow it, now or later. */
@@ -13,27 +19,28 @@ export type Started =
 /** The state of a bulk operation. */
 export interface BulkState {
   readonly status: 'waiting' | 'COMPLETED' | 'FAILED' | 'CANCELED' | 'EXPIRED';
-  /** By Shopify's clock, UTC ISO 8601. */
+  /** As long as this stays the same nothing moves. */
+  readonly mark: string;
+  /** Why it failed, in Shopify's words. */
+  readonly errorCode: string | undefined;
+  /** When it was asked for, by Shopify's clock, UTC ISO 8601. */
   readonly createdAt: string;
-  readonly objectCount: number;
-  /** The URL of the result or of a partial one, for seven days; null: none. */
+  /** Customers, without what belongs to them. */
+  readonly rootObjectCount: number;
+  /** Where the result lies; null: it is empty. It lives for seven days. */
   readonly url: string | null;
-}
-
-interface StartOptions {
-  /** An operation that this app created since then is taken over: the answer to its start was lost. */
-  readonly since: Date;
-  /** Operations that are not taken over. */
-  readonly except: readonly string[];
-  readonly signal: AbortSignal;
 }
 
 /** The bulk operations that read all customers of a shop. */
 export interface BulkOperations {
-  /** @throws AppError as Admin does. After `admin_api_unavailable` an operation may be running: call start again */
-  start(shop: string, options: StartOptions): Promise<Started>;
-  /** Undefined: Shopify no longer has the operation. */
+  /** Those of the app that were begun last, newest first, of any process. @throws AppError as Admin does */
+  list(shop: string, signal: AbortSignal): Promise<readonly string[]>;
+  /** @throws AppError as Admin does; after `admin_api_unavailable` an operation may run all the same: list tells */
+  start(shop: string, signal: AbortSignal): Promise<Started>;
+  /** Undefined: Shopify knows no such operation any more. */
   state(shop: string, id: string, signal: AbortSignal): Promise<BulkState | undefined>;
+  /** Asks Shopify to end it, which Shopify does when it likes. */
+  cancel(shop: string, id: string, signal: AbortSignal): Promise<void>;
   /**
    * The lines of a result, streamed.
    * @throws AppError `bulk_result_expired`, `admin_api_unavailable`, also after some lines
@@ -47,26 +54,18 @@ export interface BulkOperationsDeps {
   readonly transport: Transport;
 }
 
-/** The most that Shopify's clock and ours may differ. */
-const SKEW_MS = 60_000;
-/** Answers of the storage to an expired URL; Google's says 400 `ExpiredToken`. */
+/** What storage answers for an address that is no longer good; Google's says 400 `ExpiredToken`. */
 const EXPIRED = new Set([400, 403, 404, 410]);
+/** Of the whole shop or of the app: other queries are refused as well. */
+const REFUSALS = /^(?:unavailable_shop|forbidden|not_found|locked|redirected|http_\d+)$|access_denied/;
 
 const words = (text: string) => text.replaceAll(/\s+/g, ' ').trim();
 
-export function createBulkOperations({ admin, transport }: BulkOperationsDeps): BulkOperations {
-  async function find(shop: string, { since, except, signal }: StartOptions): Promise<string | undefined> {
-    const options = { priority: 'background' as const, signal };
-    const { bulkOperations } = await admin.query(shop, bulkOperationsOfApp, {}, options);
-    const earliest = since.getTime() - SKEW_MS;
-    return bulkOperations.nodes.find(
-      ({ id, createdAt, query }) =>
-        words(query) === words(allCustomers.text) &&
-        Date.parse(createdAt) >= earliest &&
-        !except.includes(id),
-    )?.id;
-  }
+/** Whether only bulk operations are refused. */
+const isOfBulkAlone = (error: unknown): error is AppError =>
+  error instanceof AppError && error.code === 'admin_api_refused' && !REFUSALS.test(error.reason ?? '');
 
+export function createBulkOperations({ admin, transport }: BulkOperationsDeps): BulkOperations {
   async function run(shop: string, signal: AbortSignal): Promise<Started> {
     const variables = { query: allCustomers.text };
     const options = { priority: 'background' as const, signal, once: true };
@@ -79,13 +78,19 @@ export function createBulkOperations({ admin, transport }: BulkOperationsDeps): 
   }
 
   return {
-    async start(shop, options) {
-      const found = await find(shop, options);
-      if (found !== undefined) return { kind: 'started', id: found };
+    async list(shop, signal) {
+      const options = { priority: 'background' as const, signal };
+      const { bulkOperations } = await admin.query(shop, bulkOperationsOfApp, {}, options);
+      return bulkOperations.nodes
+        .filter(({ query }) => words(query) === words(allCustomers.text))
+        .map(({ id }) => id);
+    },
+
+    async start(shop, signal) {
       try {
-        return await run(shop, options.signal);
+        return await run(shop, signal);
       } catch (error) {
-        if (!(error instanceof AppError) || error.code !== 'admin_api_refused') throw error;
+        if (!isOfBulkAlone(error)) throw error;
         return { kind: 'refused', reason: error.message };
       }
     },
@@ -94,15 +99,21 @@ export function createBulkOperations({ admin, transport }: BulkOperationsDeps): 
       const options = { priority: 'background' as const, signal };
       const { bulkOperation: operation } = await admin.query(shop, bulkOperationEnd, { id }, options);
       if (operation === null) return undefined;
-      const { status, createdAt, objectCount, url, partialDataUrl } = operation;
+      const { status, errorCode, createdAt, objectCount, rootObjectCount, url } = operation;
       const isOver =
         status === 'COMPLETED' || status === 'FAILED' || status === 'CANCELED' || status === 'EXPIRED';
       return {
         status: isOver ? status : 'waiting',
+        mark: `${status} ${objectCount}`,
+        errorCode: errorCode ?? undefined,
         createdAt: new Date(createdAt).toISOString(),
-        objectCount: Number(objectCount),
-        url: url ?? partialDataUrl,
+        rootObjectCount: Number(rootObjectCount),
+        url,
       };
+    },
+
+    async cancel(shop, id, signal) {
+      await admin.query(shop, cancelBulkOperation, { id }, { priority: 'background', signal });
     },
 
     async *download(url) {

@@ -5,6 +5,10 @@ import type {
   BulkOperationEndQuery,
   BulkOperationEndQueryVariables,
   BulkOperationsOfAppQuery,
+  CancelBulkOperationMutation,
+  CancelBulkOperationMutationVariables,
+  CustomerIdsPageQuery,
+  CustomerIdsPageQueryVariables,
   CustomerRolesQuery,
   CustomerRolesQueryVariables,
   CustomerSourcesQuery,
@@ -13,6 +17,8 @@ import type {
   CustomerSnapshotsQueryVariables,
   CustomersPageQuery,
   CustomersPageQueryVariables,
+  ExistingCustomersQuery,
+  ExistingCustomersQueryVariables,
   KeptCustomerQuery,
   KeptCustomerQueryVariables,
   MembershipPlansQuery,
@@ -164,7 +170,20 @@ export const runBulkQuery: TypedDocument<RunBulkQueryMutation, RunBulkQueryMutat
 export const bulkOperationEnd: TypedDocument<BulkOperationEndQuery, BulkOperationEndQueryVariables> = {
   name: 'BulkOperationEnd',
   text: `query BulkOperationEnd($id: ID!) {
-    bulkOperation(id: $id) { status errorCode createdAt objectCount url partialDataUrl }
+    bulkOperation(id: $id) { status errorCode createdAt objectCount rootObjectCount url }
+  }`,
+};
+
+/** Ends a bulk operation, as soon as Shopify comes to it. */
+export const cancelBulkOperation: TypedDocument<
+  CancelBulkOperationMutation,
+  CancelBulkOperationMutationVariables
+> = {
+  name: 'CancelBulkOperation',
+  text: `mutation CancelBulkOperation($id: ID!) {
+    bulkOperationCancel(id: $id) {
+      userErrors { message }
+    }
   }`,
 };
 
@@ -172,7 +191,7 @@ export const bulkOperationEnd: TypedDocument<BulkOperationEndQuery, BulkOperatio
 export const bulkOperationsOfApp: TypedDocument<BulkOperationsOfAppQuery, object> = {
   name: 'BulkOperationsOfApp',
   text: `query BulkOperationsOfApp {
-    bulkOperations(first: 10, sortKey: CREATED_AT, reverse: true) { nodes { id createdAt query } }
+    bulkOperations(first: 10, sortKey: CREATED_AT, reverse: true) { nodes { id query } }
   }`,
 };
 
@@ -185,4 +204,23 @@ export const customersPage: TypedDocument<CustomersPageQuery, CustomersPageQuery
       pageInfo { hasNextPage endCursor }
     }
   }${CUSTOMER}${PLAN}`,
+};
+
+/** The same with nothing but the ids. */
+export const customerIdsPage: TypedDocument<CustomerIdsPageQuery, CustomerIdsPageQueryVariables> = {
+  name: 'CustomerIdsPage',
+  text: `query CustomerIdsPage($first: Int!, $after: String, $query: String) {
+    customers(first: $first, after: $after, query: $query, sortKey: ID) {
+      nodes { id }
+      pageInfo { hasNextPage endCursor }
+    }
+  }`,
+};
+
+/** Which customers there are, by their gids, in that order; null for one that is not there. */
+export const existingCustomers: TypedDocument<ExistingCustomersQuery, ExistingCustomersQueryVariables> = {
+  name: 'ExistingCustomers',
+  text: `query ExistingCustomers($ids: [ID!]!) {
+    nodes(ids: $ids) { id }
+  }`,
 };

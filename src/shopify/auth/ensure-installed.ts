@@ -15,6 +15,11 @@ export type EnsureInstalled = (session: StaffSession) => Promise<void>;
 export interface EnsureInstalledDeps {
   readonly installs: Installs;
   readonly tokens: Tokens;
+  /**
+   * Called whenever the record was looked at or the shop got a token; after the exchange, so that what begins then has
+   * one.
+   */
+  readonly onAuthorized: (shop: string, options: { readonly isNewToken: boolean }) => Promise<void>;
   readonly log: Logger;
   readonly now: () => Date;
 }
@@ -36,7 +41,13 @@ const FAILED_FOR_MS = 5000;
  */
 const CONFIRM_AFTER_MS = 10_000;
 
-export function createEnsureInstalled({ installs, tokens, log, now }: EnsureInstalledDeps): EnsureInstalled {
+export function createEnsureInstalled({
+  installs,
+  tokens,
+  onAuthorized,
+  log,
+  now,
+}: EnsureInstalledDeps): EnsureInstalled {
   const known = new Map<string, Known>();
   const confirming = new Map<string, Promise<void>>();
   // By shop, until when no new exchange is attempted.
@@ -60,30 +71,34 @@ export function createEnsureInstalled({ installs, tokens, log, now }: EnsureInst
     }
   }
 
-  async function confirm({ shop, issuedAt }: StaffSession): Promise<void> {
+  async function confirm(session: StaffSession): Promise<void> {
+    const { shop, issuedAt } = session;
     let install = await installs.get(shop);
     const { confirmed_at: confirmedAt } = install;
     if (statusOf(install) !== 'installed' || confirmedAt === undefined || isNewer(issuedAt, confirmedAt))
       install = await installs.record(shop, { kind: 'confirmed', at: issuedAt });
+    await onAuthorized(shop, { isNewToken: await exchange(session) });
     const until = now().getTime() + LOOK_AFTER_MS;
     known.set(shop, { confirmedAt: install.confirmed_at ?? issuedAt, until });
   }
 
-  async function exchange({ shop, token, issuedAt }: StaffSession): Promise<void> {
-    if ((failed.get(shop) ?? 0) > now().getTime()) return;
+  /** @returns whether the shop has got a token */
+  async function exchange({ shop, token, issuedAt }: StaffSession): Promise<boolean> {
+    if ((failed.get(shop) ?? 0) > now().getTime()) return false;
     try {
-      await tokens.exchange(shop, token, issuedAt);
+      return await tokens.exchange(shop, token, issuedAt);
     } catch (error) {
       if (!(error instanceof AppError) || error.code === 'session_invalid' || error.code === 'store_failed')
         throw error;
       // The page's lists need no token, so they are answered; a later request tries again.
       log.warn({ err: error, shop }, 'token exchange failed');
       failed.set(shop, now().getTime() + FAILED_FOR_MS);
+      return false;
     }
   }
 
   return async function ensureInstalled(session) {
     await confirmOnce(session);
-    await exchange(session);
+    if (await exchange(session)) await onAuthorized(session.shop, { isNewToken: true });
   };
 }

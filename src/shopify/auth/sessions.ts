@@ -44,7 +44,6 @@ export interface Sessions {
 
 export interface SessionsDeps extends ItemsDeps {
   readonly encryption: Encryption;
-  readonly now: () => Date;
 }
 
 // Longer than all attempts of a token request together (token-requests.ts).
@@ -63,7 +62,8 @@ const content = z.object({
  * Offline sessions in the ledger, with both tokens encrypted. Online sessions of staff are not stored.
  * @throws AppError `store_failed` from every function, `token_unreadable` from `get`
  */
-export function createSessions({ encryption, now, ...deps }: SessionsDeps): Sessions {
+export function createSessions({ encryption, ...deps }: SessionsDeps): Sessions {
+  const { now } = deps;
   const items = createItems(deps);
   const keyOf = (shop: string) => ({ pk: shop, sk: 'session' });
 

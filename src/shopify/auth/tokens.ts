@@ -16,11 +16,11 @@ export interface Tokens {
   /** Shopify answered 401 to this token: refreshes it, or discards the session. */
   refused(shop: string, accessToken: string): Promise<void>;
   /**
-   * Exchanges a session token of the embedded page, unless the shop has a session.
+   * Exchanges a session token of the embedded page, unless the shop has a session: then false.
    * @throws AppError `session_invalid`, `admin_api_unavailable`
    */
-  exchange(shop: string, sessionToken: string, authorizedAt: string): Promise<void>;
-  /** Stores the session of a code grant. */
+  exchange(shop: string, sessionToken: string, authorizedAt: string): Promise<boolean>;
+  /** Keeps what a code grant brought. */
   accept(shop: string, session: OfflineSession): Promise<void>;
 }
 
@@ -164,7 +164,7 @@ export function createTokens({ sessions, requests, log, now }: TokensDeps): Toke
     },
 
     async exchange(shop, sessionToken, authorizedAt) {
-      if (await has(shop)) return;
+      if (await has(shop)) return false;
       await once(`exchange ${shop}`, () =>
         underLease(
           shop,
@@ -176,6 +176,7 @@ export function createTokens({ sessions, requests, log, now }: TokensDeps): Toke
           },
         ),
       );
+      return true;
     },
 
     async accept(shop, session) {

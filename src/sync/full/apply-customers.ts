@@ -1,68 +1,52 @@
 import pLimit from 'p-limit';
 import { resolveEntitlements } from '../../customers/entitlements.ts';
 import { readSnapshot } from '../../customers/snapshot.ts';
+import type { DifferenceRow } from '../../ledger/full-sync-reports.ts';
 import { currentPlans } from '../../ledger/plans.ts';
 import { codesOf, readMembershipIssues } from '../refresh/membership-issues.ts';
 import { estimateWriteUnits } from '../../users/write-limiter.ts';
 import { refreshUntilSettled } from '../refresh/refresh-until-settled.ts';
 import type { RefreshContext, Refreshed } from '../refresh/refresh.ts';
+import { allOrFirstError, noOutcomes, type HandleCustomers } from './batches.ts';
+import { toRow } from './differences.ts';
+import type { Outcome } from './progress.ts';
 
-/** What became of the customers of one piece of an import. */
-export interface Imported {
-  readonly written: number;
-  readonly unchanged: number;
-  readonly already_newer: number;
-  readonly tombstoned: number;
-  readonly failed: number;
-  /** Queries that it took. */
-  readonly requests: number;
-  /** Of its own updates, as DynamoDB counted them; of a refused one as reckoned for the pace. */
-  readonly write_units: number;
-}
-
-/**
- * Brings customers as a bulk operation or a listing told them into the users table, a few hundred at once.
- * @throws AppError `store_failed` and those of Admin; what is written stays, so it may be called again
- */
-export type ImportCustomers = (
-  shop: string,
-  nodes: ReadonlyMap<string, unknown>,
-  signal: AbortSignal,
-) => Promise<Imported>;
-
-/** Writes under way in this process, of all shops that import. */
+/** Writes under way in this process, of all shops. */
 const AT_ONCE = 16;
 /** As often a customer is tried whom others are writing to. */
 const TRIES = 5;
 const REFRESH_BATCH = 50;
 
-type Outcome = 'written' | 'unchanged' | 'already_newer' | 'tombstoned' | 'failed';
-
-function toOutcome(refreshed: Refreshed): Outcome {
+function toOutcome(refreshed: Refreshed | undefined): Outcome {
   switch (refreshed) {
     case 'written':
     case 'unchanged':
       return refreshed;
     case 'deleted':
       return 'tombstoned';
-    // Deleted at Shopify since: its webhook, or else the comparison, brings that.
+    // Deleted at Shopify since, it seems: deletions.ts asks once more.
     case 'gone':
       return 'already_newer';
-    case 'conflict':
-    case 'outdated':
     case 'refused':
     case 'unreadable':
       return 'failed';
+    case 'conflict':
+    case 'outdated':
+    case undefined:
+      return 'undecided';
   }
 }
 
-export function createImportCustomers(context: RefreshContext): ImportCustomers {
+/** Brings listed customers into the users table. */
+export function createApplyCustomers(context: RefreshContext): HandleCustomers {
   const { usersOf, ledger, rules, writeLimiter } = context;
   const limit = pLimit(AT_ONCE);
 
-  return async function importCustomers(shop, nodes, signal) {
+  return async function applyCustomers(shop, nodes, signal) {
     const users = usersOf(shop);
-    const counts = { written: 0, unchanged: 0, already_newer: 0, tombstoned: 0, failed: 0 };
+    const outcomes = noOutcomes();
+    const rows: DifferenceRow[] = [];
+    const gone: string[] = [];
     let requests = 0;
     let writeUnits = 0;
     const [storedItems, all, notes] = await Promise.all([
@@ -71,7 +55,18 @@ export function createImportCustomers(context: RefreshContext): ImportCustomers 
       readMembershipIssues(context, shop, [...nodes.keys()]),
     ]);
     const known = currentPlans(all);
-    const gone = new Set(all.filter(({ goneAt }) => goneAt !== undefined).map(({ id }) => id));
+    const goneIds = new Set(all.filter(({ goneAt }) => goneAt !== undefined).map(({ id }) => id));
+
+    /** What became of one, with how their user differed from what was listed. */
+    function settle(id: string, outcome: Outcome): void {
+      outcomes[outcome] += 1;
+      if (outcome !== 'written') return;
+      const snapshot = readSnapshot(nodes.get(id));
+      const stored = storedItems.get(id);
+      if (snapshot === 'unreadable') return void rows.push(toRow(id, [], undefined, stored, true));
+      const names = users.differences(snapshot, resolveEntitlements(snapshot, known, rules), stored);
+      rows.push(toRow(id, names, snapshot.customer.updatedAt, stored, true));
+    }
 
     /** Of several writers one is first; the others look again. */
     async function apply(id: string, node: unknown): Promise<Outcome | 'ask'> {
@@ -81,13 +76,13 @@ export function createImportCustomers(context: RefreshContext): ImportCustomers 
       const isNoted = notes.isRecorded(id, entitlements.attention);
       let stored = storedItems.get(id);
       for (let tried = 0; tried < TRIES; tried += 1) {
-        const weighed = users.classifySnapshot(snapshot, entitlements, stored);
-        if (weighed === 'deleted') return 'tombstoned';
+        const decision = users.classifySnapshot(snapshot, entitlements, stored);
+        if (decision === 'deleted') return 'tombstoned';
         // A tag may have changed since, and what needs attention with it, although the item is the same.
-        if (weighed === 'unchanged' && !isNoted) return 'ask';
-        if (weighed !== 'apply') return weighed;
+        if (decision === 'unchanged' && !isNoted) return 'ask';
+        if (decision !== 'apply') return decision;
         // Its members have been looked after already: nobody would take the plan from who is written with it now.
-        if (entitlements.plan !== null && gone.has(entitlements.plan.id)) return 'ask';
+        if (entitlements.plan !== null && goneIds.has(entitlements.plan.id)) return 'ask';
         const units = estimateWriteUnits(entitlements);
         await writeLimiter(units);
         signal.throwIfAborted();
@@ -114,14 +109,20 @@ export function createImportCustomers(context: RefreshContext): ImportCustomers 
       requests += Math.ceil(asked.length / REFRESH_BATCH);
       const options = { priority: 'background', signal, limitWrites: true } as const;
       const results = await refreshUntilSettled(context, shop, asked, options);
-      for (const result of results.values()) counts[toOutcome(result)] += 1;
+      for (const id of asked) {
+        const result = results.get(id);
+        const outcome = toOutcome(result);
+        settle(id, outcome);
+        if (result === 'gone' && storedItems.get(id) !== undefined) gone.push(id);
+        if (outcome === 'undecided') await ledger.pendingRefreshes.record(shop, id, true);
+      }
     }
 
-    const outcomes = await Promise.all(
+    const found = await allOrFirstError(
       [...nodes].map(([id, node]) => limit(async () => [id, await apply(id, node)] as const)),
     );
-    for (const [, outcome] of outcomes) if (outcome !== 'ask') counts[outcome] += 1;
-    await ask(outcomes.filter(([, outcome]) => outcome === 'ask').map(([id]) => id));
-    return { ...counts, requests, write_units: writeUnits };
+    for (const [id, outcome] of found) if (outcome !== 'ask') settle(id, outcome);
+    await ask(found.filter(([, outcome]) => outcome === 'ask').map(([id]) => id));
+    return { outcomes, rows, gone, requests, write_units: writeUnits };
   };
 }

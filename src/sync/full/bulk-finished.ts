@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { SyncContext } from '../sync-context.ts';
 
 /** Cuts the waiting for a shop's bulk operations short. */
 export interface BulkFinished {
   /**
-   * Resolves after so many milliseconds, or as soon as the shop is nudged.
+   * Resolves after so many milliseconds, or as soon as the shop is notified.
    * @throws the signal's reason
    */
   wait(shop: string, milliseconds: number, signal: AbortSignal): Promise<void>;
@@ -11,19 +11,17 @@ export interface BulkFinished {
   notify(shop: string): void;
 }
 
-export function createBulkFinished(): BulkFinished {
+export function createBulkFinished({ sleep }: Pick<SyncContext, 'sleep'>): BulkFinished {
   const waiting = new Map<string, Set<AbortController>>();
 
   return {
     async wait(shop, milliseconds, signal) {
-      const nudged = new AbortController();
+      const notified = new AbortController();
       const others = waiting.get(shop) ?? new Set();
-      waiting.set(shop, others.add(nudged));
-      // Rejected by a nudge it is over as well; by the signal the last line throws.
-      await sleep(milliseconds, undefined, { signal: AbortSignal.any([nudged.signal, signal]) }).catch(
-        () => undefined,
-      );
-      others.delete(nudged);
+      waiting.set(shop, others.add(notified));
+      // Rejected by a notice it is over as well; by the signal the last line throws.
+      await sleep(milliseconds, AbortSignal.any([notified.signal, signal])).catch(() => undefined);
+      others.delete(notified);
       if (others.size === 0) waiting.delete(shop);
       signal.throwIfAborted();
     },

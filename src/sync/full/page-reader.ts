@@ -1,39 +1,57 @@
-import { idOfGid } from '../../customers/customer-gid.ts';
 import { AppError } from '../../errors.ts';
-import type { Admin } from '../../shopify/admin/admin.ts';
-import { customersPage } from '../../shopify/admin/queries.ts';
-import type { BackfillProgress } from './progress.ts';
+import { customerIdsPage, customersPage } from '../../shopify/admin/queries.ts';
 import type { HeldJob } from '../jobs/held-job.ts';
-import { createIdTally } from './id-tally.ts';
-import type { Piece } from './batches.ts';
+import type { SyncContext } from '../sync-context.ts';
+import type { Batch } from './batches.ts';
+import type { IdStore } from './id-store.ts';
+import { readId } from './line.ts';
+import type { FullSyncProgress } from './progress.ts';
+
+export interface PageReaderContext extends Pick<SyncContext, 'admin'> {
+  /** Customers of one listing; then a new listing begins. */
+  readonly listing?: number | undefined;
+}
+
+interface Page {
+  readonly nodes: readonly unknown[];
+  readonly first: number;
+  /** Of the last customer that has a readable one. */
+  readonly lastId: string | undefined;
+}
+
+type Document = typeof customersPage | typeof customerIdsPage;
 
 /** The most there may be; what a shop allows one query to cost decides. */
 const FIRST_PAGE = 250;
 /** Shopify's paging ends at 25,000 objects: before, a new listing begins after the last id. */
 const LISTING = 20_000;
 
-/**
- * All customers in the order of their ids, page by page, from where the job stands; pages shrink if they cost too much.
- * @param listing how many customers are listed before a new listing begins
- */
-export async function* listPages(
-  admin: Admin,
+const isBeyond = (id: string, last: string) => BigInt(id) > BigInt(last);
+
+/** Pages of customers in the order of their ids, after one of them; pages shrink if they cost too much. */
+async function* listPages(
+  { admin, listing = LISTING }: PageReaderContext,
   shop: string,
-  job: HeldJob<BackfillProgress>,
-  listing = LISTING,
-): AsyncGenerator<Piece> {
-  const { page, digest } = job.progress();
-  const tally = createIdTally(digest);
-  let { first, depth, cursor, after_id: afterId } = page ?? { first: FIRST_PAGE, depth: 0 };
+  document: Document,
+  { first, last_id }: NonNullable<FullSyncProgress['page']>,
+  job: HeldJob<FullSyncProgress>,
+): AsyncGenerator<Page> {
+  let afterId = last_id;
+  let lastId = last_id;
+  let depth = 0;
+  let cursor: string | null = null;
 
   for (let hasMore = true; hasMore;) {
-    const variables = {
+    const variables: Variables = {
       first,
-      after: cursor ?? null,
+      after: cursor,
       query: afterId === undefined ? null : `id:>${afterId}`,
     };
-    const { customers } = await admin
-      .query(shop, customersPage, variables, { priority: 'background', signal: job.signal })
+    const { customers }: { customers: Answer['customers'] | undefined } = await admin
+      .query<Answer, Variables>(shop, document, variables, {
+        priority: 'background',
+        signal: job.signal,
+      })
       .catch((error: unknown) => {
         if (!(error instanceof AppError) || error.code !== 'admin_api_too_costly' || first === 1) throw error;
         return { customers: undefined };
@@ -44,25 +62,83 @@ export async function* listPages(
       continue;
     }
     const { nodes, pageInfo } = customers;
-    const customerNodes = new Map<string, unknown>();
-    for (const node of nodes) {
-      const id = idOfGid(node.id);
-      if (tally.add(id)) customerNodes.set(id, node);
-    }
+    lastId = nodes.map(readId).findLast((id) => id !== undefined) ?? lastId;
     hasMore = pageInfo.hasNextPage;
     depth += nodes.length;
-    cursor = pageInfo.endCursor ?? undefined;
-    if (depth >= listing) [depth, cursor, afterId] = [0, undefined, [...customerNodes.keys()].at(-1)];
+    cursor = pageInfo.endCursor ?? null;
+    if (depth >= listing) [depth, cursor, afterId] = [0, null, lastId];
+    yield { nodes, first, lastId };
+  }
+}
+
+interface Variables {
+  readonly first: number;
+  readonly after: string | null;
+  readonly query: string | null;
+}
+
+interface Answer {
+  readonly customers: {
+    readonly nodes: readonly { readonly id: string; readonly updatedAt?: string }[];
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  };
+}
+
+/** Notes again who was listed up to the place where the job stands. */
+async function relist(
+  context: PageReaderContext,
+  shop: string,
+  lastId: string,
+  job: HeldJob<FullSyncProgress>,
+  ids: IdStore,
+): Promise<void> {
+  for await (const { nodes } of listPages(context, shop, customerIdsPage, { first: FIRST_PAGE }, job)) {
+    const found = nodes.map(readId).filter((id) => id !== undefined);
+    for (const id of found) if (!isBeyond(id, lastId)) ids.addListed(id);
+    if (found.some((id) => isBeyond(id, lastId))) return;
+  }
+}
+
+const timeOf = (node: unknown): string => {
+  const time =
+    typeof node === 'object' && node !== null && 'updatedAt' in node && typeof node.updatedAt === 'string'
+      ? new Date(node.updatedAt)
+      : undefined;
+  return time === undefined || Number.isNaN(time.getTime()) ? '' : time.toISOString();
+};
+
+/**
+ * All customers in the order of their ids, page by page, from where the job stands. What comes before is listed again
+ * for its ids alone. Shopify tells no time with a listing: the latest change in it is the time that it has reached at
+ * least.
+ */
+export async function* readPages(
+  context: PageReaderContext,
+  shop: string,
+  job: HeldJob<FullSyncProgress>,
+  ids: IdStore,
+): AsyncGenerator<Batch> {
+  const { page = { first: FIRST_PAGE }, reached_at } = job.progress();
+  ids.clearListed();
+  if (page.last_id !== undefined) await relist(context, shop, page.last_id, job, ids);
+
+  let latest = reached_at;
+  for await (const { nodes, first, lastId } of listPages(context, shop, customersPage, page, job)) {
+    const fresh = new Map<string, unknown>();
+    let unreadable = 0;
+    for (const node of nodes) {
+      const id = readId(node);
+      if (id === undefined) unreadable += 1;
+      else if (ids.addListed(id)) fresh.set(id, node);
+      const time = timeOf(node);
+      if (time > latest) latest = time;
+    }
     yield {
-      nodes: customerNodes,
-      counts: {
-        lines_read: nodes.length,
-        duplicate: nodes.length - customerNodes.size,
-        unreadable: 0,
-        other: 0,
-      },
-      digest: tally.digest(),
-      page: { first, depth, cursor, after_id: afterId },
+      nodes: fresh,
+      listed: nodes.length,
+      duplicate: nodes.length - fresh.size - unreadable,
+      unreadable,
+      place: { page: { first, last_id: lastId }, reached_at: latest },
     };
   }
 }

@@ -1,30 +1,52 @@
-import type { JobClaim, Jobs } from '../../ledger/jobs.ts';
+import type { JobClaim } from '../../ledger/jobs.ts';
 
-/** A claimed job whose claim is kept for as long as it takes. */
+/** A claimed job whose claim is kept for as long as the work takes. */
 export interface HeldJob<Progress> {
   readonly progress: () => Progress;
-  /** Aborted when the job has to stop, or when another process has taken it over. */
+  /** Aborted when the job has to stop, or when it is no longer ours. */
   readonly signal: AbortSignal;
-  /** Notes progress; it is saved within a third of the claim's time, or at once. */
+  /** Changes progress; it is saved within a third of the claim's time, or at once. */
   note(changes: Partial<Progress>): void;
   /** @throws the signal's reason if the job is no longer ours, AppError `store_failed` */
   save(changes: Partial<Progress>): Promise<void>;
-  /** Saves what is noted if it is still ours, and lets go. */
-  end(): Promise<void>;
 }
 
-/** Keeps a claim alive while long waits or slow writes go on. */
-export function holdJob<Progress extends object>(
+/**
+ * Works on a claimed job, keeping the claim alive while long waits or slow writes go on. What is noted when the work
+ * fails or is stopped is saved if the job is still ours; of work that has ended nothing has to be kept.
+ * @throws what the work throws, the stop's reason, AppError `store_failed`
+ */
+export async function holdJob<Progress extends object, Result>(
   claim: JobClaim,
   first: Progress,
   stop: AbortSignal,
-): HeldJob<Progress> {
+  work: (job: HeldJob<Progress>) => Promise<Result>,
+): Promise<Result> {
   const lost = new AbortController();
   const signal = AbortSignal.any([stop, lost.signal]);
   let progress = first;
+  let last: Promise<unknown> = Promise.resolve();
 
-  async function keep(): Promise<void> {
+  async function keepAfter(before: Promise<unknown>): Promise<void> {
+    await before;
     if (!lost.signal.aborted && !(await claim.save(progress))) lost.abort();
+  }
+
+  /** One write after the other: of two that are under way at once the older might come last. */
+  function keep(): Promise<void> {
+    const next = keepAfter(last);
+    last = next.catch(() => undefined);
+    return next;
+  }
+
+  function note(changes: Partial<Progress>): void {
+    progress = { ...progress, ...changes };
+  }
+
+  async function save(changes: Partial<Progress>): Promise<void> {
+    note(changes);
+    await keep();
+    signal.throwIfAborted();
   }
 
   const timer = setInterval(() => {
@@ -32,61 +54,15 @@ export function holdJob<Progress extends object>(
     void keep().catch(() => undefined);
   }, claim.leaseMs / 3);
 
-  function note(changes: Partial<Progress>): void {
-    progress = { ...progress, ...changes };
-  }
-
-  return {
-    progress: () => progress,
-    signal,
-    note,
-    async save(changes) {
-      note(changes);
-      await keep();
-      signal.throwIfAborted();
-    },
-    async end() {
-      clearInterval(timer);
-      await keep();
-      if (!lost.signal.aborted) await claim.release();
-    },
-  };
-}
-
-/**
- * Claims a job of a shop and saves where it begins; undefined as long as a process is at it.
- * @param toFirst where it begins, given what was saved of the run before
- * @throws the stop's reason, AppError `store_failed`
- */
-export async function takeJob<Progress extends object>(
-  jobs: Jobs,
-  { shop, name }: { readonly shop: string; readonly name: string },
-  toFirst: (saved: unknown) => Progress,
-  stop: AbortSignal,
-): Promise<HeldJob<Progress> | undefined> {
-  const claim = await jobs.claim(shop, name);
-  if (claim === undefined) return undefined;
-  const job = holdJob(claim, toFirst(claim.progress), stop);
   try {
-    await job.save({});
-    return job;
+    await save({});
+    return await work({ progress: () => progress, signal, note, save });
   } catch (error) {
-    await job.end();
-    throw error;
-  }
-}
-
-/** Does a job and lets go of it, however that ends. Undefined if it had to stop or another process has taken it over. */
-export async function finishJob<Result>(
-  job: Pick<HeldJob<object>, 'signal' | 'end'>,
-  work: () => Promise<Result>,
-): Promise<Result | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (job.signal.aborted) return undefined;
+    // What the work failed of is told, not that its progress cannot be saved.
+    await keep().catch(() => undefined);
     throw error;
   } finally {
-    await job.end();
+    clearInterval(timer);
+    await last;
   }
 }

@@ -1,8 +1,10 @@
 import pLimit from 'p-limit';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
+import type { JobClaim } from '../../ledger/jobs.ts';
 import { targetOf, type KnownPlan } from '../../ledger/plans.ts';
 import type { Member, Members } from '../../users/members.ts';
+import { holdJob } from '../jobs/held-job.ts';
 import type { SyncContext } from '../sync-context.ts';
 
 type Context = Pick<SyncContext, 'usersOf' | 'ledger' | 'writeLimiter' | 'log' | 'now'>;
@@ -70,48 +72,45 @@ async function step(
   return progress.pass === PASSES ? undefined : { ...next, pass: progress.pass + 1, seen: 0 };
 }
 
-async function fanOutPlan(
+/**
+ * Brings the members of a plan that has changed to what the plan is now.
+ * @throws the stop's reason, AppError `store_failed`
+ */
+export async function runFanOut(
   context: Context,
   shop: string,
-  known: KnownPlan,
+  planId: string,
+  claim: JobClaim,
   stop: AbortSignal,
 ): Promise<void> {
   const { usersOf, ledger, log, now } = context;
-  const claim = await ledger.jobs.claim(shop, `fan_out#${known.id}`);
-  if (claim === undefined) return;
   const { members } = usersOf(shop);
-  let saved = progressOf.safeParse(claim.progress).data;
-  while (!stop.aborted) {
-    // Read anew for every page, so that overlapping edits of a plan end in the newest.
-    const plan = (await ledger.plans.all(shop)).find(({ id }) => id === known.id) ?? known;
-    const target = targetOf(plan);
-    const fresh = {
-      kind: 'fan_out' as const,
-      target,
-      pass: 1,
-      seen: 0,
-      written: 0,
-      started_at: now().toISOString(),
-    };
-    const progress: Progress = saved?.target === target ? saved : fresh;
-    const next = await step(context, members, plan, progress);
-    if (next === undefined) {
-      await ledger.plans.noteFannedOut(shop, plan.id, target);
-      log.info({ shop, plan: plan.id, written: progress.written }, 'plan fanned out');
-      break;
+  const readPlan = async () => (await ledger.plans.all(shop)).find(({ id }) => id === planId);
+  const toFresh = (plan: KnownPlan): Progress => ({
+    kind: 'fan_out',
+    target: targetOf(plan),
+    pass: 1,
+    seen: 0,
+    written: 0,
+    started_at: now().toISOString(),
+  });
+  const known = await readPlan();
+  if (known === undefined || known.fannedOut === targetOf(known)) return;
+  const saved = progressOf.safeParse(claim.progress).data;
+  await holdJob<Progress, void>(claim, saved ?? toFresh(known), stop, async (job) => {
+    for (;;) {
+      job.signal.throwIfAborted();
+      // Read anew for every page, so that overlapping edits of a plan end in the newest.
+      const plan = (await readPlan()) ?? known;
+      const target = targetOf(plan);
+      if (job.progress().target !== target) job.note({ ...toFresh(plan), after: undefined });
+      const next = await step(context, members, plan, job.progress());
+      if (next === undefined) {
+        await ledger.plans.noteFannedOut(shop, plan.id, target);
+        log.info({ shop, plan: plan.id, written: job.progress().written }, 'plan fanned out');
+        return;
+      }
+      await job.save(next);
     }
-    if (!(await claim.save(next))) return;
-    saved = next;
-  }
-  await claim.release();
-}
-
-/**
- * Brings the members of plans that have changed to what the plans are now: every fan-out that is due in a shop, but for
- * those on which another process works. Ends early when stopped; whoever comes next goes on from there.
- * @throws AppError `store_failed`
- */
-export async function fanOut(context: Context, shop: string, stop: AbortSignal): Promise<void> {
-  const due = (await context.ledger.plans.all(shop)).filter((plan) => plan.fannedOut !== targetOf(plan));
-  for (const plan of due) if (!stop.aborted) await fanOutPlan(context, shop, plan, stop);
+  });
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { fromMetaobject, type Plan } from '../../customers/plan.ts';
 import { AppError } from '../../errors.ts';
-import type { KnownPlan } from '../../ledger/plans.ts';
+import { targetOf, type KnownPlan } from '../../ledger/plans.ts';
 import { retryConflicts } from '../../retry.ts';
 import { membershipPlans } from '../../shopify/admin/queries.ts';
 import type { SyncContext } from '../sync-context.ts';
@@ -74,13 +74,18 @@ async function updatePlans(context: Context, shop: string, stop: AbortSignal): P
 }
 
 /**
- * Brings the ledger's plans up to what the shop has now. True if something changed, so that a fan-out is due.
+ * Brings the ledger's plans up to what the shop has now. Resolves to the ids of those whose members have to follow.
  * @throws AppError `store_failed` and those of Admin
  */
-export async function readPlans(context: Context, shop: string, stop: AbortSignal): Promise<boolean> {
+export async function readPlans(
+  context: Context,
+  shop: string,
+  stop: AbortSignal,
+): Promise<readonly string[]> {
   const changed = await retryConflicts(ATTEMPTS, 'The plans are changed too often at once', () =>
     updatePlans(context, shop, stop),
   );
   if (changed > 0) context.log.info({ shop, changed }, 'plans changed');
-  return changed > 0;
+  const plans = await context.ledger.plans.all(shop);
+  return plans.filter((plan) => plan.fannedOut !== targetOf(plan)).map(({ id }) => id);
 }

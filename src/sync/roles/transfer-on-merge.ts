@@ -58,6 +58,7 @@ async function transfer(
     throw error;
   }
   const options = { priority: 'background', signal } as const;
+  // Before anything that follows calls the merge settled, whoever is not is recorded as pending.
   const result = (await refreshUntilSettled(context, shop, [shopifyId], options)).get(shopifyId);
   // Merged away or deleted in this moment: then its own tombstone may not know what it was given.
   if (result === 'gone' || result === 'deleted') return false;
@@ -111,18 +112,19 @@ async function transferEach(
     } catch (error) {
       // One that Shopify refuses must not hold up the others.
       if (!isRefusal(error)) throw error;
+      left.push(merge);
       context.log.warn({ err: error, shop, shopify_id: merge.deletedId }, 'roles not transferred on merge');
     }
   }
   return left;
 }
 
-/** All merges of a shop that are open. @throws as transferOnMerge */
+/** All merges of a shop that are open. False: some have to wait. @throws as transferOnMerge */
 export async function transferOpenMerges(
   context: MergeContext,
   shop: string,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   let open = await context.ledger.merges.all(shop);
   let before: number;
   // What was settled may be what another one waits for.
@@ -130,4 +132,5 @@ export async function transferOpenMerges(
     before = open.length;
     open = await transferEach(context, shop, open, signal);
   } while (open.length > 0 && open.length < before);
+  return open.length === 0;
 }

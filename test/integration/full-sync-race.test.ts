@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Certificate } from '../../src/ledger/certificates.ts';
-import { assertEqualToShop, runBackfill, existingUser } from '../support/backfill.ts';
+import type { FullSyncReport } from '../../src/ledger/full-sync-reports.ts';
+import { assertEqualToShop, runFullSync, existingUser } from '../support/full-sync.ts';
 import { createPeople } from '../support/create-people.ts';
 import { eventually } from '../support/eventually.ts';
+import { runJob } from '../support/jobs.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
 import {
   createCustomer,
@@ -19,9 +20,9 @@ const at = () => running().shops.shop(SHOP);
 const shop = () => at().shop;
 
 /** Does something after the bulk operation has read the shop and before its lines are applied. */
-async function backfillWith(between: () => Promise<void>): Promise<Certificate> {
+async function syncWith(between: () => Promise<void>): Promise<FullSyncReport> {
   const download = at().faults.hold('bulk_download');
-  const ended = runBackfill(running());
+  const ended = runFullSync(running());
   await download.reached;
   await between();
   download.release();
@@ -30,15 +31,15 @@ async function backfillWith(between: () => Promise<void>): Promise<Certificate> 
 
 test('a plan that is gone since leaves nobody as its member', async () => {
   savePlan(shop(), 'silver', { name: 'Silver', tier: '2' });
-  await running().rollcall.scheduler.plansChanged(SHOP);
+  await runJob(running(), 'plans');
   const id = createCustomer(shop());
   setPlan(shop(), id, 'silver');
-  const certificate = await backfillWith(async () => {
+  const report = await syncWith(async () => {
     const [plan = ''] = shop().metaobjects.all.keys();
     shop().removeMetaobject(plan);
-    await running().rollcall.scheduler.plansChanged(SHOP);
+    await runJob(running(), 'plans');
   });
-  assert.deepEqual([certificate.complete, certificate.written], [true, 1]);
+  assert.deepEqual([report.complete, report.written], [true, 1]);
   await assertEqualToShop(running(), [id]);
 });
 
@@ -46,14 +47,14 @@ test('what is changed after the operation has run stands, though a metafield mov
   savePlan(shop(), 'gold', { name: 'Gold', tier: '3' });
   const others = shop().customers.size;
   const known = createPeople(shop(), 4);
-  assert.equal((await runBackfill(running())).complete, true);
+  assert.equal((await runFullSync(running())).complete, true);
   const unseen = createPeople(shop(), 4);
   // Of these the webhooks before the operation are lost, and those after it are not.
   const [, unflagged = '', flagged = '', deleted = ''] = unseen;
   setRole(shop(), unflagged, 'is_admin', true);
   let delivered = async (): Promise<void> => undefined;
 
-  const certificate = await backfillWith(async () => {
+  const report = await syncWith(async () => {
     delivered = deliverWebhooks(running());
     const [first = '', second = '', third = ''] = known;
     setRole(shop(), first, 'is_featured_author', false);
@@ -68,7 +69,7 @@ test('what is changed after the operation has run stands, though a metafield mov
     await eventually(() => assertEqualToShop(running(), [first, second, third, unflagged, flagged]));
   });
   assert.deepEqual(
-    [certificate.complete, certificate.lines_read, certificate.tombstoned, certificate.failed],
+    [report.complete, report.listed, report.tombstoned, report.failed],
     [true, others + 8, 1, 0],
   );
   await assertEqualToShop(running());

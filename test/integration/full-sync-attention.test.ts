@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { runBackfill } from '../support/backfill.ts';
+import { runFullSync, untilIdle } from '../support/full-sync.ts';
+import { runJob } from '../support/jobs.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
 import { createCustomer, openPage, savePlan, setPlan } from '../support/merchant.ts';
 
-// No webhook is delivered here: every issue is recorded by an import.
+// Nothing is delivered here: what is noted, a full sync has noted.
 const running = useRollcall(
   { MEMBERSHIP_TAG_PREFIX: 'member:', SYNC_WRITE_UNITS_PER_SECOND: '100000' },
   async (program) => {
     await openPage(program);
     for (const handle of ['gold', 'silver', 'old']) savePlan(shop(program), handle, { tier: '1' });
-    await program.rollcall.scheduler.plansChanged(SHOP);
+    await untilIdle(program);
+    await runJob(program, 'plans');
   },
 );
 const shop = ({ shops } = running()) => shops.shop(SHOP).shop;
@@ -28,14 +30,14 @@ const aPair = () => ({
   unknown: createCustomer(shop(), { tags: ['member:lead'] }),
 });
 
-test('an import records whose membership needs attention, and nobody else', async () => {
+test('a full sync notes whose membership needs attention, and nobody else', async () => {
   const { several, unknown } = aPair();
   const gone = createCustomer(shop());
   setPlan(shop(), gone, 'old');
   const plan = shop().metaobjects.byHandle('app--12345--membership_plan', 'old');
   shop().removeMetaobject(plan?.id ?? '');
   createCustomer(shop(), { tags: ['member:gold'] });
-  const { complete, written, requests } = await runBackfill(running());
+  const { complete, written, requests } = await runFullSync(running());
   assert.deepEqual([complete, written], [true, 4]);
   const expected = [
     [several, ['several_plans']],
@@ -43,7 +45,7 @@ test('an import records whose membership needs attention, and nobody else', asyn
     [gone, ['plan_gone']],
   ] as const;
   assert.deepEqual(await notes(), new Map<string, readonly string[]>(expected));
-  const again = await runBackfill(running());
+  const again = await runFullSync(running());
   assert.deepEqual(
     [again.unchanged, again.requests],
     [4, requests],
@@ -51,15 +53,15 @@ test('an import records whose membership needs attention, and nobody else', asyn
   );
 });
 
-test('an import clears an issue if its reason is gone, whether the line changes the user or not', async () => {
+test('a full sync takes a note away if its reason is gone, whether the line changes the user or not', async () => {
   const { several, unknown } = aPair();
-  await runBackfill(running());
+  await runFullSync(running());
   const { size } = await notes();
   assert.ok((await notes()).has(several));
   shop().update(unknown, { tags: [] });
   // The highest plan stays, and so does the time of the last change: the item is what the line says.
   shop().removeTags(several, ['member:silver']);
-  assert.equal((await runBackfill(running())).complete, true);
+  assert.equal((await runFullSync(running())).complete, true);
   const noted = await notes();
   assert.deepEqual([noted.has(several), noted.has(unknown), noted.size], [false, false, size - 2]);
 });

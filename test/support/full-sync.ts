@@ -1,44 +1,73 @@
 import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
-import { createCertificates, type Certificate } from '../../src/ledger/certificates.ts';
-import { createJobs } from '../../src/ledger/jobs.ts';
-import { readProgress, type BackfillProgress } from '../../src/sync/full/progress.ts';
-import { createIdTally } from '../../src/sync/full/id-tally.ts';
+import type { FullSyncReport } from '../../src/ledger/full-sync-reports.ts';
+import { readProgress, type FullSyncProgress } from '../../src/sync/full/progress.ts';
 import type { User } from '../../src/users/item.ts';
 import { toReserved } from '../../simulator/shop/definitions.ts';
 import type { Shop } from '../../simulator/shop/shop.ts';
+import { eventually } from './eventually.ts';
 import { SHOP, type TestRollcall } from './rollcall.ts';
 
-/** The certificates of the shop's backfills. */
-export function certificatesOf({
-  documents,
-  table,
-}: TestRollcall): ReturnType<ReturnType<typeof createCertificates>['latest']> {
-  return createCertificates({ client: documents, table: table('rollcall') }).latest(SHOP);
+type Reports = ReturnType<TestRollcall['rollcall']['ledger']['fullSyncReports']['latest']>;
+
+/** The reports of the shop's full syncs. */
+export const reportsOf = ({ rollcall }: TestRollcall, shop = SHOP): Reports =>
+  rollcall.ledger.fullSyncReports.latest(shop);
+
+const stateOf = async ({ rollcall }: TestRollcall, shop = SHOP) =>
+  (await rollcall.ledger.jobs.list(shop)).get('full');
+
+/** How far the shop's full sync is, as it was saved last. */
+export async function savedProgress(program: TestRollcall): Promise<FullSyncProgress | undefined> {
+  return readProgress((await stateOf(program))?.progress);
 }
 
-/** The last saved progress of the shop's backfill. */
-export async function savedProgress({
-  documents,
-  table,
-}: TestRollcall): Promise<BackfillProgress | undefined> {
-  const jobs = createJobs({ client: documents, table: table('rollcall'), now: () => new Date() });
-  return readProgress((await jobs.list(SHOP)).get('backfill')?.progress);
+/** Waits until no full sync is under way or due, as an installation makes one. */
+export async function untilIdle(program: TestRollcall, shop = SHOP): Promise<void> {
+  await eventually(async () => {
+    const { isHeld = false, dueAt = '9' } = (await stateOf(program, shop)) ?? {};
+    assert.ok(!isHeld && dueAt > program.rollcall.context.now().toISOString(), 'a full sync is under way');
+  });
 }
 
-/** A certificate's digest over these ids. */
-export function digestOf(ids: Iterable<string>): string {
-  const tally = createIdTally();
-  for (const id of ids) tally.add(id);
-  return tally.digest();
+interface FullSyncOptions {
+  readonly mode?: FullSyncReport['mode'];
+  readonly confirm_removals?: number;
+  readonly shop?: string;
 }
 
-/** Runs a backfill of the shop to its end. */
-export async function runBackfill({ rollcall }: TestRollcall, shop = SHOP): Promise<Certificate> {
-  const run = await rollcall.backfill.begin(shop, new AbortController().signal);
-  const certificate = await run?.finished;
-  assert.ok(certificate !== undefined, 'another backfill runs');
-  return certificate;
+/** Runs a full sync of the shop to its end, after the one that goes on. Fails unless it ends with a report. */
+export async function runFullSync(
+  program: TestRollcall,
+  { mode = 'apply', shop = SHOP, ...requested }: FullSyncOptions = {},
+): Promise<FullSyncReport> {
+  const { ledger, scheduler } = program.rollcall;
+  await untilIdle(program, shop);
+  const { last: before } = await reportsOf(program, shop);
+  await ledger.jobs.request(shop, 'full', 'full', { mode, ...requested });
+  await scheduler.wake(shop, 'full');
+  const { last } = await reportsOf(program, shop);
+  assert.ok(last !== undefined && !isDeepStrictEqual(last, before), program.logged());
+  assertSum(last);
+  return last;
+}
+
+/** Fails unless every listed customer is in exactly one of the counts. */
+export function assertSum(report: FullSyncReport): void {
+  const { written = 0, differing = 0, unchanged, already_newer, tombstoned } = report;
+  const { duplicate, failed, unreadable, undecided } = report;
+  assert.equal(
+    written +
+      differing +
+      unchanged +
+      already_newer +
+      tombstoned +
+      duplicate +
+      failed +
+      unreadable +
+      undecided,
+    report.listed,
+  );
 }
 
 /** The user that equals a customer of the shop: names, e-mail, state, roles and plan. */
@@ -106,12 +135,4 @@ export async function assertEqualToShop(
 ): Promise<void> {
   const { shop } = program.shops.shop(SHOP);
   for (const id of ids) assert.deepEqual(await existingUser(program, id), expectedUser(shop, id), id);
-}
-
-/** Runs a comparison of everybody to its end. */
-export async function compareAll({ rollcall }: TestRollcall, repair: boolean) {
-  const run = await rollcall.compare.begin(SHOP, { repair }, new AbortController().signal);
-  const report = await run?.finished;
-  assert.ok(report !== undefined, 'another comparison runs');
-  return report;
 }

@@ -1,0 +1,120 @@
+import { toCustomerGid } from '../../customers/customer-gid.ts';
+import { precedenceOf } from '../../customers/precedence.ts';
+import { readSnapshot } from '../../customers/snapshot.ts';
+import type { DifferenceRow } from '../../ledger/full-sync-reports.ts';
+import { customerSnapshots } from '../../shopify/admin/queries.ts';
+import { toStored, type StoredItem } from '../../users/stored-state.ts';
+import type { RefreshContext } from '../refresh/refresh.ts';
+import { readShopEntitlements } from '../shop-entitlements.ts';
+import { noOutcomes, type HandleCustomers } from './batches.ts';
+import { toRow } from './differences.ts';
+import type { Outcome } from './progress.ts';
+
+/** As often users are looked at again whom others are writing to. */
+const LOOKS = 3;
+const LOOK_BATCH = 50;
+
+type Settled = DifferenceRow | Exclude<Outcome, 'written' | 'differing' | 'undecided'> | 'gone';
+
+interface Look {
+  readonly id: string;
+  readonly stored: StoredItem;
+  readonly result: Settled;
+}
+
+/** What stands, and how it differs from what Shopify says after it was read. */
+async function look(
+  context: RefreshContext,
+  shop: string,
+  ids: readonly string[],
+  signal: AbortSignal,
+): Promise<Look[]> {
+  const users = context.usersOf(shop);
+  const storedItems = await users.getItems(ids);
+  const entitlementsOf = await readShopEntitlements(context, shop);
+  const options = { priority: 'background' as const, signal };
+  const { nodes } = await context.admin.query(
+    shop,
+    customerSnapshots,
+    { ids: ids.map(toCustomerGid) },
+    options,
+  );
+
+  function toResult(id: string, node: unknown, stored: StoredItem): Settled {
+    if (toStored(stored).by === 'tombstone') return 'tombstoned';
+    if (node === null || node === undefined) return stored === undefined ? 'already_newer' : 'gone';
+    const snapshot = readSnapshot(node);
+    if (snapshot === 'unreadable') return 'failed';
+    const { updatedAt = '' } = snapshot.customer;
+    // Shopify has answered from an older state than the one that a webhook told.
+    if (precedenceOf({ by: 'snapshot', updatedAt }, toStored(stored)) === 'stale') return 'already_newer';
+    const attributes = users.differences(snapshot, entitlementsOf(snapshot), stored);
+    return attributes.length === 0 ? 'unchanged' : toRow(id, attributes, updatedAt, stored, false);
+  }
+
+  return ids.map((id, n) => {
+    const stored = storedItems.get(id);
+    return { id, stored, result: toResult(id, nodes[n], stored) };
+  });
+}
+
+/**
+ * Compares listed customers with their users and writes nothing. A listing is some minutes old and the first read is
+ * eventually consistent, so of whom the two disagree Shopify is asked once more, and the user must not move meanwhile.
+ */
+export function createCheckCustomers(context: RefreshContext): HandleCustomers {
+  return async function checkCustomers(shop, nodes, signal) {
+    const users = context.usersOf(shop);
+    const outcomes = noOutcomes();
+    const rows: DifferenceRow[] = [];
+    const gone: string[] = [];
+    let requests = 0;
+    const [storedItems, entitlementsOf] = await Promise.all([
+      users.getItems([...nodes.keys()], false),
+      readShopEntitlements(context, shop),
+    ]);
+
+    /** Who looks as listed, or newer, needs no second look. */
+    function settleListed(id: string, node: unknown): boolean {
+      const snapshot = readSnapshot(node);
+      if (snapshot === 'unreadable') return false;
+      const decision = users.classifySnapshot(snapshot, entitlementsOf(snapshot), storedItems.get(id));
+      if (decision === 'apply' || decision === 'ask') return false;
+      outcomes[decision === 'deleted' ? 'tombstoned' : decision] += 1;
+      return true;
+    }
+
+    function settle(id: string, result: Settled): void {
+      if (typeof result === 'object') {
+        outcomes.differing += 1;
+        rows.push(result);
+      } else if (result === 'gone') {
+        outcomes.already_newer += 1;
+        gone.push(id);
+      } else outcomes[result] += 1;
+    }
+
+    /** Resolves to those who have been written to meanwhile. */
+    async function verify(ids: readonly string[]): Promise<string[]> {
+      requests += 1;
+      const looked = await look(context, shop, ids, signal);
+      const differing = looked.filter(({ result }) => typeof result === 'object').map(({ id }) => id);
+      const now = await users.getItems(differing);
+      const moved: string[] = [];
+      for (const { id, stored, result } of looked)
+        if (now.has(id) && now.get(id)?.['revision'] !== stored?.['revision']) moved.push(id);
+        else settle(id, result);
+      return moved;
+    }
+
+    let waiting = [...nodes].filter(([id, node]) => !settleListed(id, node)).map(([id]) => id);
+    for (let looks = 0; looks < LOOKS && waiting.length > 0; looks += 1) {
+      const moved: string[] = [];
+      for (let start = 0; start < waiting.length; start += LOOK_BATCH)
+        moved.push(...(await verify(waiting.slice(start, start + LOOK_BATCH))));
+      waiting = moved;
+    }
+    outcomes.undecided += waiting.length;
+    return { outcomes, rows, gone, requests, write_units: 0 };
+  };
+}
