@@ -81,7 +81,6 @@ const isStalled = guardOf<NonNullable<NonNullable<SyncAnswer['job']>['stalled']>
   reason: isString,
   next_at: orNull(isString),
 });
-export type Stalled = Guarded<typeof isStalled>;
 
 const isJobStatus = guardOf<NonNullable<SyncAnswer['job']>>()({
   kind: oneOf('full', 'reconcile', 'fan_out', 'plans', 'merges'),
