@@ -39,11 +39,15 @@ const report = z.object({
   undecided: z.number(),
   /** Users removed because Shopify does not have them any more. */
   removed: z.number(),
-  /** Users whom Shopify does not have any more. */
+  /** Users whom Shopify does not have any more and who are still here. */
   extra_here: z.number(),
   differences,
   /** How many people are removed only after somebody has confirmed it; 0: there is no question. */
   unconfirmed_removals: z.number(),
+  /** Bulk operations and listings by pages that were begun. */
+  listings: z.number(),
+  /** Reports in a row up to this one that are not complete. */
+  incomplete_runs: z.number(),
   requests: z.number(),
   write_units: z.number(),
   /** As of when Shopify told the customers, by its clock. */

@@ -136,6 +136,7 @@ const isFullSync = guardOf<NonNullable<SyncAnswer['full']>>()({
   listed: isNumber,
   ...outcomes,
   removed: isNumber,
+  extra_here: isNumber,
   differences: guardOf<NonNullable<SyncAnswer['full']>['differences']>()(differences),
 });
 export type FullSync = Guarded<typeof isFullSync>;
