@@ -11,14 +11,14 @@ export interface Metrics {
   readonly snapshots: Counter<'outcome'>;
   /** Users that were not what the shop said, and are now: changes whose webhooks were lost. */
   readonly repaired: Counter;
-  /** Shops looked at after a reconcile, by whether they were in sync. */
-  readonly syncChecks: Counter<'in_sync'>;
   /** Attempts to query the Admin API by what was answered. */
   readonly adminAttempts: Counter<'outcome'>;
   /** Points of query cost used. */
   readonly adminCost: Counter<'priority'>;
   /** Seconds that an attempt waited for the shop's budget. */
   readonly adminWaiting: Histogram<'priority'>;
+  /** Shops looked at after a reconcile, by whether they were in sync. */
+  readonly syncChecks: Counter<'in_sync'>;
 }
 
 export function createMetrics(): Metrics {
@@ -50,12 +50,6 @@ export function createMetrics(): Metrics {
       help: 'Users whose changes had been lost on the way and were found by reconciling',
       registers,
     }),
-    syncChecks: new Counter({
-      name: 'rollcall_sync_checks_total',
-      help: 'Shops looked at after a reconcile, by whether they were in sync',
-      labelNames: ['in_sync'],
-      registers,
-    }),
     adminAttempts: new Counter({
       name: 'rollcall_admin_api_attempts_total',
       help: 'Attempts to query the Admin API by what was answered',
@@ -73,6 +67,12 @@ export function createMetrics(): Metrics {
       help: "Seconds that an attempt waited for the shop's query budget, by priority",
       labelNames: ['priority'],
       buckets: [0.01, 0.1, 0.5, 1, 5, 15, 60],
+      registers,
+    }),
+    syncChecks: new Counter({
+      name: 'rollcall_sync_checks_total',
+      help: 'Shops looked at after a reconcile, by whether they were in sync',
+      labelNames: ['in_sync'],
       registers,
     }),
   };
