@@ -11,16 +11,16 @@ export interface Metrics {
   readonly snapshots: Counter<'outcome'>;
   /** Users repaired by reconciling: their webhooks were lost. */
   readonly repaired: Counter;
-  /** Days on which removals have waited for a merchant's word. */
+  /** Days on which removals waited for a merchant's word. */
   readonly removalsUnanswered: Counter;
-  /** Shops looked at after a reconcile, by whether they were in sync. */
-  readonly syncChecks: Counter<'in_sync'>;
   /** Attempts to query the Admin API by what was answered. */
   readonly adminAttempts: Counter<'outcome'>;
   /** Query cost used, in points. */
   readonly adminCost: Counter<'priority'>;
   /** Seconds that attempts waited for the shop's query budget. */
   readonly adminWaiting: Histogram<'priority'>;
+  /** Shops looked at after a reconcile, by whether they were in sync. */
+  readonly syncChecks: Counter<'in_sync'>;
 }
 
 export function createMetrics(): Metrics {
@@ -57,12 +57,6 @@ export function createMetrics(): Metrics {
       help: 'Days on which removals of many people waited for the merchant’s word, of all shops',
       registers,
     }),
-    syncChecks: new Counter({
-      name: 'rollcall_sync_checks_total',
-      help: 'Shops looked at after a reconcile, by whether they were in sync',
-      labelNames: ['in_sync'],
-      registers,
-    }),
     adminAttempts: new Counter({
       name: 'rollcall_admin_api_attempts_total',
       help: 'Attempts to query the Admin API, by answer',
@@ -80,6 +74,12 @@ export function createMetrics(): Metrics {
       help: "Seconds that attempts waited for the shop's query budget, by priority",
       labelNames: ['priority'],
       buckets: [0.01, 0.1, 0.5, 1, 5, 15, 60],
+      registers,
+    }),
+    syncChecks: new Counter({
+      name: 'rollcall_sync_checks_total',
+      help: 'Shops looked at after a reconcile, by whether they were in sync',
+      labelNames: ['in_sync'],
       registers,
     }),
   };
