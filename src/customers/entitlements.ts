@@ -1,9 +1,9 @@
-import type { Plan } from './plan.ts';
+import { plansByHandle, type Plan } from './plan.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** What a deployment reads out of tags. Undefined: tags mean nothing. */
 export interface TagRules {
-  /** A tag of this prefix and a plan's id makes a member of the plan. */
+  /** A tag of this prefix and a plan's handle makes a member of the plan. */
   readonly membershipPrefix: string | undefined;
   /** A customer with this tag is a featured author. */
   readonly featuredAuthor: string | undefined;
@@ -29,6 +29,13 @@ function newer(plan: Plan, known: Plan | undefined): Plan {
   return known !== undefined && known.version > plan.version ? known : plan;
 }
 
+/** That Shopify does not tell a plan here says nothing as long as its list has it. */
+function membershipOfMetafield(named: NonNullable<Snapshot['plan']>, known: Plan | undefined): Membership {
+  const plan = 'version' in named ? newer(named, known) : known;
+  if (plan === undefined) return { plan: null, source: null, attention: ['plan_gone'] };
+  return { plan, source: 'metafield', attention: [] };
+}
+
 function membershipOfTags(
   tags: readonly string[],
   plans: ReadonlyMap<string, Plan>,
@@ -37,7 +44,9 @@ function membershipOfTags(
   const ids = [
     ...new Set(tags.filter((tag) => tag.startsWith(prefix)).map((tag) => tag.slice(prefix.length))),
   ];
-  const found = ids.map((id) => plans.get(id)).filter((plan) => plan !== undefined);
+  if (ids.length === 0) return { plan: null, source: null, attention: [] };
+  const byHandle = plansByHandle(plans.values());
+  const found = ids.map((id) => byHandle.get(id)).filter((plan) => plan !== undefined);
   const [best = null] = found.toSorted((a, b) => b.tier - a.tier || (a.id < b.id ? -1 : 1));
   const attention: Attention[] = [];
   if (found.length > 1) attention.push('several_plans');
@@ -51,8 +60,7 @@ function membershipOf(
   rules: TagRules,
 ): Membership {
   // The metafield comes before the tags, also where it names a plan that is gone.
-  if (plan === 'gone') return { plan: null, source: null, attention: ['plan_gone'] };
-  if (plan !== null) return { plan: newer(plan, plans.get(plan.id)), source: 'metafield', attention: [] };
+  if (plan !== null) return membershipOfMetafield(plan, plans.get(plan.gid));
   if (rules.membershipPrefix !== undefined) return membershipOfTags(tags, plans, rules.membershipPrefix);
   return { plan: null, source: null, attention: [] };
 }
@@ -67,7 +75,7 @@ function membershipOf(
  * | not set | there | false | true | the tag's, of several the highest tier |
  * | not set | none | false | false | none |
  *
- * @param plans the shop's plans that are not gone, by id
+ * @param plans the shop's plans that are not gone, by gid
  */
 export function resolveEntitlements(
   snapshot: Snapshot,

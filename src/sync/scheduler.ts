@@ -62,7 +62,9 @@ export function createScheduler(
     const claim = await jobs.claim(shop, name, flow.queue);
     if (claim === undefined) return false;
     try {
-      await claim.finish(await flow.run(shop, claim, signal, name));
+      const next = await flow.run(shop, claim, signal, name);
+      if (next !== undefined && 'pauseUntil' in next) await claim.pause(next.pauseUntil);
+      else await claim.finish(next);
     } catch (error) {
       if (signal.aborted) {
         await claim.pause(now());

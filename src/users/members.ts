@@ -12,6 +12,10 @@ import { toMembership } from './snapshot-commands.ts';
 /** Who has a plan, as far as the fan-out of a change of it needs to know. */
 export interface Member {
   readonly userId: string;
+  /** The gid of the plan; undefined: the membership is of before gids were kept. */
+  readonly gid?: string | undefined;
+  /** The handle under which the member stands. */
+  readonly handle: string;
   /** The version of the plan that the member has a copy of; undefined: none. */
   readonly version?: string | undefined;
   readonly source: string;
@@ -25,21 +29,21 @@ interface MemberPage {
 
 /** The members of one shop's plans. */
 export interface Members {
-  /** A page of a plan's members, as their items stand now. */
-  page(planId: string, limit: number, after: Position | undefined): Promise<MemberPage>;
-  /** Copies a plan into a member, unless they have left it or have it at least as new. */
+  /** A page of those who stand under a handle, as their items are now, whichever plan they are members of. */
+  page(handle: string, limit: number, after: Position | undefined): Promise<MemberPage>;
+  /** Copies a plan, its handle included, into a member, unless they have left it or have it at least as new. */
   copyPlan(member: Member, plan: Plan): Promise<boolean>;
   /** Takes the membership of a plan that is gone away, unless they have left it. */
-  endMembership(member: Member, planId: string): Promise<boolean>;
+  endMembership(member: Member, gid: string): Promise<boolean>;
 }
 
+const text = z.string().optional().catch(undefined);
+const membership = z.object({ gid: text, version: text, source: z.string().catch('metafield') });
 const item = z.object({
   user_id: z.string(),
   shop: z.string().optional(),
   membership_id: z.string(),
-  membership: z
-    .object({ version: z.string().optional().catch(undefined), source: z.string().catch('metafield') })
-    .catch({ version: undefined, source: 'metafield' }),
+  membership: membership.catch({ source: 'metafield' }),
 });
 const position = z.object({ user_id: z.string(), created_at: z.string() });
 
@@ -47,8 +51,8 @@ const position = z.object({ user_id: z.string(), created_at: z.string() });
 export function createMembers(deps: ListingDeps): Members {
   const { client, table } = deps;
 
-  async function page(planId: string, limit: number, after: Position | undefined): Promise<MemberPage> {
-    const query = listQuery(deps, { by: 'membership', membershipId: planId }, limit, after);
+  async function page(handle: string, limit: number, after: Position | undefined): Promise<MemberPage> {
+    const query = listQuery(deps, { by: 'membership', membershipId: handle }, limit, after);
     const { Items = [], LastEvaluatedKey } = await client.send(new QueryCommand(query));
     const items = await hydrate(
       client,
@@ -59,10 +63,10 @@ export function createMembers(deps: ListingDeps): Members {
     const members = items
       .map((one) => item.safeParse(one).data)
       .filter((one) => one !== undefined)
-      .filter(({ membership_id }) => membership_id === toScoped(deps, planId))
+      .filter(({ membership_id }) => membership_id === toScoped(deps, handle))
       // A deployment for one shop may have come after one for many.
       .filter(({ shop = deps.shop }) => shop === deps.shop)
-      .map(({ user_id: userId, membership }) => ({ userId, ...membership }));
+      .map(({ user_id: userId, membership: copy }) => ({ userId, handle, ...copy }));
     return { members, next: LastEvaluatedKey === undefined ? undefined : position.parse(LastEvaluatedKey) };
   }
 
@@ -80,36 +84,41 @@ export function createMembers(deps: ListingDeps): Members {
     return outcome.written;
   }
 
-  const isMember = `${NOT_DELETED} AND membership_id = :id`;
+  // A handle may have become another plan's: the gid says whose member somebody is.
+  const isMember = `${NOT_DELETED} AND (membership.gid = :gid OR (attribute_not_exists(membership.gid) AND membership_id = :handle))`;
+  const isOlder =
+    '(attribute_not_exists(membership.gid) OR attribute_not_exists(membership.version) OR membership.version < :version)';
+  const toValues = ({ handle }: Member, gid: string) => ({ ':gid': gid, ':handle': toScoped(deps, handle) });
 
   return {
-    page: (planId, limit, after) => orStoreFailed(() => page(planId, limit, after)),
+    page: (handle, limit, after) => orStoreFailed(() => page(handle, limit, after)),
 
-    copyPlan: ({ userId, source }, plan) =>
+    copyPlan: (member, plan) =>
       orStoreFailed(() =>
         write(
-          userId,
+          member.userId,
           {
-            UpdateExpression: 'SET membership = :membership ADD revision :one',
-            ConditionExpression: `${isMember} AND (attribute_not_exists(membership.version) OR membership.version < :version)`,
+            UpdateExpression: 'SET membership = :membership, membership_id = :id ADD revision :one',
+            ConditionExpression: `${isMember} AND ${isOlder}`,
           },
           {
+            ...toValues(member, plan.gid),
             ':id': toScoped(deps, plan.id),
-            ':membership': toMembership(plan, source),
+            ':membership': toMembership(plan, member.source),
             ':version': plan.version,
           },
         ),
       ),
 
-    endMembership: ({ userId }, planId) =>
+    endMembership: (member, gid) =>
       orStoreFailed(() =>
         write(
-          userId,
+          member.userId,
           {
             UpdateExpression: 'REMOVE membership, membership_id ADD revision :one',
             ConditionExpression: isMember,
           },
-          { ':id': toScoped(deps, planId) },
+          toValues(member, gid),
         ),
       ),
   };

@@ -11,8 +11,8 @@ import { toSnapshotDigest, toStored, type StoredItem } from './stored-state.ts';
 
 /** The plan's details as they are copied into a member. */
 export function toMembership(plan: Plan, source: string): Readonly<Record<string, unknown>> {
-  const { id, name, tier, price, currency, interval, version } = plan;
-  return { id, name, tier, price, currency, interval, version, source };
+  const { gid, id, name, tier, price, currency, interval, version } = plan;
+  return { gid, id, name, tier, price, currency, interval, version, source };
 }
 
 function snapshotAttributes(context: UsersContext, { customer }: Snapshot, entitlements: Entitlements) {

@@ -25,7 +25,7 @@ export type SourcesAnswer = RoleSources;
 
 /** GET /api/plans, highest tier first. */
 export interface PlansAnswer {
-  readonly items: readonly (Omit<Plan, 'version'> & {
+  readonly items: readonly (Omit<Plan, 'gid' | 'version'> & {
     readonly updated_at: string;
     /** As they were counted last; null: never. */
     readonly members: number | null;

@@ -71,7 +71,7 @@ export function createImportCustomers(context: RefreshContext): ImportCustomers 
       readMembershipIssues(context, shop, [...nodes.keys()]),
     ]);
     const known = currentPlans(all);
-    const gone = new Set(all.filter(({ goneAt }) => goneAt !== undefined).map(({ id }) => id));
+    const gone = new Set(all.filter(({ goneAt }) => goneAt !== undefined).map(({ gid }) => gid));
 
     /** Of several writers one is first; the others look again. */
     async function apply(id: string, node: unknown): Promise<Outcome | 'ask'> {
@@ -87,7 +87,7 @@ export function createImportCustomers(context: RefreshContext): ImportCustomers 
         if (weighed === 'unchanged' && !isNoted) return 'ask';
         if (weighed !== 'apply') return weighed;
         // Its members have been looked after already: nobody would take the plan from who is written with it now.
-        if (entitlements.plan !== null && gone.has(entitlements.plan.id)) return 'ask';
+        if (entitlements.plan !== null && gone.has(entitlements.plan.gid)) return 'ask';
         const units = estimateWriteUnits(entitlements);
         await writeLimiter(units);
         signal.throwIfAborted();

@@ -28,7 +28,12 @@ const reading = z
   })
   .transform((job): Work => ({ ...job, state: job.state === 'applying' ? 'running' : 'waiting' }));
 
-const fanOut = z.object({ kind: z.literal('fan_out'), seen: z.number(), started_at: z.string() });
+const fanOut = z.object({
+  kind: z.literal('fan_out'),
+  plan: z.string(),
+  seen: z.number(),
+  started_at: z.string(),
+});
 const reconcile = z.object({ kind: z.literal('reconcile'), done: z.number(), started_at: z.string() });
 
 /** One that is left is gone on with by whoever comes next, so it counts as under way. */
@@ -41,10 +46,9 @@ function workOf(
   const read = readingJob(jobs.get('full'));
   if (read !== undefined) return read;
   const running = { state: 'running', problem: null } as const;
-  for (const [id, { progress, isHeld }] of jobs) {
+  for (const { progress, isHeld } of jobs.values()) {
     const job = isHeld ? fanOut.safeParse(progress).data : undefined;
-    const total = members[id.slice('fan_out#'.length)] ?? null;
-    if (job !== undefined) return { ...running, ...job, done: job.seen, total };
+    if (job !== undefined) return { ...running, ...job, done: job.seen, total: members[job.plan] ?? null };
   }
   const job = jobs.get('reconcile');
   const looking = job?.isHeld === true ? reconcile.safeParse(job.progress).data : undefined;
