@@ -87,8 +87,8 @@ const JOB = '#job';
 const SPLIT = /^(?<shop>.+)#job$/;
 
 const stored = z.object({
-  progress: z.unknown(),
-  requested: z.unknown(),
+  progress: z.unknown().optional(),
+  requested: z.unknown().optional(),
   stalled: stalledSchema.optional().catch(undefined),
   requests: z.number().catch(0),
   held_until: z.number().optional().catch(undefined),

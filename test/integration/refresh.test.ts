@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { as } from '../support/api.ts';
 import { eventually } from '../support/eventually.ts';
+import { runJob } from '../support/jobs.ts';
 import { aUserItem, instant, putItems } from '../support/user-items.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
 import {
@@ -61,7 +62,9 @@ describe('what is edited in the Shopify admin reaches the user', () => {
       assert.equal(found?.membership_id, 'gold');
       return found;
     });
-    const { version, ...details } = user.membership ?? {};
+    const { version, gid, ...details } = user.membership ?? {};
+    const [plan] = shop().metaobjects.all.keys();
+    assert.equal(gid, `gid://shopify/Metaobject/${plan}`);
     assert.match(String(version), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
     assert.deepEqual(details, {
       id: 'gold',
@@ -79,7 +82,7 @@ describe('what is edited in the Shopify admin reaches the user', () => {
   test('a tag, by the rules of the deployment', async () => {
     savePlan(shop(), 'silver', { name: 'Silver', tier: '2' });
     await delivered();
-    await running().rollcall.scheduler.plansChanged(SHOP);
+    await runJob(running(), 'plans');
     const id = createCustomer(shop());
     await delivered();
     shop().addTags(id, ['member:silver', 'author', 'admin']);
@@ -97,7 +100,7 @@ describe('what is edited in the Shopify admin reaches the user', () => {
 
 test('a customer with several plans by tag needs attention, until one of the tags is gone', async () => {
   for (const handle of ['low', 'high']) savePlan(shop(), handle, { tier: handle === 'low' ? '1' : '9' });
-  await running().rollcall.scheduler.plansChanged(SHOP);
+  await runJob(running(), 'plans');
   const id = createCustomer(shop(), { tags: ['member:low', 'member:high'] });
   const codes = async () =>
     (await running().rollcall.ledger.attention.list(SHOP, 1000)).find(({ shopifyId }) => shopifyId === id)

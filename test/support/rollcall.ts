@@ -3,7 +3,7 @@ import { after, before } from 'node:test';
 import { loadConfig } from '../../src/config/config.ts';
 import type { ClientLimits } from '../../src/dynamodb/connect.ts';
 import { createLog } from '../../src/log.ts';
-import { createRollcall, type Rollcall } from '../../src/rollcall.ts';
+import { createRollcall, type Overrides, type Rollcall } from '../../src/rollcall.ts';
 import { signedHeaders } from '../../simulator/webhooks/deliver.ts';
 import { createShop, type Message } from '../../simulator/shop/shop.ts';
 import { startShops, type Shops, type ShopsOptions } from '../../simulator/shop/shops.ts';
@@ -31,6 +31,8 @@ type Item = Record<string, unknown>;
 
 interface Simulated extends Pick<ShopsOptions, 'bulkPolls' | 'limits'> {
   readonly now?: () => Date;
+  /** Of the program itself. */
+  readonly overrides?: Overrides;
 }
 
 /** The whole program on a real engine, with tables of its own. */
@@ -90,7 +92,7 @@ interface StartedRollcall extends TestRollcall {
 /** Starts the program outside node:test's hooks; see useRollcall. */
 export async function startRollcall(
   settings: Record<string, string> = {},
-  { now = () => new Date(), ...options }: Simulated = {},
+  { now = () => new Date(), overrides = {}, ...options }: Simulated = {},
 ): Promise<StartedRollcall> {
   const engine = await startEngine();
   const prefix = aPrefix();
@@ -117,12 +119,14 @@ export async function startRollcall(
     ...settings,
   };
   const config = loadConfig(environment);
-  const rollcall = await createRollcall(config, log, { limits: LIMITS }).catch(async (error: unknown) => {
-    // The servers would keep the test's process alive.
-    await shops.close();
-    await engine.close();
-    throw error;
-  });
+  const rollcall = await createRollcall(config, log, { limits: LIMITS, ...overrides }).catch(
+    async (error: unknown) => {
+      // The servers would keep the test's process alive.
+      await shops.close();
+      await engine.close();
+      throw error;
+    },
+  );
   const documents = DynamoDBDocumentClient.from(engine.client);
   const table = (name: string) => prefix + name;
 

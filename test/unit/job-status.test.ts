@@ -34,10 +34,10 @@ test('as long as Shopify collects the customers it waits, and nobody knows how l
 });
 
 test('the copying of a changed plan is shown out of its members, as long as somebody is at it', () => {
-  const progress = { kind: 'fan_out', target: 'x', pass: 1, seen: 100, written: 90 };
-  const job = show({ 'fan_out#gold': held(progress) });
+  const progress = { kind: 'fan_out', plan: 'gold', target: 'x', pass: 1, seen: 100, written: 90 };
+  const job = show({ 'fan_out#gid://shopify/Metaobject/1': held(progress) });
   assert.deepEqual([job?.kind, job?.done, job?.total, job?.seconds_left], ['fan_out', 100, 400, 30]);
-  assert.equal(show({ 'fan_out#gold': left(progress) }), null);
+  assert.equal(show({ 'fan_out#gid://shopify/Metaobject/1': left(progress) }), null);
 });
 
 test('missed changes are looked for without a known end; what is done is not shown', () => {

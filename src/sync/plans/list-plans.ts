@@ -32,7 +32,7 @@ export async function listPlans(context: Context, shop: string, signal: AbortSig
     const variables: { first: number; after: string | null } = { first: PAGE, after };
     const { metaobjects } = await context.admin.query(shop, membershipPlans, variables, options);
     for (const node of metaobjects.nodes) found.set(node.id, toPlan(context, shop, node));
-    const { hasNextPage, endCursor = null } = metaobjects.pageInfo;
+    const { hasNextPage, endCursor } = metaobjects.pageInfo;
     if (!hasNextPage) return found;
     if (endCursor === null || endCursor === after)
       throw new AppError('admin_api_unavailable', 'Shopify tells the same page of plans again and again');
