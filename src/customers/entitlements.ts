@@ -24,9 +24,9 @@ export interface Entitlements {
 
 type Membership = Pick<Entitlements, 'plan' | 'source' | 'attention'>;
 
-/** Of two states of one plan the newer. */
+/** Of two states of one plan the newer; of one second the one that is kept, since a later edit is kept under a later version. */
 function newer(plan: Plan, known: Plan | undefined): Plan {
-  return known !== undefined && known.version > plan.version ? known : plan;
+  return known !== undefined && known.version >= plan.version ? known : plan;
 }
 
 /** That Shopify does not tell a plan here says nothing as long as its list has it. */

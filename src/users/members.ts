@@ -1,4 +1,5 @@
 import { QueryCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { Plan } from '../customers/plan.ts';
 import { NOT_DELETED } from './commands.ts';
@@ -16,9 +17,9 @@ export interface Member {
   readonly gid?: string | undefined;
   /** The handle under which the member stands. */
   readonly handle: string;
-  /** The version of the plan that the member has a copy of; undefined: none. */
-  readonly version?: string | undefined;
   readonly source: string;
+  /** The plan's details as the member has them. */
+  readonly copy: unknown;
 }
 
 interface MemberPage {
@@ -31,21 +32,25 @@ interface MemberPage {
 export interface Members {
   /** A page of those who stand under a handle, as their items are now, whichever plan they are members of. */
   page(handle: string, limit: number, after: Position | undefined): Promise<MemberPage>;
-  /** Copies a plan, its handle included, into a member, unless they have left it or have it at least as new. */
+  /** Copies a plan, its handle included, into a member, unless they have left it or have a newer copy. */
   copyPlan(member: Member, plan: Plan): Promise<boolean>;
   /** Takes the membership of a plan that is gone away, unless they have left it. */
   endMembership(member: Member, gid: string): Promise<boolean>;
 }
 
 const text = z.string().optional().catch(undefined);
-const membership = z.object({ gid: text, version: text, source: z.string().catch('metafield') });
+const copied = z.object({ gid: text, source: z.string().catch('metafield') }).catch({ source: 'metafield' });
 const item = z.object({
   user_id: z.string(),
   shop: z.string().optional(),
   membership_id: z.string(),
-  membership: membership.catch({ source: 'metafield' }),
+  membership: z.unknown().optional(),
 });
 const position = z.object({ user_id: z.string(), created_at: z.string() });
+
+/** Whether a member stands under the plan's handle with a copy of the plan as it is here. */
+export const hasCopy = ({ handle, copy, source }: Member, plan: Plan): boolean =>
+  handle === plan.id && isDeepStrictEqual(copy, toMembership(plan, source));
 
 /** @throws AppError `store_failed` from every function, `item_refused` from those that write */
 export function createMembers(deps: ListingDeps): Members {
@@ -66,7 +71,7 @@ export function createMembers(deps: ListingDeps): Members {
       .filter(({ membership_id }) => membership_id === toScoped(deps, handle))
       // A deployment for one shop may have come after one for many.
       .filter(({ shop = deps.shop }) => shop === deps.shop)
-      .map(({ user_id: userId, membership: copy }) => ({ userId, handle, ...copy }));
+      .map(({ user_id: userId, membership: copy }) => ({ userId, handle, copy, ...copied.parse(copy) }));
     return { members, next: LastEvaluatedKey === undefined ? undefined : position.parse(LastEvaluatedKey) };
   }
 
@@ -86,8 +91,9 @@ export function createMembers(deps: ListingDeps): Members {
 
   // A handle may have become another plan's: the gid says whose member somebody is.
   const isMember = `${NOT_DELETED} AND (membership.gid = :gid OR (attribute_not_exists(membership.gid) AND membership_id = :handle))`;
-  const isOlder =
-    '(attribute_not_exists(membership.gid) OR attribute_not_exists(membership.version) OR membership.version < :version)';
+  // Two edits within a second may have one version: the ledger's state counts, which every edit reaches in the end.
+  const isNotNewer =
+    '(attribute_not_exists(membership.gid) OR attribute_not_exists(membership.version) OR membership.version <= :version)';
   const toValues = ({ handle }: Member, gid: string) => ({ ':gid': gid, ':handle': toScoped(deps, handle) });
 
   return {
@@ -99,7 +105,7 @@ export function createMembers(deps: ListingDeps): Members {
           member.userId,
           {
             UpdateExpression: 'SET membership = :membership, membership_id = :id ADD revision :one',
-            ConditionExpression: `${isMember} AND ${isOlder}`,
+            ConditionExpression: `${isMember} AND ${isNotNewer}`,
           },
           {
             ...toValues(member, plan.gid),

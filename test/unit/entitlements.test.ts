@@ -115,7 +115,9 @@ describe('what a customer is follows from the metafields before the tags', () =>
 test('of two states of a plan the newer one is copied', () => {
   const older = aPlan('gold', 1, '2025-01-01T00:00:00.000Z');
   const newer = aPlan('gold', 9, '2027-01-01T00:00:00.000Z');
+  const same = aPlan('gold', 9);
   assert.equal(resolveEntitlements(aSnapshot({ plan: older }), plans, noTags).plan?.tier, 3);
+  assert.equal(resolveEntitlements(aSnapshot({ plan: same }), plans, noTags).plan?.tier, 3);
   assert.equal(resolveEntitlements(aSnapshot({ plan: newer }), plans, noTags).plan?.tier, 9);
 });
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import type { JobClaim } from '../../ledger/jobs.ts';
 import { rankOf, targetOf, type KnownPlan } from '../../ledger/plans.ts';
-import type { Member, Members } from '../../users/members.ts';
+import { hasCopy, type Member, type Members } from '../../users/members.ts';
 import type { Next } from '../jobs/flow.ts';
 import { holdJob } from '../jobs/held-job.ts';
 import { requestNow, type RequestContext } from '../jobs/request-now.ts';
@@ -55,9 +55,8 @@ async function updateMember(
   member: Member,
   plan: KnownPlan,
 ): Promise<boolean> {
-  const { gid = plan.gid, version = '', handle } = member;
-  if (gid !== plan.gid) return false;
-  if (plan.goneAt === undefined && member.gid !== undefined && version >= plan.version) return false;
+  const { gid = plan.gid, handle } = member;
+  if (gid !== plan.gid || (plan.goneAt === undefined && hasCopy(member, plan))) return false;
   const isMoved = plan.goneAt !== undefined || handle !== plan.id;
   await writeLimiter(isMoved ? MOVE_WRITE_UNITS : WRITE_UNITS);
   try {
