@@ -14,7 +14,7 @@ export interface QueriesDeps {
   readonly shop: Shop;
   readonly bulk: Bulk;
   readonly nodes: Nodes;
-  readonly faults: Pick<Faults, 'emptyLists'>;
+  readonly faults: Pick<Faults, 'emptyLists' | 'stuckLists'>;
   readonly app: { readonly clientId: string; readonly scope: string };
 }
 
@@ -72,6 +72,10 @@ export function createQueries({ shop, bulk, nodes, app, faults }: QueriesDeps) {
           value: args.sortKey === 'updated_at' ? toApiTime(one.updatedAt) : '',
           thing: one,
         }));
+      if (faults.stuckLists) {
+        const page = toConnection(rows, { ...args, after: null }, asking, nodes.metaobject);
+        return { ...page, pageInfo: { ...page.pageInfo, hasNextPage: true } };
+      }
       if (faults.emptyLists === 0) return toConnection(rows, args, asking, nodes.metaobject);
       faults.emptyLists -= 1;
       return toConnection([], args, asking, nodes.metaobject);

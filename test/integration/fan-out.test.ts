@@ -321,3 +321,16 @@ test('overlapping edits of one plan, also within one second, end in the newest',
   const item = await itemOf(id);
   assert.equal(JSON.parse(JSON.stringify(item?.['membership'])).name, 'Pearl 4');
 });
+
+test('a list of plans whose pages repeat themselves ends with an error', async () => {
+  const { faults, counts } = running().shops.shop(SHOP);
+  savePlan(shop(), 'jade', { name: 'Jade', tier: '1' });
+  faults.stuckLists = true;
+  const before = counts.graphql;
+  await ledger().jobs.request(SHOP, 'plans', 'short');
+  await running().rollcall.scheduler.wake(SHOP, 'plans');
+  faults.stuckLists = false;
+  assert.equal(counts.graphql - before, 2);
+  assert.equal((await ledger().jobs.list(SHOP)).get('plans')?.stalled?.reason, 'admin_api_unavailable');
+  assert.equal(await knownPlan('jade'), undefined);
+});

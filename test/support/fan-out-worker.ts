@@ -10,10 +10,11 @@ import { SHOP } from './rollcall.ts';
 // the index, its clock goes on by that much.
 let ahead = 0;
 const now = () => new Date(Date.now() + ahead);
-const { ledger, scheduler, close } = await createRollcall(loadConfig(process.env), createLog('info'), {
+const rollcall = await createRollcall(loadConfig(process.env), createLog('info'), {
   leaseMs: 500,
   now,
 });
+const { ledger, scheduler } = rollcall;
 await eventually(async () => {
   for (const [name, { isHeld, dueAt = '' }] of await ledger.jobs.list(SHOP)) {
     if (!name.startsWith('fan_out#')) continue;
@@ -24,4 +25,4 @@ await eventually(async () => {
   assert.ok(plans.every((plan) => plan.fannedOut === targetOf(plan)));
 }, 600_000);
 process.stdout.write('done\n');
-await close();
+await rollcall.close();

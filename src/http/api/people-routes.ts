@@ -100,7 +100,13 @@ export function createPeopleRouter(context: ApiContext): Router {
     const items = [...plansByHandle(current.values()).values()]
       .toSorted((a, b) => b.tier - a.tier || (a.id < b.id ? -1 : 1))
       .map(({ id, name, tier, price, currency, interval, benefits, version }) => ({
-        ...{ id, name, tier, price, currency, interval, benefits },
+        id,
+        name,
+        tier,
+        price,
+        currency,
+        interval,
+        benefits,
         updated_at: version,
         // As they were counted last.
         members: counts?.members[id] ?? null,
