@@ -36,6 +36,8 @@ interface Hold {
 export interface Faults {
   /** Milliseconds before every answer. Default 0. */
   latency: number;
+  /** So many lists of metaobjects from now on say that there are none. Default 0. */
+  emptyLists: number;
   /** Requests of this kind wait from now on, or when so many more have been answered. */
   hold(on: RequestKind, options?: { after?: number }): Hold;
   /** Resolves when a request of this kind may go on. */
@@ -52,6 +54,7 @@ export function createFaults(): Faults {
 
   return {
     latency: 0,
+    emptyLists: 0,
     hold(on, { after = 0 } = {}) {
       const reached = Promise.withResolvers<void>();
       const released = Promise.withResolvers<void>();

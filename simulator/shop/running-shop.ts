@@ -41,6 +41,7 @@ export function createRunningShop(options: RunningShopOptions): RunningShop {
   const tokens = createTokens({ ...options.tokens, now: shop.now });
   const bulk = createBulk({ shop, resultUrl, polls: bulkPolls });
   const nodes = createNodes(shop, bulk.operations);
+  const faults = createFaults();
   const requests = {
     graphql: 0,
     code: 0,
@@ -52,7 +53,7 @@ export function createRunningShop(options: RunningShopOptions): RunningShop {
   };
   const counts = { ...requests, metafieldsSet: 0 };
   const root = {
-    ...createQueries({ shop, bulk, nodes, app }),
+    ...createQueries({ shop, bulk, nodes, app, faults }),
     ...createMutations({ shop, bulk, nodes, counts }),
   };
   const grantOptions = { app, tokens, domain: shop.domain, now: shop.now };
@@ -68,7 +69,7 @@ export function createRunningShop(options: RunningShopOptions): RunningShop {
     admin: createAdminApi({ root, now: shop.now, limits, strict }),
     bulk,
     tokens,
-    faults: createFaults(),
+    faults,
     counts,
     grant: (body) => answerGrant(refusal === undefined ? grantOptions : { ...grantOptions, refusal }, body),
     sessionToken: (forgery) => toSessionToken(grantOptions, forgery),
