@@ -19,7 +19,7 @@ export const OTHER_SHOP = 'other.myshopify.com';
 export const KEY = Buffer.alloc(32, 'k').toString('base64');
 
 /** A busy machine must not look like a silent DynamoDB. */
-const LIMITS: ClientLimits = {
+export const LIMITS: ClientLimits = {
   connectionTimeout: 30_000,
   requestTimeout: 30_000,
   maxAttempts: 3,
