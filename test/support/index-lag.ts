@@ -21,7 +21,7 @@ const call = z.looseObject({
   KeyConditionExpression: z.string().optional(),
   ExpressionAttributeNames: z.record(z.string(), z.string()).default({}),
   ExpressionAttributeValues: z.record(z.string(), z.unknown()).default({}),
-  ExclusiveStartKey: z.unknown(),
+  ExclusiveStartKey: z.unknown().optional(),
 });
 type Call = z.infer<typeof call>;
 const answer = z.looseObject({ Items: z.array(z.record(z.string(), z.unknown())) });
@@ -41,7 +41,7 @@ function matches(
       const wanted = ExpressionAttributeValues[value];
       return sign === '='
         ? isDeepStrictEqual(has, wanted)
-        : has !== undefined && String(has) <= String(wanted);
+        : typeof has === 'string' && typeof wanted === 'string' && has <= wanted;
     },
   );
 }
