@@ -24,7 +24,13 @@ function sessionsOf(keys: readonly [Buffer, ...Buffer[]] = [Buffer.from(KEY, 'ba
   };
   const dynamo = { kind: 'endpoint' as const, url: engine.url };
   const documents = DynamoDBDocumentClient.from(engine.client);
-  const connection = { client: engine.client, documents, endpoint: engine.url, close: async () => undefined };
+  const connection = {
+    client: engine.client,
+    documents,
+    background: documents,
+    endpoint: engine.url,
+    close: async () => undefined,
+  };
   return connectSessions({ ...config, dynamo }, connection);
 }
 
