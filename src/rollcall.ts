@@ -129,7 +129,15 @@ export async function createRollcall(
   const { scheduler, refreshQueue } = sync;
   const withSession = createWithSession({ ...shopify, onlyShop });
   const recordLastChange = createRecordLastChange(background);
-  const parts = { ...requests, ...shopify, ...sync, recordLastChange, onAuthorized, onlyShop, reconcileMinutes };
+  const parts = {
+    ...requests,
+    ...shopify,
+    ...sync,
+    recordLastChange,
+    onAuthorized,
+    onlyShop,
+    reconcileMinutes,
+  };
   const receiveDelivery = (delivery: Delivery) => receive(parts, delivery);
   const app = createApp({ ...parts, receive: receiveDelivery, withSession, ready, page });
 
