@@ -151,8 +151,18 @@ export async function createRollcall(
   }
 
   const { tokens } = shopify;
-  const { secure } = refreshQueue;
-  return { app, usersOf, ledger, context: background, tokens, scheduler, endpoint, secure, drain, close };
+  return {
+    app,
+    usersOf,
+    ledger,
+    context: background,
+    tokens,
+    scheduler,
+    endpoint,
+    secure: () => refreshQueue.secure(),
+    drain,
+    close,
+  };
 }
 
 async function createPageOf({ apiKey, polarisUrl, adminStandInUrl }: Config): Promise<Page> {

@@ -17,7 +17,7 @@ import { APP } from '../../simulator/shop/visit.ts';
 import { signedHeaders } from '../../simulator/webhooks/deliver.ts';
 import { startEngine } from './engine.ts';
 import { createIndexLag } from './index-lag.ts';
-import { createCustomer, savePlan, setFlag, setPlan } from './merchant.ts';
+import { createCustomer, savePlan, setRole, setPlan } from './merchant.ts';
 import { API_KEY, KEY, LIMITS, SECRET } from './rollcall.ts';
 import { aPrefix } from './tables.ts';
 
@@ -388,7 +388,7 @@ function createHappen(shop: Shop): (event: ShopEvent) => Message | undefined {
       if (event.kind === 'edit') shop.update(id, { firstName: event.name });
       else if (event.kind === 'tag' && event.add) shop.addTags(id, [event.tag]);
       else if (event.kind === 'tag') shop.removeTags(id, [event.tag]);
-      else if (event.kind === 'role') setFlag(shop, id, event.key, event.value);
+      else if (event.kind === 'role') setRole(shop, id, event.key, event.value);
       else if (event.kind === 'member')
         setPlan(shop, id, event.plan === null ? undefined : planOf(event.plan)?.handle);
       else if (event.kind === 'remove') {

@@ -75,7 +75,7 @@ async function transfer(
  * merge. An error leaves the merge open.
  * @throws AppError `store_failed`, `roles_refused`, `roles_changed_meanwhile` and those of Admin
  */
-export async function transferOnMerge(
+async function transferOnMerge(
   context: MergeContext,
   shop: string,
   merge: Merge,
