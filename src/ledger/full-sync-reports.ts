@@ -105,12 +105,9 @@ export interface FullSyncReports {
 const DAYS = 30;
 const storedRows = z.object({ rows: z.array(row), expires_at: z.number() });
 
-export interface FullSyncReportsDeps extends ItemsDeps {
-  readonly now: () => Date;
-}
-
 /** @throws AppError `store_failed` from every function */
-export function createFullSyncReports({ now, ...deps }: FullSyncReportsDeps): FullSyncReports {
+export function createFullSyncReports(deps: ItemsDeps): FullSyncReports {
+  const { now } = deps;
   const items = createItems(deps);
   const pkOf = (shop: string) => `${shop}#full_sync`;
   const rowsOf = (shop: string, { started_at, listings }: RowsKey) =>

@@ -57,7 +57,15 @@ export function assertSum(report: FullSyncReport): void {
   const { written = 0, differing = 0, unchanged, already_newer, tombstoned } = report;
   const { duplicate, failed, unreadable, undecided } = report;
   assert.equal(
-    written + differing + unchanged + already_newer + tombstoned + duplicate + failed + unreadable + undecided,
+    written +
+      differing +
+      unchanged +
+      already_newer +
+      tombstoned +
+      duplicate +
+      failed +
+      unreadable +
+      undecided,
     report.listed,
   );
 }
