@@ -5,13 +5,7 @@ import { asNow } from '../support/api.ts';
 import { createPeople } from '../support/create-people.ts';
 import { eventually } from '../support/eventually.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
-import {
-  assertEqualToShop,
-  expectedUser,
-  reportsOf,
-  runFullSync,
-  standingUser,
-} from '../support/full-sync.ts';
+import { assertEqualToShop, reportsOf, runFullSync, standingUser } from '../support/full-sync.ts';
 import { createCustomer, openPage, savePlan, setFlag, setPlan } from '../support/merchant.ts';
 import { aDirectory, startProcess } from '../support/process.ts';
 import { OTHER_SHOP, SHOP, useRollcall } from '../support/rollcall.ts';

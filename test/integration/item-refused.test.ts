@@ -3,7 +3,7 @@ import { test, type TestContext } from 'node:test';
 import { as } from '../support/api.ts';
 import { aCustomerUpdate } from '../support/customer-update.ts';
 import { eventually } from '../support/eventually.ts';
-import { runBackfill } from '../support/backfill.ts';
+import { runFullSync } from '../support/full-sync.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
 import { createCustomer, openPage, savePlan, setPlan, told } from '../support/merchant.ts';
 
@@ -51,9 +51,9 @@ test('a webhook of an item that is full is answered 200 and set aside', async (t
 });
 
 test('an import counts it as failed, brings everybody else, and names the person', async (t) => {
-  await runBackfill(running());
+  await runFullSync(running());
   const { full, other } = await aFullOne(t);
-  const { complete, failed, written } = await runBackfill(running());
+  const { complete, failed, written } = await runFullSync(running());
   assert.deepEqual([complete, failed, written], [false, 1, 1]);
   assert.equal((await userOf(other))?.first_name, 'Other');
   assert.ok((await refused()).includes(`${SHOP}#${full}`));
@@ -121,7 +121,7 @@ test('when the item has room again, the letter can be brought in, and the note i
   const { full } = await aFullOne(t);
   shop().update(full, { lastName: 'Later' });
   await sendWebhook(full);
-  await runBackfill(running());
+  await runFullSync(running());
   assert.ok((await refused()).includes(`${SHOP}#${full}`));
   await running().putItem({ user_id: `${SHOP}#${full}`, notes: 'short' });
   assert.deepEqual((await as(running()).post(`/api/dead-letters/full-${full}/retry`)).body, {
