@@ -17,8 +17,6 @@ const stalledSchema = z.object({
   reason: z.string(),
   /** Attempts in a row that came to nothing, since there was a sign that Shopify may answer again. */
   attempts: z.number(),
-  /** The last attempt. */
-  tried_at: z.string().optional(),
 });
 export type Stalled = z.infer<typeof stalledSchema>;
 
@@ -79,11 +77,8 @@ export interface Jobs {
   listDue(queue: JobQueue): AsyncGenerator<DueJob>;
   /** The shop's jobs, by name. */
   list(shop: string): Promise<ReadonlyMap<string, JobState>>;
-  /**
-   * Makes the jobs due that stall and were not tried since an instant: Shopify may answer again. Resolves to their
-   * names.
-   */
-  resume(shop: string, triedBefore: Date): Promise<readonly string[]>;
+  /** Makes the jobs due that stall: Shopify may answer again. Their back-off begins anew. Resolves to their names. */
+  resume(shop: string): Promise<readonly string[]>;
   /** Takes jobs away as they were listed; what was requested since stays. Whoever works on one loses it. */
   cancel(shop: string, listed: ReadonlyMap<string, JobState>): Promise<void>;
 }
@@ -302,14 +297,14 @@ export function createJobs({ leaseMs = 30_000, version = VERSION, ...deps }: Job
 
     list,
 
-    async resume(shop, triedBefore) {
+    async resume(shop) {
       const resumed: string[] = [];
       const values = { ':due': now().toISOString(), ':none': 0 };
       const isWaiting = {
         text: 'attribute_exists(stalled) AND attribute_not_exists(holder) AND due_at > :due',
       };
       for (const [name, { stalled }] of await list(shop)) {
-        if (stalled === undefined || (stalled.tried_at ?? '') > triedBefore.toISOString()) continue;
+        if (stalled === undefined) continue;
         const update = { text: 'SET due_at = :due, stalled.attempts = :none', values };
         if (await isDone(keyOf(shop, name), update, isWaiting)) resumed.push(name);
       }

@@ -14,7 +14,7 @@ const scopesUpdate = z.object({ current: z.array(z.string()), updated_at: time }
  * @throws AppError `webhook_unreadable`, `store_failed`
  */
 export async function recordUninstalled(
-  context: Pick<WebhookContext, 'ledger' | 'sessions' | 'scheduler' | 'now'>,
+  context: Pick<WebhookContext, 'ledger' | 'sessions' | 'scheduler'>,
   shop: string,
   triggeredAt: string | undefined,
 ): Promise<'written' | 'stale'> {

@@ -6,6 +6,7 @@ import { createPeople } from '../support/create-people.ts';
 import { eventually } from '../support/eventually.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { assertEqualToShop, reportsOf, runFullSync, standingUser } from '../support/full-sync.ts';
+import { runDueJobs } from '../support/jobs.ts';
 import { createCustomer, openPage, savePlan, setFlag, setPlan } from '../support/merchant.ts';
 import { aDirectory, startProcess } from '../support/process.ts';
 import { OTHER_SHOP, SHOP, useRollcall } from '../support/rollcall.ts';
@@ -19,6 +20,7 @@ const running = useRollcall(
   {},
   async (program) => {
     await openPage(program);
+    await runDueJobs(program);
     const { shop } = program.shops.shop(SHOP);
     savePlan(shop, 'gold', { name: 'Gold', tier: '3' });
     ids = createPeople(shop, PEOPLE);

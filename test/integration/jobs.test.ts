@@ -268,18 +268,15 @@ describe('requests', () => {
 });
 
 describe('resuming', () => {
-  test('makes the jobs due that stall, unless they were tried just now, and their back-off begins anew', async () => {
+  test('makes the jobs due that stall and no others, and their back-off begins anew', async () => {
     const { shop, jobs, clock } = aShop();
-    const tried_at = clock.now().toISOString();
     for (const name of ['a', 'b', 'c']) await jobs.request(shop, name, 'short');
     await (await claim(jobs, shop, 'a')).pause(later(clock.now(), 20_000), STALLED);
-    await (await claim(jobs, shop, 'b')).pause(later(clock.now(), 20_000), { ...STALLED, tried_at });
-    await (await claim(jobs, shop, 'c')).finish(later(clock.now(), 20_000));
-    assert.deepEqual(await jobs.resume(shop, later(clock.now(), -300)), ['a']);
+    await (await claim(jobs, shop, 'b')).finish(later(clock.now(), 20_000));
+    await (await claim(jobs, shop, 'c')).pause(later(clock.now(), -1), STALLED);
+    assert.deepEqual(await jobs.resume(shop), ['a'], 'c is due already');
     assert.deepEqual((await claim(jobs, shop, 'a')).stalled, { ...STALLED, attempts: 0 });
-    clock.pass(300);
-    assert.deepEqual(await jobs.resume(shop, later(clock.now(), -300)), ['b']);
-    assert.equal(await isDue(jobs, shop, 'c'), false);
+    assert.equal(await isDue(jobs, shop, 'b'), false);
   });
 });
 
@@ -357,7 +354,7 @@ test('items of the ledger whose time is over are not there, also where the engin
   const listed: unknown[] = [];
   for await (const { sk } of items.list(pk)) listed.push(sk);
   assert.deepEqual(listed, ['alive', 'lasting']);
-  assert.deepEqual((await items.getAll(keys)).map(({ sk }) => sk).toSorted(), ['alive', 'lasting']);
+  assert.deepEqual((await items.getAll(keys)).map(({ sk }) => String(sk)).toSorted(), ['alive', 'lasting']);
   assert.deepEqual(
     (await Promise.all(keys.map((key) => items.get(key)))).map((item) => item !== undefined),
     [true, false, true],

@@ -42,7 +42,6 @@ test('a job stalls since its first failure, for the reason of the last', () => {
     since: START.toISOString(),
     reason: 'unavailable_shop',
     attempts: 2,
-    tried_at: now.toISOString(),
   });
 });
 

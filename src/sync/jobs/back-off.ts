@@ -38,6 +38,5 @@ export function backOff(error: unknown, before: Stalled | undefined, now: Date):
   const reason = error instanceof AppError ? (error.reason ?? error.code) : 'internal';
   const attempts = (before?.attempts ?? 0) + 1;
   const until = new Date(now.getTime() + toDelay(attempts, isRefusal(error)));
-  const tried_at = now.toISOString();
-  return { until, stalled: { since: before?.since ?? tried_at, reason, attempts, tried_at } };
+  return { until, stalled: { since: before?.since ?? now.toISOString(), reason, attempts } };
 }

@@ -2,7 +2,7 @@ import type { JobQueue } from '../../ledger/jobs.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { SyncContext } from '../sync-context.ts';
 
-export interface RequestContext extends Pick<SyncContext, 'ledger' | 'now'> {
+export interface RequestContext extends Pick<SyncContext, 'ledger'> {
   readonly scheduler: Pick<Scheduler, 'wake'>;
 }
 
@@ -11,7 +11,7 @@ export interface RequestContext extends Pick<SyncContext, 'ledger' | 'now'> {
  * @throws AppError `store_failed`
  */
 export async function requestNow(
-  { ledger, scheduler }: Omit<RequestContext, 'now'>,
+  { ledger, scheduler }: RequestContext,
   shop: string,
   name: string,
   queue: JobQueue = 'short',
