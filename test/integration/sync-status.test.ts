@@ -39,6 +39,8 @@ function aReport(fields: Partial<FullSyncReport> = {}): FullSyncReport {
     extra_here: 0,
     differences: { missing_here: 1, extra_here: 0, stale: 0, wrong_entitlements: 0 },
     unconfirmed_removals: 0,
+    listings: 1,
+    incomplete_runs: 0,
     requests: 4,
     write_units: 3,
     snapshot_at: now,
