@@ -12,7 +12,7 @@ const clock = createFakeClock();
 /** How often Shopify was asked whether somebody exists, and by what time. */
 const questions: number[] = [];
 /** What happens when Shopify is asked so. */
-let onQuestion = () => undefined as void;
+let onQuestion: () => void = () => undefined;
 const running = useRollcall(
   {},
   async (program) => {
