@@ -113,9 +113,10 @@ export async function createRollcall(
   const { activeStates, onlyShop, apiSecrets, reconcileMinutes } = config;
   const oneShop = onlyShop !== undefined;
   const cursors = createCursors(apiSecrets);
-  const toStores = (client: DynamoDBDocumentClient) => ({
-    usersOf: (shop: string) => createUsers({ client, table, shop, oneShop, activeStates, cursors, now }),
-    ledger: createLedger({ client, table: ledgerName, now, leaseMs: overrides.leaseMs }),
+  const toStores = (documentClient: DynamoDBDocumentClient) => ({
+    usersOf: (shop: string) =>
+      createUsers({ client: documentClient, table, shop, oneShop, activeStates, cursors, now }),
+    ledger: createLedger({ client: documentClient, table: ledgerName, now, leaseMs: overrides.leaseMs }),
   });
   const metrics = createMetrics();
   const writeLimiter = createWriteLimiter(config.syncWriteUnitsPerSecond);

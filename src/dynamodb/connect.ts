@@ -27,7 +27,7 @@ export const REQUESTS: ClientLimits = {
   maxSockets: Infinity,
 };
 // Nobody waits for it. Its sockets are its own, so that it never takes one from a webhook; waiting for one takes a while.
-export const BACKGROUND: ClientLimits = {
+const BACKGROUND: ClientLimits = {
   connectionTimeout: 10_000,
   requestTimeout: 10_000,
   maxAttempts: 8,

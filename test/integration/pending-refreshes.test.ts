@@ -4,6 +4,7 @@ import { as } from '../support/api.ts';
 import { createRecordPending } from '../../src/sync/refresh/record-pending.ts';
 import { createSyncStates } from '../../src/ledger/sync-state.ts';
 import { createPendingRefreshes } from '../../src/ledger/pending-refreshes.ts';
+import { runFullSync } from '../support/full-sync.ts';
 import { eventually } from '../support/eventually.ts';
 import { runDueJobs } from '../support/jobs.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
@@ -85,6 +86,14 @@ test('a customer who is recorded again meanwhile stays recorded', async () => {
 
 test('that nobody knows whose snapshots are missing stays noted until everybody has been looked at since', async () => {
   const states = createSyncStates(ledger());
+  await states.recordPending(SHOP);
+  setRole(at().shop, old, 'is_admin', false);
+  await reconcile();
+  await runFullSync(running(), { mode: 'check' });
+  assert.notEqual(await oldest(), null, 'a difference was found and left');
+  await runFullSync(running());
+  assert.equal((await userOf(old))?.is_admin, false);
+  assert.equal(await oldest(), null);
   await states.recordPending(SHOP);
   const { pendingVersion = '' } = await states.get(SHOP);
   await reconcile();

@@ -111,10 +111,8 @@ export function createApplyCustomers(context: RefreshContext): HandleCustomers {
       const results = await refreshUntilSettled(context, shop, asked, options);
       for (const id of asked) {
         const result = results.get(id);
-        const outcome = toOutcome(result);
-        settle(id, outcome);
+        settle(id, toOutcome(result));
         if (result === 'gone' && storedItems.get(id) !== undefined) gone.push(id);
-        if (outcome === 'undecided') await ledger.pendingRefreshes.record(shop, id, true);
       }
     }
 
