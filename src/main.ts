@@ -27,6 +27,7 @@ async function main(): Promise<void> {
     const began = Date.now();
     // Jobs end at their next page, while requests are still answered.
     void rollcall.scheduler.stop();
+    void rollcall.secure();
     await server.drain(DRAIN_MS - DRAIN_REST_MS);
     await rollcall.drain(Math.max(DRAIN_REST_MS, DRAIN_MS - (Date.now() - began)));
     await rollcall.close();

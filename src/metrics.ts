@@ -13,6 +13,8 @@ export interface Metrics {
   readonly repaired: Counter;
   /** Days on which removals have waited for a merchant's word. */
   readonly removalsUnanswered: Counter;
+  /** Shops looked at after a reconcile, by whether they were in sync. */
+  readonly syncChecks: Counter<'in_sync'>;
   /** Attempts to query the Admin API by what was answered. */
   readonly adminAttempts: Counter<'outcome'>;
   /** Points of query cost used. */
@@ -53,6 +55,12 @@ export function createMetrics(): Metrics {
     removalsUnanswered: new Counter({
       name: 'rollcall_removals_unanswered_total',
       help: 'Days on which removals of many people waited for the merchant’s word, of all shops',
+      registers,
+    }),
+    syncChecks: new Counter({
+      name: 'rollcall_sync_checks_total',
+      help: 'Shops looked at after a reconcile, by whether they were in sync',
+      labelNames: ['in_sync'],
       registers,
     }),
     adminAttempts: new Counter({

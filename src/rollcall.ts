@@ -21,6 +21,7 @@ import { usersTable } from './users/users-schema.ts';
 import type { SyncContext } from './sync/sync-context.ts';
 import { createUsers } from './users/store.ts';
 import { receive } from './webhooks/receive.ts';
+import { createRecordLastChange } from './webhooks/record-last-change.ts';
 import type { Delivery } from './webhooks/topics.ts';
 import { createWriteLimiter } from './users/write-limiter.ts';
 import { createWithSession } from './http/api/session.ts';
@@ -42,6 +43,11 @@ export interface Rollcall extends Pick<SyncContext, 'usersOf' | 'ledger'> {
   readonly scheduler: Scheduler;
   /** Where DynamoDB is; undefined: AWS. */
   readonly endpoint: string | undefined;
+  /**
+   * Makes safe what requests have left to be done, and from then on what they leave: the process is going to end. Never
+   * rejects.
+   */
+  secure(): Promise<void>;
   /** Finishes what requests have left to be done, within a limit in milliseconds; no request may be under way. */
   drain(limit: number): Promise<void>;
   /** Closes what the program opened; call it when no request is under way any more. */
@@ -104,7 +110,7 @@ export async function createRollcall(
     throw error;
   }
 
-  const { activeStates, onlyShop, apiSecrets } = config;
+  const { activeStates, onlyShop, apiSecrets, reconcileMinutes } = config;
   const oneShop = onlyShop !== undefined;
   const cursors = createCursors(apiSecrets);
   const toStores = (client: DynamoDBDocumentClient) => ({
@@ -122,21 +128,41 @@ export async function createRollcall(
   const { tagRules: rules } = config;
   const requests: SyncContext = { ...common, admin, usersOf, ledger, rules, writeLimiter };
   const background: SyncContext = { ...requests, ...toStores(connection.background) };
-  const sync = createSync(config, background, { bulk, listing: overrides.listing });
+  const sync = createSync(config, background, { requests, bulk, listing: overrides.listing });
   const { scheduler, refreshQueue } = sync;
   const withSession = createWithSession({ ...shopify, onlyShop });
-  const parts = { ...requests, ...shopify, ...sync, onAuthorized, onlyShop };
+  const recordLastChange = createRecordLastChange(background);
+  const parts = {
+    ...requests,
+    ...shopify,
+    ...sync,
+    recordLastChange,
+    onAuthorized,
+    onlyShop,
+    reconcileMinutes,
+  };
   const receiveDelivery = (delivery: Delivery) => receive(parts, delivery);
   const app = createApp({ ...parts, receive: receiveDelivery, withSession, ready, page });
 
   async function drain(limit: number): Promise<void> {
-    // A request to Shopify that is under way may take longer; what it would have brought is found by reconciling.
+    // A request to Shopify that is under way may take longer; what it would have brought is recorded as pending.
     const late = delay(limit, undefined, { ref: false });
     await Promise.race([Promise.all([refreshQueue.drain(limit), scheduler.stop()]), late]);
   }
 
   const { tokens } = shopify;
-  return { app, usersOf, ledger, context: background, tokens, scheduler, endpoint, drain, close };
+  return {
+    app,
+    usersOf,
+    ledger,
+    context: background,
+    tokens,
+    scheduler,
+    endpoint,
+    secure: () => refreshQueue.secure(),
+    drain,
+    close,
+  };
 }
 
 async function createPageOf({ apiKey, polarisUrl, adminStandInUrl }: Config): Promise<Page> {

@@ -5,7 +5,7 @@ import type { Change } from './change.ts';
  * - `webhook`: a change, or undefined if it says nothing but the id.
  * - `snapshot`: what Shopify answered after the stored state had been read.
  * - `listing`: a snapshot that was taken before the stored state was read, as a line of a bulk operation is.
- * - `tombstone`: that the customer is gone.
+ * - `tombstone`: that the customer is gone, by Shopify's own word.
  */
 export type Incoming =
   | { readonly by: 'webhook'; readonly change: Change | undefined }
@@ -15,7 +15,11 @@ export type Incoming =
 /** What is stored of a customer, and by whose word. Who has no time yet was written by others, or by an id alone. */
 export type Stored =
   | { readonly by: 'nobody' }
-  | { readonly by: 'tombstone' }
+  | {
+      readonly by: 'tombstone';
+      /** Nobody told the deletion: the customer was missing in what Shopify lists. */
+      readonly inferred: boolean;
+    }
   | {
       readonly by: 'webhook' | 'snapshot';
       readonly updatedAt: string | undefined;
@@ -24,14 +28,16 @@ export type Stored =
 
 /**
  * Whether what arrives wins, or why not. `stale`: something newer is stored. `duplicate`: the same is. `tie`: another
- * state of the same second is stored, and nothing tells which is newer. `deleted`: the person is gone for good.
+ * state of the same second is stored, and nothing tells which is newer. `deleted`: the person is gone.
  */
 export type Precedence = 'wins' | 'stale' | 'duplicate' | 'tie' | 'deleted';
 
 /**
  * Who wins, whatever the order in which things arrive:
  *
- * 1. A tombstone absorbs: nothing brings the person back, and the first one stands.
+ * 1. A tombstone absorbs: nothing brings the person back, and the first one stands. One that was inferred from absence
+ *    yields to a snapshot, which shows the customer, and to a deletion that is told, which makes it final; a webhook may
+ *    be older than the absence, and so may a listing.
  * 2. Whoever is not stored, or has no time, takes what arrives. An id alone only makes sure that there is somebody.
  * 3. The later `updated_at` wins: it never goes back.
  * 4. Shopify's times have whole seconds, so two changes of one second are common. Of two webhooks the greater digest
@@ -41,7 +47,7 @@ export type Precedence = 'wins' | 'stale' | 'duplicate' | 'tie' | 'deleted';
  *    before, nothing is known: a changed metafield may leave `updated_at` as it was.
  */
 export function precedenceOf(incoming: Incoming, stored: Stored): Precedence {
-  if (stored.by === 'tombstone') return incoming.by === 'tombstone' ? 'duplicate' : 'deleted';
+  if (stored.by === 'tombstone') return overTombstone(incoming, stored.inferred);
   if (incoming.by === 'tombstone' || stored.by === 'nobody') return 'wins';
   if (incoming.by === 'webhook') {
     if (incoming.change === undefined) return 'duplicate';
@@ -54,6 +60,12 @@ export function precedenceOf(incoming: Incoming, stored: Stored): Precedence {
   }
   const byTime = compareTimes(incoming.updatedAt, stored.updatedAt);
   return byTime === 'tie' && incoming.by === 'snapshot' ? 'wins' : byTime;
+}
+
+function overTombstone({ by }: Incoming, inferred: boolean): Precedence {
+  if (!inferred) return by === 'tombstone' ? 'duplicate' : 'deleted';
+  if (by === 'webhook') return 'deleted';
+  return by === 'listing' ? 'tie' : 'wins';
 }
 
 function compareTimes(incoming: string, stored: string | undefined): 'wins' | 'stale' | 'tie' {

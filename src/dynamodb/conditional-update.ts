@@ -5,9 +5,12 @@ import { AppError } from '../errors.ts';
 
 export type Item = Readonly<Record<string, unknown>>;
 
-/** Written, and what that used if it was asked for; or what stood in its way: undefined if the engine does not tell it. */
+/**
+ * Written, with what that used and the attributes that it returns, if they were asked for; or what stood in its way:
+ * undefined if the engine does not tell it.
+ */
 export type Outcome =
-  | { readonly written: true; readonly units: number | undefined }
+  | { readonly written: true; readonly units: number | undefined; readonly returned: Item | undefined }
   | { readonly written: false; readonly existing: Item | undefined };
 
 /** That DynamoDB will never take this write. The SDK has no class for it. */
@@ -19,8 +22,8 @@ const isRefusal = (error: unknown) => error instanceof Error && error.name === '
  */
 export async function update(client: DynamoDBDocumentClient, input: UpdateCommandInput): Promise<Outcome> {
   try {
-    const { ConsumedCapacity } = await client.send(new UpdateCommand(input));
-    return { written: true, units: ConsumedCapacity?.CapacityUnits };
+    const { ConsumedCapacity, Attributes: returned } = await client.send(new UpdateCommand(input));
+    return { written: true, units: ConsumedCapacity?.CapacityUnits, returned };
   } catch (error) {
     if (isRefusal(error))
       throw new AppError(

@@ -3,7 +3,7 @@ import { toExpiry } from '../dynamodb/ttl.ts';
 import { createItems, type ItemsDeps } from './items.ts';
 
 /** How a user may differ from the customer. */
-export const DIFFERENCES = ['missing_here', 'extra_here', 'stale', 'wrong_entitlements'] as const;
+const DIFFERENCES = ['missing_here', 'extra_here', 'stale', 'wrong_entitlements'] as const;
 
 export const differenceCounts = z.object({
   /** Customers who had no user. */
@@ -85,7 +85,7 @@ export type FullSyncReport = z.infer<typeof report>;
 export type DifferenceRow = z.infer<typeof row>;
 
 /** Which rows belong to a report: those of the listing that it ended with. */
-export type RowsKey = Pick<FullSyncReport, 'started_at' | 'listings'>;
+type RowsKey = Pick<FullSyncReport, 'started_at' | 'listings'>;
 
 /** The reports of the full syncs of each shop. */
 export interface FullSyncReports {
@@ -105,12 +105,9 @@ export interface FullSyncReports {
 const DAYS = 30;
 const storedRows = z.object({ rows: z.array(row), expires_at: z.number() });
 
-export interface FullSyncReportsDeps extends ItemsDeps {
-  readonly now: () => Date;
-}
-
 /** @throws AppError `store_failed` from every function */
-export function createFullSyncReports({ now, ...deps }: FullSyncReportsDeps): FullSyncReports {
+export function createFullSyncReports(deps: ItemsDeps): FullSyncReports {
+  const { now } = deps;
   const items = createItems(deps);
   const pkOf = (shop: string) => `${shop}#full_sync`;
   const rowsOf = (shop: string, { started_at, listings }: RowsKey) =>

@@ -9,6 +9,14 @@ interface PendingRefresh {
   readonly version: string;
 }
 
+/** How many wait for a snapshot. */
+interface PendingSummary {
+  /** At most 500: to count more would be to read them all. */
+  readonly count: number;
+  /** Since when the first of them waits, UTC ISO 8601; undefined: nobody waits. */
+  readonly oldestAt: string | undefined;
+}
+
 /** The customers of each shop whose snapshot has been asked for and is not here yet, one note for each. */
 export interface PendingRefreshes {
   /**
@@ -18,12 +26,13 @@ export interface PendingRefreshes {
   record(shop: string, shopifyId: string, failed: boolean): Promise<string>;
   /** A snapshot that was asked for after the note got this version has been dealt with. */
   clear(shop: string, shopifyId: string, version: string): Promise<void>;
-  list(shop: string): AsyncGenerator<PendingRefresh>;
-  /** Since when the first one waits whose snapshot has failed, UTC ISO 8601; of very many, of the first 1,000 by id. */
-  oldestFailed(shop: string): Promise<string | undefined>;
+  /** All of them, page by page; without a page's size as much as fits into 1 MB. */
+  list(shop: string, pageSize?: number): AsyncGenerator<PendingRefresh>;
+  summary(shop: string): Promise<PendingSummary>;
 }
 
-const LOOKED_AT = 1000;
+/** As many as wait, or more, are too many to fetch one by one. */
+export const MANY_PENDING = 500;
 const stored = z.object({
   sk: z.string(),
   since: z.string(),
@@ -55,23 +64,23 @@ export function createPendingRefreshes(deps: ItemsDeps): PendingRefreshes {
       });
     },
 
-    async *list(shop) {
-      for await (const item of items.list(keyOf(shop, '').pk)) {
+    async *list(shop, pageSize) {
+      for await (const item of items.list(keyOf(shop, '').pk, pageSize)) {
         const { sk: shopifyId, version } = stored.parse(item);
         yield { shopifyId, version };
       }
     },
 
-    async oldestFailed(shop) {
-      let oldest: string | undefined;
-      let looked = 0;
-      for await (const item of items.list(keyOf(shop, '').pk, LOOKED_AT)) {
-        const { since, failed } = stored.parse(item);
-        if (failed && (oldest === undefined || since < oldest)) oldest = since;
-        looked += 1;
-        if (looked === LOOKED_AT) break;
+    async summary(shop) {
+      let count = 0;
+      let oldestAt: string | undefined;
+      for await (const item of items.list(keyOf(shop, '').pk, MANY_PENDING)) {
+        const { since } = stored.parse(item);
+        if (oldestAt === undefined || since < oldestAt) oldestAt = since;
+        count += 1;
+        if (count === MANY_PENDING) break;
       }
-      return oldest;
+      return { count, oldestAt };
     },
   };
 }

@@ -5,19 +5,21 @@ import { createItems, type ItemsDeps } from './items.ts';
 /** How far the users of one shop are what the shop says. Instants are UTC ISO 8601. */
 interface SyncState {
   /**
-   * Since when customers wait for a snapshot who were too many to note them one by one (ledger/unrefreshed.ts);
-   * undefined: none.
+   * Since when customers wait for a snapshot who were too many to note them one by one (pending-refreshes.ts), or to fetch
+   * them so; undefined: none.
    */
   readonly pendingSince?: string | undefined;
   /** Of the last note of that; clearing needs it. */
   readonly pendingVersion?: string | undefined;
-  /** When the shop's plans were read last. */
-  readonly plansReadAt?: string | undefined;
+  /** Everybody has been found right since the last time they were so many: those noted one by one are fetched as usual. */
+  readonly pendingSettled: boolean;
   /** When webhooks have told a change last, to the minute. */
   readonly changedAt?: string | undefined;
   /** Up to which change customers were compared with Shopify. */
   readonly watermark?: string | undefined;
   readonly reconciled?: Reconciled | undefined;
+  /** Reconciles that had to repair something although webhooks have told nothing since the first of them. */
+  readonly silentRepairs: number;
   readonly counts?: PeopleCounts | undefined;
 }
 
@@ -49,20 +51,26 @@ export interface SyncStates {
   recordPending(shop: string): Promise<void>;
   /** Everybody has been found right since the last note got this version. A note that was made later stands. */
   clearPending(shop: string, version: string): Promise<void>;
-  /** Notes a look at what changed. It says nothing of customers who changed without their time. */
-  recordReconciled(shop: string, done: Reconciled & { watermark: string }): Promise<void>;
+  /**
+   * Notes a look at what changed, up to the watermark; undefined: nothing has. It says nothing of customers who changed
+   * without their time.
+   */
+  recordReconciled(shop: string, done: Reconciled & { watermark: string | undefined }): Promise<void>;
+  /** Those who were noted one by one have been fetched: when they are many again, everybody has to be looked at again. */
+  clearPendingSettled(shop: string): Promise<void>;
   /** Notes that webhooks have told a change just now. */
   recordChange(shop: string): Promise<void>;
   recordCounts(shop: string, counts: PeopleCounts): Promise<void>;
-  /** True for the one process that may read the plans now, at most once in an interval in milliseconds. */
-  takePlansTurn(shop: string, interval: number): Promise<boolean>;
 }
 
 const stored = z.object({
   pending_since: z.string().optional(),
   pending_version: z.string().optional(),
-  plans_read_at: z.string().optional(),
+  pending_settled: z.boolean().default(false),
   changed_at: z.string().optional(),
+  /** What changed_at was when the shop was reconciled last. */
+  changed_before: z.string().optional(),
+  silent_repairs: z.number().default(0),
   watermark: z.string().optional(),
   counts: countsSchema.optional(),
   reconciled: z.object({ at: z.string(), changes: z.number(), repaired: z.number() }).optional(),
@@ -77,33 +85,59 @@ export function createSyncStates(deps: ItemsDeps): SyncStates {
 
   return {
     async get(shop) {
-      const { pending_since, pending_version, plans_read_at, changed_at, ...state } = await read(shop);
+      const state = await read(shop);
       return {
-        ...state,
-        pendingSince: pending_since,
-        pendingVersion: pending_version,
-        plansReadAt: plans_read_at,
-        changedAt: changed_at,
+        pendingSince: state.pending_since,
+        pendingVersion: state.pending_version,
+        pendingSettled: state.pending_settled,
+        changedAt: state.changed_at,
+        watermark: state.watermark,
+        reconciled: state.reconciled,
+        silentRepairs: state.silent_repairs,
+        counts: state.counts,
       };
     },
 
     async recordPending(shop) {
       await items.update(keyOf(shop), {
-        text: 'SET pending_since = if_not_exists(pending_since, :now), pending_version = :version',
+        text:
+          'SET pending_since = if_not_exists(pending_since, :now), pending_version = :version' +
+          ' REMOVE pending_settled',
         values: { ':now': now().toISOString(), ':version': randomUUID() },
       });
     },
 
     async clearPending(shop, version) {
       const unmoved = { text: 'pending_version = :version', values: { ':version': version } };
-      await items.update(keyOf(shop), { text: 'REMOVE pending_since, pending_version' }, unmoved);
+      await items.update(
+        keyOf(shop),
+        {
+          text: 'SET pending_settled = :settled REMOVE pending_since, pending_version',
+          values: { ':settled': true },
+        },
+        unmoved,
+      );
     },
 
     async recordReconciled(shop, { watermark, ...reconciled }) {
+      const { changed_at, changed_before, silent_repairs } = await read(shop);
+      const isSilent = changed_at === changed_before;
+      const silentRepairs = isSilent ? silent_repairs + (reconciled.repaired > 0 ? 1 : 0) : 0;
+      const sets = {
+        reconciled,
+        watermark,
+        silent_repairs: silentRepairs,
+        changed_before: changed_at,
+      };
+      const known = Object.entries(sets).filter(([, value]) => value !== undefined);
       await items.update(keyOf(shop), {
-        text: 'SET reconciled = :reconciled, watermark = :watermark',
-        values: { ':reconciled': reconciled, ':watermark': watermark },
+        text: `SET ${known.map(([name]) => `${name} = :${name}`).join(', ')}`,
+        values: Object.fromEntries(known.map(([name, value]) => [`:${name}`, value])),
       });
+    },
+
+    async clearPendingSettled(shop) {
+      await items.update(keyOf(shop), { text: 'REMOVE pending_settled' });
     },
 
     async recordChange(shop) {
@@ -115,19 +149,6 @@ export function createSyncStates(deps: ItemsDeps): SyncStates {
 
     async recordCounts(shop, counts) {
       await items.update(keyOf(shop), { text: 'SET counts = :counts', values: { ':counts': counts } });
-    },
-
-    async takePlansTurn(shop, interval) {
-      const time = now();
-      const due = new Date(time.getTime() - interval).toISOString();
-      // A look is cheaper than a write that is refused, which is the usual case.
-      if (((await read(shop)).plans_read_at ?? '') > due) return false;
-      const taken = await items.update(
-        keyOf(shop),
-        { text: 'SET plans_read_at = :now', values: { ':now': time.toISOString() } },
-        { text: 'attribute_not_exists(plans_read_at) OR plans_read_at <= :due', values: { ':due': due } },
-      );
-      return taken !== undefined;
     },
   };
 }

@@ -7,22 +7,27 @@ import { createCheckCustomers } from './full/check-customers.ts';
 import { runFullSync } from './full/full-sync.ts';
 import { alarmOfRemovals } from './full/removals-alarm.ts';
 import type { Flow } from './jobs/flow.ts';
+import { createResumeStalled, type ResumeStalled } from './jobs/resume-stalled.ts';
 import { runFanOut } from './plans/fan-out.ts';
 import { readPlans } from './plans/read-plans.ts';
 import { runReconcile } from './reconcile.ts';
 import { createRefreshQueue, type RefreshQueue } from './refresh/refresh-queue.ts';
 import { transferOpenMerges } from './roles/transfer-on-merge.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
+import { countSyncCheck } from './status/read-sync-facts.ts';
 import type { SyncContext } from './sync-context.ts';
 
 /** What of the sync has a state of its own in this process. */
 export interface SyncParts {
   readonly bulkFinished: BulkFinished;
   readonly refreshQueue: RefreshQueue;
+  readonly resumeStalled: ResumeStalled;
   readonly scheduler: Scheduler;
 }
 
 interface SyncOptions {
+  /** For what a request waits for. */
+  readonly requests: Pick<SyncContext, 'ledger'>;
   readonly bulk: BulkOperations;
   /** Customers of one listing by pages; see listPages. */
   readonly listing: number | undefined;
@@ -40,7 +45,7 @@ export function createSync(
     onlyShop,
   }: Pick<Config, 'reconcileMinutes' | 'bulkStallMinutes' | 'onlyShop'>,
   context: SyncContext,
-  { bulk, listing }: SyncOptions,
+  { requests, bulk, listing }: SyncOptions,
 ): SyncParts {
   const { now } = context;
   const bulkFinished = createBulkFinished(context);
@@ -61,6 +66,7 @@ export function createSync(
         queue: 'short',
         async run(shop, claim, stop) {
           await runReconcile(context, shop, claim, stop);
+          await countSyncCheck(context, shop, reconcileMinutes);
           return inMinutes(reconcileMinutes);
         },
       },
@@ -100,5 +106,10 @@ export function createSync(
     ],
   ]);
   const scheduler = createScheduler(context, flows, { onlyShop });
-  return { bulkFinished, refreshQueue: createRefreshQueue(context), scheduler };
+  return {
+    bulkFinished,
+    refreshQueue: createRefreshQueue(context, { requests }),
+    resumeStalled: createResumeStalled(context),
+    scheduler,
+  };
 }

@@ -1,10 +1,14 @@
+import { customerGid } from '../customers/customer-gid.ts';
 import { readSnapshot, type Snapshot } from '../customers/snapshot.ts';
 import type { JobClaim } from '../ledger/jobs.ts';
 import { customersByChange } from '../shopify/admin/queries.ts';
 import { holdJob, type HeldJob } from './jobs/held-job.ts';
+import { refreshUntilSettled } from './refresh/refresh-until-settled.ts';
 import { retryPending } from './refresh/retry-pending.ts';
-import { refresh, type RefreshContext } from './refresh/refresh.ts';
+import type { RefreshContext } from './refresh/refresh.ts';
+import { isSettled, recordAsPending } from './refresh/settled.ts';
 import { readShopEntitlements } from './shop-entitlements.ts';
+import { countPeople } from './status/count-people.ts';
 import type { SyncContext } from './sync-context.ts';
 
 export type ReconcileContext = RefreshContext & Pick<SyncContext, 'log'>;
@@ -12,8 +16,11 @@ export type ReconcileContext = RefreshContext & Pick<SyncContext, 'log'>;
 const PAGE = 50;
 /** Two reconciles overlap by so much: a change may become visible a little after its time. */
 const OVERLAP_MS = 5 * 60_000;
+/** The installation's time is by our clock, which may be ahead of Shopify's. */
+const INSTALL_OVERLAP_MS = 3_600_000;
 /** Shopify ends paging at 25,000 objects; more changes than that need a full sync. */
 const MAX_CHANGES = 25_000;
+const COUNTED_MS = 3_600_000;
 
 /** As job-status.ts reads it. */
 interface Progress {
@@ -29,6 +36,8 @@ interface Found {
   /** Whether everything back to the watermark was compared; false: paging ended before. */
   readonly complete: boolean;
   readonly newest: string | undefined;
+  /** Those who are recorded as pending. */
+  readonly pending: ReadonlySet<string>;
 }
 
 /** The customers of a page whose users are not what Shopify says. */
@@ -48,6 +57,40 @@ async function findDiffering(
     .map(({ customer }) => customer.id);
 }
 
+interface Node {
+  readonly id: string;
+  readonly updatedAt: string;
+}
+
+/** Those of a page who cannot be read and have changed since an instant, as far as that can be told. */
+const findUnreadable = (nodes: readonly Node[], until: string): string[] =>
+  nodes
+    .filter((node) => readSnapshot(node) === 'unreadable')
+    // A time that cannot be read is none that is known to be old.
+    .filter(({ updatedAt }) => !(Date.parse(updatedAt) <= Date.parse(until)))
+    .map(({ id }) => customerGid.safeParse(id).data)
+    .filter((id) => id !== undefined);
+
+/** Brings a page's customers to an end; resolves to how many were repaired and whose refresh is pending now. */
+async function settlePage(
+  context: ReconcileContext,
+  shop: string,
+  changed: readonly Snapshot[],
+  unreadable: readonly string[],
+  signal: AbortSignal,
+): Promise<{ repaired: number; pending: readonly string[] }> {
+  const ids = await findDiffering(context, shop, changed);
+  const options = { priority: 'background', signal, limitWrites: true } as const;
+  const results =
+    ids.length === 0 ? new Map<string, never>() : await refreshUntilSettled(context, shop, ids, options);
+  // One who is listed and cannot be found may be there in a moment.
+  const missing = ids.filter((id) => results.get(id) === 'gone');
+  await recordAsPending(context, shop, [...missing, ...unreadable]);
+  const unsettled = ids.filter((id) => !isSettled(results.get(id)));
+  const repaired = ids.filter((id) => results.get(id) === 'written').length;
+  return { repaired, pending: [...unsettled, ...missing, ...unreadable] };
+}
+
 /** Looks at customers, newest change first, until it is back at an instant. */
 async function walk(
   context: ReconcileContext,
@@ -56,6 +99,7 @@ async function walk(
   job: HeldJob<Progress>,
 ): Promise<Found> {
   const { signal } = job;
+  const pending = new Set<string>();
   let after: string | null = null;
   let newest: string | undefined;
   let [changes, repaired] = [0, 0];
@@ -70,40 +114,51 @@ async function walk(
     newest ??= changed[0]?.customer.updatedAt;
     changes += changed.length;
     await job.save({ done: changes });
-    const ids = await findDiffering(context, shop, changed);
-    if (ids.length > 0) {
-      const options = { priority: 'background', signal, limitWrites: true } as const;
-      const results = await refresh(context, shop, ids, options);
-      repaired += [...results.values()].filter((result) => result === 'written').length;
-    }
+    const unreadable = findUnreadable(customers.nodes, until);
+    const settled = await settlePage(context, shop, changed, unreadable, signal);
+    repaired += settled.repaired;
+    for (const id of settled.pending) pending.add(id);
     // Only what can be read tells where the changes end.
-    if (changed.length < page.length) return { changes, repaired, complete: true, newest };
+    if (changed.length < page.length) return { changes, repaired, complete: true, newest, pending };
     after = customers.pageInfo.hasNextPage ? (customers.pageInfo.endCursor ?? null) : null;
   } while (after !== null && changes < MAX_CHANGES);
-  return { changes, repaired, complete: after === null, newest };
+  return { changes, repaired, complete: after === null, newest, pending };
+}
+
+/**
+ * Until when a reconcile has to go back. Everything that Shopify did before a watermark was compared; before the first one
+ * it is what happened since the installation, for everything earlier is the first full sync's.
+ */
+async function readUntil({ ledger, now }: ReconcileContext, shop: string, watermark: string | undefined) {
+  if (watermark !== undefined) return new Date(Date.parse(watermark) - OVERLAP_MS).toISOString();
+  const { installed_at } = await ledger.installs.get(shop);
+  const installed = installed_at === undefined ? now() : new Date(installed_at);
+  return new Date(installed.getTime() - INSTALL_OVERLAP_MS).toISOString();
 }
 
 async function reconcile(context: ReconcileContext, shop: string, job: HeldJob<Progress>): Promise<void> {
   const { metrics, log, now } = context;
-  const { states, installs } = context.ledger;
-  const state = await states.get(shop);
-  const { installed_at } = await installs.get(shop);
-  const watermark = state.watermark ?? installed_at ?? now().toISOString();
-  const until = new Date(Date.parse(watermark) - OVERLAP_MS).toISOString();
-  const { changes, repaired, complete, newest } = await walk(context, shop, until, job);
-  const at = now().toISOString();
+  const { states, jobs } = context.ledger;
+  const { watermark, counts } = await states.get(shop);
+  const until = await readUntil(context, shop, watermark);
+  const { changes, repaired, complete, newest, pending } = await walk(context, shop, until, job);
   // Too many changes to look at them one by one: whatever is older needs a full sync.
-  if (!complete) await context.ledger.jobs.request(shop, 'full', 'full');
+  if (!complete) await jobs.request(shop, 'full', 'full', { mode: 'apply' });
   metrics.repaired.inc(repaired);
+  const at = now().toISOString();
   await states.recordReconciled(shop, { at, changes, repaired, watermark: newest ?? watermark });
-  log.info({ shop, changes, repaired, complete }, 'reconciled');
   // Whether a tag or a metafield moves a customer's time is unknown, so they need not be among the changes.
-  metrics.repaired.inc(await retryPending(context, shop, job.signal));
+  const retried = await retryPending(context, shop, pending, job.signal);
+  metrics.repaired.inc(retried);
+  log.info({ shop, changes, repaired, complete, pending: pending.size, retried }, 'reconciled');
+  const isCounted = now().getTime() - Date.parse(counts?.counted_at ?? '') < COUNTED_MS;
+  if (changes + repaired + retried > 0 && !isCounted) await countPeople(context, shop);
 }
 
 /**
  * Finds and repairs what webhooks have lost: looks at the customers of a shop, newest change first, until it is safely
- * back where the last reconcile began, and at those whose refresh is pending. Its cost follows their number.
+ * back where the last reconcile began, and at those whose refresh is pending. Its cost follows their number. Whoever
+ * cannot be brought to an end is recorded as pending before the watermark moves (docs/decisions/0010).
  * @throws AppError `admin_api_unavailable`, `admin_api_refused`, `reauthorization_needed`, `store_failed`
  */
 export async function runReconcile(

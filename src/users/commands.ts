@@ -9,7 +9,6 @@ import { toExpiry } from '../dynamodb/ttl.ts';
 import type { Customer } from '../customers/customer.ts';
 import { profileFields } from '../customers/fields.ts';
 import { toScoped, type Scope } from './item.ts';
-import type { StoredItem } from './stored-state.ts';
 
 /** A shop's part of one users table, and the rule by which its people count as active. */
 export interface UsersContext extends Scope {
@@ -22,6 +21,8 @@ export interface UsersContext extends Scope {
 // Who wins (customers/precedence.ts), as DynamoDB decides it in the write itself, where no other write comes between.
 /** A tombstone absorbs: no later write brings the person back. */
 export const NOT_DELETED = 'attribute_not_exists(deleted_at) AND attribute_not_exists(redacted_at)';
+/** Unless it was inferred from absence: then a snapshot lifts it. */
+export const IS_INFERRED = 'attribute_exists(inferred) AND attribute_not_exists(redacted_at)';
 const IS_NOBODY = 'attribute_not_exists(user_id)';
 const HAS_NO_TIME = 'attribute_not_exists(shopify_updated_at)';
 const IS_EARLIER = 'shopify_updated_at < :shopify_updated_at';
@@ -32,6 +33,16 @@ const WEBHOOK_WINS = `${NOT_DELETED} AND (${HAS_NO_TIME} OR ${IS_EARLIER} OR ${I
 const ID_ALONE_WINS = `${NOT_DELETED} AND ${IS_NOBODY}`;
 
 const TOMBSTONE_DAYS = 90;
+
+/** What a deletion's tombstone has of its own. */
+export const TOMBSTONE_ATTRIBUTES = [
+  'deleted_at',
+  'expires_at',
+  'inferred',
+  'was_admin',
+  'was_featured_author',
+  'was_membership',
+] as const;
 
 /** Everything that Rollcall writes about a person, index keys included. Other attributes are other programs'. */
 const PERSONAL = [
@@ -89,6 +100,8 @@ export function saveCommand(context: UsersContext, userId: string, customer: Cus
       ...(customer.createdAt !== undefined && { ':created_at': customer.createdAt }),
       ':one': 1,
     },
+    // Who was written over tells whether the change has moved the time; it costs nothing.
+    ReturnValues: 'UPDATED_OLD',
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   };
 }
@@ -98,7 +111,11 @@ export function saveCommand(context: UsersContext, userId: string, customer: Cus
  * it is one already, so that the first time of deletion stands. What the person was on the platform is kept, `'false'`
  * where it was nothing: a merge that is told later may give it to another customer (users/tombstones.ts).
  */
-export function tombstoneCommand(context: UsersContext, userId: string, now: Date): UpdateCommandInput {
+export function tombstoneCommand(
+  context: UsersContext,
+  userId: string,
+  now: Date,
+): UpdateCommandInput & { ConditionExpression: string } {
   return {
     TableName: context.table,
     Key: { user_id: userId },
@@ -117,32 +134,41 @@ export function tombstoneCommand(context: UsersContext, userId: string, now: Dat
 }
 
 /**
- * Turns the item of somebody whom Shopify has no more, as nobody has told but their absence, into a tombstone that a
- * later snapshot may lift. Holds only as long as nobody has written since the item was read.
+ * The same for somebody whom Shopify does not have, as nobody has told: the tombstone is marked as inferred. Nobody may
+ * have written since the item was read.
  */
 export function absenceCommand(
   context: UsersContext,
   userId: string,
-  stored: StoredItem,
+  revision: unknown,
   now: Date,
 ): UpdateCommandInput {
-  const { UpdateExpression, ConditionExpression, ExpressionAttributeValues, ...input } = tombstoneCommand(
+  const { ConditionExpression, UpdateExpression, ExpressionAttributeValues, ...rest } = tombstoneCommand(
     context,
     userId,
     now,
   );
-  const revision = stored?.['revision'];
   const unmoved = revision === undefined ? 'attribute_not_exists(revision)' : 'revision = :revision';
   return {
-    ...input,
-    UpdateExpression: UpdateExpression?.replace('SET ', 'SET inferred = :true, '),
-    ConditionExpression: `attribute_exists(user_id) AND ${ConditionExpression} AND ${unmoved}`,
+    ...rest,
+    UpdateExpression: UpdateExpression?.replace('SET ', 'SET inferred = :inferred, '),
+    ConditionExpression: `${ConditionExpression} AND attribute_exists(created_at) AND ${unmoved}`,
     ExpressionAttributeValues: {
       ...ExpressionAttributeValues,
-      ':true': true,
+      ':inferred': true,
       ...(revision !== undefined && { ':revision': revision }),
     },
-    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  };
+}
+
+/** Makes an inferred tombstone one for good, which absorbs for 90 days from now; what the person was stays kept. */
+export function finalTombstoneCommand(context: UsersContext, userId: string, now: Date): UpdateCommandInput {
+  return {
+    TableName: context.table,
+    Key: { user_id: userId },
+    UpdateExpression: 'SET expires_at = :expires REMOVE inferred ADD revision :one',
+    ConditionExpression: IS_INFERRED,
+    ExpressionAttributeValues: { ':expires': toExpiry(now, TOMBSTONE_DAYS), ':one': 1 },
   };
 }
 

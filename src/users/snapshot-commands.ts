@@ -5,9 +5,15 @@ import type { Entitlements } from '../customers/entitlements.ts';
 import type { Plan } from '../customers/plan.ts';
 import { precedenceOf } from '../customers/precedence.ts';
 import type { Snapshot } from '../customers/snapshot.ts';
-import { NOT_DELETED, profileAttributes, type UsersContext } from './commands.ts';
+import {
+  IS_INFERRED,
+  NOT_DELETED,
+  profileAttributes,
+  TOMBSTONE_ATTRIBUTES,
+  type UsersContext,
+} from './commands.ts';
 import { toScoped } from './item.ts';
-import { toSnapshotDigest, toStored, type StoredItem } from './stored-state.ts';
+import { isInferredTombstone, toSnapshotDigest, toStored, type StoredItem } from './stored-state.ts';
 
 /** The plan's details as they are copied into a member. */
 export function toMembership(plan: Plan, source: string): Readonly<Record<string, unknown>> {
@@ -68,7 +74,11 @@ function differencesOf(
   entitlements: Entitlements,
   stored: StoredItem,
 ): readonly Difference[] {
-  const differing = Object.entries(snapshotAttributes(context, snapshot, entitlements)).filter(
+  const wanted: readonly Difference[] = Object.entries(snapshotAttributes(context, snapshot, entitlements));
+  const lifted: readonly Difference[] = isInferredTombstone(stored)
+    ? TOMBSTONE_ATTRIBUTES.map((name) => [name, null])
+    : [];
+  const differing = [...wanted, ...lifted].filter(
     ([name, value]) => value !== undefined && !isSame(stored?.[name] ?? null, value),
   );
   const { createdAt } = snapshot.customer;
@@ -90,7 +100,8 @@ export function differingNames(
 
 /**
  * The conditional update that makes an item what a snapshot says, or undefined if it is that already. It holds only as
- * long as nobody has written since the item was read: the snapshot may be older than such a write.
+ * long as nobody has written since the item was read: the snapshot may be older than such a write. A tombstone that was
+ * inferred from absence becomes the person again.
  */
 export function snapshotCommand(
   context: UsersContext,
@@ -119,7 +130,7 @@ export function snapshotCommand(
       removed.length > 0 ? `REMOVE ${removed.join(', ')}` : '',
       'ADD revision :one',
     ].join(' '),
-    ConditionExpression: `${NOT_DELETED} AND ${unmoved}`,
+    ConditionExpression: `${isInferredTombstone(stored) ? IS_INFERRED : NOT_DELETED} AND ${unmoved}`,
     ExpressionAttributeValues: {
       ...Object.fromEntries(written.map(([name, value]) => [`:${name}`, value])),
       ...(stored !== undefined && revision !== undefined && { ':revision': revision }),

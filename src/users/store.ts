@@ -7,6 +7,7 @@ import { AppError } from '../errors.ts';
 import {
   absenceCommand,
   byShopifyIdQuery,
+  finalTombstoneCommand,
   getCommand,
   redactedItem,
   saveCommand,
@@ -21,11 +22,11 @@ import { hydrate } from './lists/hydrate.ts';
 import { toUser, type User } from './item.ts';
 import type { UserQuery } from './lists/list-query.ts';
 import { listPage, type ListingDeps, type PageRequest, type UserPage } from './lists/list-page.ts';
-import { toSaved, type Saved } from './saved.ts';
+import { toSaved, type SavedChange } from './saved.ts';
 import { listShopifyIds } from './lists/list-shopify-ids.ts';
 import { differingNames, snapshotCommand } from './snapshot-commands.ts';
 import { classifySnapshot, type SnapshotDecision } from './classify-snapshot.ts';
-import { toStored, type StoredItem } from './stored-state.ts';
+import { isInferredTombstone, toStored, type StoredItem } from './stored-state.ts';
 import { userIdOf } from './user-id.ts';
 
 /**
@@ -40,10 +41,13 @@ export interface Users {
   /** The user_id of a customer, whether they are there or not. */
   userIdOf(shopifyId: string): Promise<string>;
   /** Applies a customer's change: one write; on engines without the old item in the error one read more. */
-  save(customer: Customer): Promise<Saved>;
+  save(customer: Customer): Promise<SavedChange>;
   /** The items of customers by Shopify id, strongly consistent unless asked otherwise. */
   getItems(shopifyIds: readonly string[], consistent?: boolean): Promise<ReadonlyMap<string, StoredItem>>;
-  /** How a user is not what a snapshot says: the names of attributes. Of a tombstone nothing is expected. */
+  /**
+   * How a user is not what a snapshot says: the names of attributes. Of a tombstone nothing is expected, unless it was
+   * inferred from absence.
+   */
   differences(snapshot: Snapshot, entitlements: Entitlements, stored: StoredItem): readonly string[];
   /**
    * Makes a user what a snapshot says, under the lock of the item that was read before: one write at most.
@@ -57,11 +61,15 @@ export interface Users {
   ): Promise<Applied>;
   /** What an item that is read now has to do with a snapshot that was taken before. */
   classifySnapshot(snapshot: Snapshot, entitlements: Entitlements, stored: StoredItem): SnapshotDecision;
-  /** Deletes the person behind a Shopify id for good, also one never seen: one write. */
+  /**
+   * Deletes the person behind a Shopify id for good, also one never seen: one write; two where the deletion had been
+   * inferred from absence.
+   */
   tombstone(shopifyId: string): Promise<'written' | 'duplicate'>;
   /**
-   * Deletes a user whom Shopify has no more, by their absence alone: a later snapshot may bring them back.
-   * @param stored as it was read before Shopify said so; `conflict`: somebody has written since
+   * Deletes a person whom Shopify does not have any more although nobody has told, until a snapshot shows them again: one
+   * write, under the lock of the item that was read before. `deleted`: they are already. `conflict`: somebody wrote
+   * since, or it is not known when Shopify created them, so nothing is removed.
    */
   removeAbsent(shopifyId: string, stored: StoredItem): Promise<'written' | 'conflict' | 'deleted'>;
   /** Erases the person behind a Shopify id, with what other programs have written of them: three calls at most. */
@@ -96,7 +104,7 @@ const isRefused = (error: unknown) => error instanceof AppError && error.code ==
 /**
  * The store of one shop's users.
  * @throws AppError `store_failed` from every function if DynamoDB does not answer or refuses for now; `item_refused`
- * from save and tombstone if it will never take this item
+ * from save, tombstone and removeAbsent if it will never take this item
  */
 export function createUsers(deps: UsersDeps): Users {
   const { client } = deps;
@@ -106,14 +114,29 @@ export function createUsers(deps: UsersDeps): Users {
     return Item;
   }
 
-  /** Sends a conditional update; resolves to the item that stands in its way, or undefined if it was written. */
-  async function updateOrRead(input: UpdateCommandInput, userId: string): Promise<Item | undefined> {
-    const outcome = await update(client, input);
-    if (outcome.written) return undefined;
-    const existing = outcome.existing ?? (await getItem(userId, true));
+  /** The item that has just refused a write. */
+  async function getExisting(userId: string): Promise<Item> {
+    const existing = await getItem(userId, true);
     // The item expired between the refusal and the read: repeating the delivery settles it.
     if (existing === undefined) throw new AppError('store_failed', 'The item has just expired');
     return existing;
+  }
+
+  /** Sends a conditional update; resolves to the item that stands in its way, or undefined if it was written. */
+  async function updateOrRead(input: UpdateCommandInput, userId: string): Promise<Item | undefined> {
+    const outcome = await update(client, input);
+    return outcome.written ? undefined : (outcome.existing ?? getExisting(userId));
+  }
+
+  /** Makes a tombstone that no snapshot lifts. */
+  async function tombstone(shopifyId: string): Promise<'written' | 'duplicate'> {
+    const userId = await userIdOf(deps, shopifyId);
+    const existing = await updateOrRead(tombstoneCommand(deps, userId, deps.now()), userId);
+    if (existing === undefined) return 'written';
+    if (!isInferredTombstone(existing)) return 'duplicate';
+    const { written } = await update(client, finalTombstoneCommand(deps, userId, deps.now()));
+    // Lifted, or made final by another delivery, in this moment.
+    return written ? 'written' : tombstone(shopifyId);
   }
 
   return {
@@ -122,8 +145,10 @@ export function createUsers(deps: UsersDeps): Users {
     save: (customer) =>
       orStoreFailed(async () => {
         const userId = await userIdOf(deps, customer.id);
-        const existing = await updateOrRead(saveCommand(deps, userId, customer), userId);
-        return existing === undefined ? 'written' : toSaved(customer, existing);
+        const outcome = await update(client, saveCommand(deps, userId, customer));
+        if (outcome.written) return { saved: 'written', existing: toStored(outcome.returned) };
+        const existing = toStored(outcome.existing ?? (await getExisting(userId)));
+        return { saved: toSaved(customer, existing), existing };
       }),
 
     getItems: (shopifyIds, consistent = true) =>
@@ -137,8 +162,10 @@ export function createUsers(deps: UsersDeps): Users {
         return new Map(shopifyIds.map((id, n) => [id, byUserId.get(userIds[n])]));
       }),
 
-    differences: (snapshot, entitlements, stored) =>
-      toStored(stored).by === 'tombstone' ? [] : differingNames(deps, snapshot, entitlements, stored),
+    differences(snapshot, entitlements, stored) {
+      const isGone = toStored(stored).by === 'tombstone' && !isInferredTombstone(stored);
+      return isGone ? [] : differingNames(deps, snapshot, entitlements, stored);
+    },
 
     applySnapshot: (snapshot, entitlements, stored, onCapacityUsed) =>
       orStoreFailed(async () => {
@@ -165,27 +192,25 @@ export function createUsers(deps: UsersDeps): Users {
     classifySnapshot: (snapshot, entitlements, stored) =>
       classifySnapshot(deps, snapshot, entitlements, stored),
 
-    tombstone: (shopifyId) =>
-      orStoreFailed(async () => {
-        const userId = await userIdOf(deps, shopifyId);
-        const existing = await updateOrRead(tombstoneCommand(deps, userId, deps.now()), userId);
-        return existing === undefined ? 'written' : 'duplicate';
-      }),
+    tombstone: (shopifyId) => orStoreFailed(() => tombstone(shopifyId)),
 
     removeAbsent: (shopifyId, stored) =>
       orStoreFailed(async () => {
+        if (toStored(stored).by === 'tombstone') return 'deleted';
+        if (typeof stored?.['created_at'] !== 'string') return 'conflict';
         const userId = await userIdOf(deps, shopifyId);
-        const outcome = await update(client, absenceCommand(deps, userId, stored, deps.now()));
-        if (outcome.written) return 'written';
-        const existing = outcome.existing ?? (await getItem(userId, true));
+        const existing = await updateOrRead(
+          absenceCommand(deps, userId, stored['revision'], deps.now()),
+          userId,
+        );
+        if (existing === undefined) return 'written';
         return toStored(existing).by === 'tombstone' ? 'deleted' : 'conflict';
       }),
 
     redact: (shopifyId) =>
       orStoreFailed(async () => {
         const userId = await userIdOf(deps, shopifyId);
-        const tombstone = tombstoneCommand(deps, userId, deps.now());
-        await updateOrRead(tombstone, userId).catch((error: unknown) => {
+        await tombstone(shopifyId).catch((error: unknown) => {
           // A full item has no room for the marks of a tombstone; what takes its place needs none.
           if (!isRefused(error)) throw error;
         });

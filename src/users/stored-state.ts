@@ -11,10 +11,17 @@ export const toSnapshotDigest = (digest: string): string => SNAPSHOT_MARK + dige
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined);
 
+/** Whether an item is a tombstone that only the absence of the customer has made. */
+export function isInferredTombstone(item: StoredItem): boolean {
+  const stored = toStored(item);
+  return stored.by === 'tombstone' && stored.inferred;
+}
+
 /** What an item says of who wins. */
 export function toStored(item: StoredItem): Stored {
   if (item === undefined) return { by: 'nobody' };
-  if (item['deleted_at'] !== undefined || item['redacted_at'] !== undefined) return { by: 'tombstone' };
+  if (item['redacted_at'] !== undefined) return { by: 'tombstone', inferred: false };
+  if (item['deleted_at'] !== undefined) return { by: 'tombstone', inferred: item['inferred'] === true };
   const updatedAt = textOf(item['shopify_updated_at']);
   const digest = textOf(item['source_digest']);
   if (digest?.startsWith(SNAPSHOT_MARK) !== true) return { by: 'webhook', updatedAt, digest };

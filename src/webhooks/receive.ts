@@ -15,6 +15,8 @@ const PERMANENT: ReadonlySet<string> = new Set(['customer_unreadable', 'webhook_
 const isPermanent = (error: unknown): error is AppError =>
   error instanceof AppError && PERMANENT.has(error.code);
 
+const isAboutCustomer = (topic: string) => topic.startsWith('customers/') || topic.startsWith('customer.');
+
 async function apply(
   context: WebhookContext,
   delivery: Delivery,
@@ -26,6 +28,9 @@ async function apply(
   if (handler === undefined) return { received: 'unhandled' };
   if (handler.always !== true && (await ledger.installs.status(shop)) === 'uninstalled')
     return { received: 'uninstalled' };
+  // Nobody waits for either: what a delivery is for is done below.
+  if (isAboutCustomer(topic)) void context.recordLastChange(shop);
+  void context.resumeStalled(shop);
   try {
     return await handler.handle(delivery, context);
   } catch (error) {
@@ -36,9 +41,9 @@ async function apply(
 }
 
 /**
- * Resolves once the delivery is durable: applied, or recorded in the ledger. The snapshot that follows a written
- * customer is recorded only if it fails or is dropped: a process that is killed before it was fetched loses that, and a
- * full comparison finds it.
+ * Resolves once the delivery is durable: applied, or recorded in the ledger. The snapshot that follows a customer is
+ * recorded by id unless the next reconcile finds it by its time, so that a process that is killed before it was fetched
+ * loses nothing (docs/decisions/0010).
  * @throws AppError `store_failed`: Shopify must repeat the delivery
  */
 export async function receive(context: WebhookContext, delivery: Delivery): Promise<Received> {

@@ -5,6 +5,7 @@ import type { Saved } from '../users/saved.ts';
 import { recordScopes, recordUninstalled } from './app-lifecycle.ts';
 import { handlePrivacyRequest } from './handle-privacy-request.ts';
 import { requestNow } from '../sync/jobs/request-now.ts';
+import { toAsk } from './to-ask.ts';
 import type { WebhookContext } from './webhook-context.ts';
 
 /** An authentic delivery of Shopify's. */
@@ -44,23 +45,22 @@ const tagsChange = z.object({ customerId: z.string() });
 const save: Handler = {
   async handle({ shop, body, triggeredAt }, { usersOf, refreshQueue }) {
     const customer = fromWebhook(body);
-    const received = await usersOf(shop).save(customer);
-    // A changed metafield may leave updated_at and the profile as they were: a duplicate asks too.
-    // What was written now stands over an earlier snapshot, so that one is no reason not to ask.
-    const knownSince = received === 'written' ? undefined : triggeredAt;
-    if (received !== 'stale' && received !== 'deleted') refreshQueue.ask(shop, customer.id, knownSince);
-    return { shopifyId: customer.id, received };
+    const change = await usersOf(shop).save(customer);
+    const ask = toAsk(change, customer, triggeredAt);
+    if (ask === 'durable') await refreshQueue.askDurably(shop, customer.id);
+    else if (ask === 'plain') refreshQueue.ask(shop, customer.id);
+    return { shopifyId: customer.id, received: change.saved };
   },
 };
 
 /** Tags come as what was added or removed only: the snapshot says what there is. */
 const askForTags: Handler = {
-  async handle({ shop, body, triggeredAt }, { refreshQueue }) {
+  async handle({ shop, body }, { refreshQueue }) {
     const parsed = tagsChange.safeParse(body);
     if (!parsed.success) throw new AppError('webhook_unreadable', 'The tags belong to no customer');
     const shopifyId = customerIdOf({ admin_graphql_api_id: parsed.data.customerId });
     // Nothing else follows from it, so nothing but this note keeps it once it is acknowledged.
-    await refreshQueue.askDurably(shop, shopifyId, triggeredAt);
+    await refreshQueue.askDurably(shop, shopifyId);
     return { shopifyId, received: 'asked' };
   },
 };
@@ -73,7 +73,7 @@ const mergePayload = z.object({
 
 /** The merged-away side becomes a tombstone. What it was may move to the kept one, which takes Shopify to be asked. */
 const mergeCustomers: Handler = {
-  async handle({ shop, body, triggeredAt }, context) {
+  async handle({ shop, body }, context) {
     const { usersOf, ledger, refreshQueue, now } = context;
     const parsed = mergePayload.safeParse(body);
     if (!parsed.success) throw new AppError('webhook_unreadable', 'The merge names no two customers');
@@ -86,7 +86,8 @@ const mergeCustomers: Handler = {
     const merge = { keptId, deletedId, toldAt: now().toISOString() };
     await ledger.merges.put(shop, merge);
     await requestNow(context, shop, 'merges');
-    refreshQueue.ask(shop, keptId, received === 'written' ? undefined : triggeredAt);
+    // Whether a merge moves the time of the one who is kept is unknown.
+    await refreshQueue.askDurably(shop, keptId);
     return { shopifyId: deletedId, received };
   },
 };

@@ -27,8 +27,8 @@ for (const words of [
   'tokens',
   'tokens reencrypt',
   'sync',
-  'sync backfill',
-  'sync compare',
+  'sync full',
+  'sync reconcile',
 ])
   test(`\`rollcall ${words}\` has help of its own, which needs no settings`, async () => {
     const { code, stdout } = await rollcall(`${words} --help`);
@@ -40,7 +40,7 @@ test('a word that no command understands is answered with the nearest one and 2'
   for (const [words, nearest] of [
     ['tabels plan', 'tables'],
     ['tables plna', 'plan'],
-    ['sync bakfill', 'backfill'],
+    ['sync reconcil', 'reconcile'],
     ['tables plan --jsno', '--json'],
   ] as const) {
     const { code, output } = await rollcall(words);
@@ -58,10 +58,10 @@ test('without a command, help and 2', async () => {
 });
 
 test('a shop that is no domain, or not the deployment’s, is answered with a sentence and 2', async () => {
-  const noDomain = await rollcall('sync backfill --shop example.com');
+  const noDomain = await rollcall('sync full --mode apply --shop example.com');
   assert.equal(noDomain.code, 2);
   assert.match(noDomain.output, /must be a permanent domain such as example\.myshopify\.com/);
-  const other = await rollcall('sync compare --shop other.myshopify.com', {
+  const other = await rollcall('sync full --mode check --shop other.myshopify.com', {
     SHOP,
     SHOPIFY_APP_URL: 'https://rollcall.example.com',
     SHOPIFY_API_KEY: 'key',
@@ -70,6 +70,18 @@ test('a shop that is no domain, or not the deployment’s, is answered with a se
   });
   assert.equal(other.code, 2, other.output);
   assert.equal(other.output, `error: This deployment is for ${SHOP} alone (SHOP)\n`);
+});
+
+test('a full sync wants a mode, and a number of removals to confirm', async () => {
+  for (const [words, problem] of [
+    [`sync full --shop ${SHOP}`, /required option '--mode <mode>' not specified/],
+    [`sync full --shop ${SHOP} --mode repair`, /Allowed choices are apply, check/],
+    [`sync full --shop ${SHOP} --mode apply --confirm-removals all`, /must be a number of people/],
+  ] as const) {
+    const { code, output } = await rollcall(words);
+    assert.equal(code, 2, output);
+    assert.match(output, problem);
+  }
 });
 
 test('a Node that is too old is told so in one sentence', async () => {

@@ -3,11 +3,11 @@ import { describe, test } from 'node:test';
 import { as } from '../support/api.ts';
 import {
   assertEqualToShop,
-  certificatesOf,
   expectedUser,
-  runBackfill,
+  reportsOf,
+  runFullSync,
   standingUser,
-} from '../support/backfill.ts';
+} from '../support/full-sync.ts';
 import { createPeople } from '../support/create-people.ts';
 import { countsUnits } from '../support/engine.ts';
 import { eventually } from '../support/eventually.ts';
@@ -31,50 +31,47 @@ const running = useRollcall({ SYNC_WRITE_UNITS_PER_SECOND: '100000' }, async (pr
 const at = () => running().shops.shop(SHOP);
 const shop = () => at().shop;
 
-const post = () => as(running()).post('/api/sync/backfill');
-
 test('an empty shop is a success', async () => {
   await as(running(), OTHER_SHOP).get('/api/admins').expect(200);
-  const certificate = await runBackfill(running(), OTHER_SHOP);
-  assert.deepEqual([certificate.complete, certificate.object_count, certificate.lines_read], [true, 0, 0]);
+  const report = await runFullSync(running(), { shop: OTHER_SHOP });
+  assert.deepEqual([report.complete, report.listed, report.reader], [true, 0, 'bulk']);
 });
 
 test('customers come with their flags and plans, and a second run finds all as it is', async () => {
   const size = shop().customers.size;
-  const first = await runBackfill(running());
-  assert.deepEqual(
-    [first.complete, first.object_count, first.lines_read, first.failed, first.operations],
-    [true, size, size, 0, 1],
-  );
+  const first = await runFullSync(running());
+  assert.deepEqual([first.complete, first.listed, first.failed, first.listings], [true, size, 0, 1]);
   // A write whose answer was late is found to stand when it is tried again.
-  assert.equal(first.written + first.unchanged, size);
+  assert.equal((first.written ?? 0) + first.unchanged, size);
   await assertEqualToShop(running());
-  const second = await runBackfill(running());
+  const second = await runFullSync(running());
   assert.deepEqual([second.complete, second.unchanged, second.written], [true, size, 0]);
-  assert.equal(second.digest, first.digest);
-  assert.deepEqual((await certificatesOf(running())).complete, second);
+  assert.deepEqual((await reportsOf(running())).last, second);
+  // Nobody was here before the first one, which is no difference to tell of.
+  assert.equal(first.differences.missing_here, first.written);
+  assert.deepEqual((await as(running()).get('/api/sync/differences.csv')).text.split('\r\n').length, 2);
 });
 
 test(
-  'the certificate says how many write units were used',
+  'the report says how many write units were used',
   { skip: !countsUnits && 'dynalite does not count units as DynamoDB does' },
   async () => {
     // The second of them has no flag and no plan: the item and its copy in shopify_id-index are written.
     const id = [...shop().customers.keys()][1] ?? '';
-    await runBackfill(running());
+    await runFullSync(running());
     shop().update(id, { lastName: 'Changed' });
-    const certificate = await runBackfill(running());
-    assert.deepEqual([certificate.written, certificate.write_units], [1, 2]);
+    const report = await runFullSync(running());
+    assert.deepEqual([report.written, report.write_units], [1, 2]);
   },
 );
 
 test('an operation that takes its time is asked about until it is over', async () => {
   at().bulk.polls = 3;
-  const certificate = await runBackfill(running());
+  const report = await runFullSync(running());
   at().bulk.polls = 1;
-  assert.deepEqual([certificate.complete, certificate.operations], [true, 1]);
+  assert.deepEqual([report.complete, report.listings], [true, 1]);
   // Two to start it, three to ask for it, and the download.
-  assert.equal(certificate.requests, 6);
+  assert.equal(report.requests, 6);
 });
 
 describe('a result that is not what it should be never makes a run complete', () => {
@@ -90,28 +87,44 @@ describe('a result that is not what it should be never makes a run complete', ()
   for (const [name, spoil] of spoiled)
     test(`${name}: another operation follows, and the run says how many there were`, async () => {
       at().bulk.spoilers.push(spoil);
-      const certificate = await runBackfill(running());
-      assert.deepEqual(
-        [certificate.complete, certificate.operations, certificate.lines_read],
-        [true, 2, shop().customers.size],
-      );
+      const report = await runFullSync(running());
+      assert.deepEqual([report.complete, report.listings, report.listed], [true, 2, shop().customers.size]);
     });
 
   test('three times: the run ends, says why, and the next one is complete', async () => {
-    const before = await runBackfill(running());
     const spoil = (text: string) => lines(text).slice(1).join('\n');
     at().bulk.spoilers.push(spoil, spoil, spoil);
-    const certificate = await runBackfill(running());
-    assert.deepEqual([certificate.complete, certificate.operations], [false, 3]);
+    const report = await runFullSync(running());
+    assert.deepEqual([report.complete, report.listings, report.incomplete_runs], [false, 3, 1]);
     const { size } = shop().customers;
     assert.match(
-      certificate.problem ?? '',
-      new RegExp(`has ${size - 1} different lines, and Shopify counts ${size} objects`),
+      report.problem ?? '',
+      new RegExp(`has ${size - 1} different customers, and Shopify counts ${size}`),
     );
-    const { last, complete } = await certificatesOf(running());
-    assert.deepEqual(last, certificate);
-    assert.deepEqual(complete, before);
-    assert.equal((await runBackfill(running())).complete, true);
+    assert.deepEqual((await reportsOf(running())).last, report);
+    assert.equal((await runFullSync(running())).complete, true);
+  });
+
+  test('blank lines and ends of lines of another system are skipped', async () => {
+    at().bulk.spoilers.push((text) => `\r\n\n${lines(text).join('\r\n\r\n  \r\n')}\r\n\r\n`);
+    const report = await runFullSync(running());
+    assert.deepEqual(
+      [report.complete, report.listings, report.listed, report.unreadable],
+      [true, 1, shop().customers.size, 0],
+    );
+  });
+
+  test('what belongs to a customer is no customer: Shopify counts it among the objects only', async () => {
+    at().bulk.spoilers.push((text) =>
+      lines(text)
+        .flatMap((line) => [
+          line,
+          JSON.stringify({ id: 'gid://shopify/Order/1', __parentId: JSON.parse(line).id }),
+        ])
+        .join('\n'),
+    );
+    const report = await runFullSync(running());
+    assert.deepEqual([report.complete, report.listings, report.listed], [true, 1, shop().customers.size]);
   });
 
   test('lines in another order, some of them twice, are all of the customers', async () => {
@@ -119,9 +132,9 @@ describe('a result that is not what it should be never makes a run complete', ()
       const all = lines(text).toReversed();
       return [...all, ...all.slice(10, 30)].join('\n');
     });
-    const certificate = await runBackfill(running());
+    const report = await runFullSync(running());
     assert.deepEqual(
-      [certificate.complete, certificate.operations, certificate.lines_read, certificate.duplicate],
+      [report.complete, report.listings, report.listed, report.duplicate],
       [true, 1, shop().customers.size + 20, 20],
     );
   });
@@ -129,34 +142,31 @@ describe('a result that is not what it should be never makes a run complete', ()
   test('a result that has changed between two downloads is not gone on with', async () => {
     at().faults.next('dropped', { on: 'bulk_download' });
     at().bulk.spoilers.push(String, (text) => lines(text).toReversed().join('\n'));
-    const certificate = await runBackfill(running());
-    assert.deepEqual(
-      [certificate.complete, certificate.operations, certificate.lines_read],
-      [true, 2, shop().customers.size],
-    );
+    const report = await runFullSync(running());
+    assert.deepEqual([report.complete, report.listings, report.listed], [true, 2, shop().customers.size]);
   });
 });
 
 describe('an operation that ends otherwise is followed by another', () => {
-  test('FAILED: what there is of it is taken', async () => {
+  test('three that FAILED are followed by pages, and the report has Shopify’s code', async () => {
     const id = createCustomer(shop(), { firstName: 'Partial' });
-    at().bulk.faults.push(
-      { status: 'FAILED', errorCode: 'INTERNAL_SERVER_ERROR', partialLines: shop().customers.size },
-      { status: 'FAILED', errorCode: 'TIMEOUT', partialLines: 0 },
-      { status: 'FAILED', errorCode: 'TIMEOUT', partialLines: 0 },
+    const { size } = shop().customers;
+    const failed = { status: 'FAILED', errorCode: 'INTERNAL_SERVER_ERROR', partialLines: size - 2 } as const;
+    at().bulk.faults.push(failed, failed, { ...failed, errorCode: 'TIMEOUT' });
+    const report = await runFullSync(running());
+    assert.deepEqual(
+      [report.complete, report.reader, report.listings, report.listed, report.error_code],
+      [true, 'pages', 4, size, 'TIMEOUT'],
     );
-    const certificate = await runBackfill(running());
-    assert.deepEqual([certificate.complete, certificate.operations], [false, 3]);
-    assert.match(certificate.problem ?? '', /FAILED/);
     assert.deepEqual(await standingUser(running(), id), expectedUser(shop(), id));
-    assert.equal((await runBackfill(running())).complete, true);
+    assert.equal((await runFullSync(running())).reader, 'bulk');
   });
 
   for (const status of ['CANCELED', 'EXPIRED'] as const)
     test(status, async () => {
       at().bulk.faults.push({ status });
-      const certificate = await runBackfill(running());
-      assert.deepEqual([certificate.complete, certificate.operations], [true, 2]);
+      const report = await runFullSync(running());
+      assert.deepEqual([report.complete, report.listings], [true, 2]);
     });
 
   test('a result that expires before it is read', async () => {
@@ -165,8 +175,8 @@ describe('an operation that ends otherwise is followed by another', () => {
       return text;
     });
     at().faults.next('dropped', { on: 'bulk_download' });
-    const certificate = await runBackfill(running());
-    assert.deepEqual([certificate.complete, certificate.operations], [true, 2]);
+    const report = await runFullSync(running());
+    assert.deepEqual([report.complete, report.listings], [true, 2]);
   });
 });
 
@@ -174,11 +184,8 @@ describe('trouble on the way', () => {
   for (const fault of ['too_many_requests', 'server_error', 'bad_gateway', 'dropped'] as const)
     test(`${fault} of a download: it goes on where it was`, async () => {
       at().faults.next(fault, { on: 'bulk_download', times: 2 });
-      const certificate = await runBackfill(running());
-      assert.deepEqual(
-        [certificate.complete, certificate.operations, certificate.lines_read],
-        [true, 1, shop().customers.size],
-      );
+      const report = await runFullSync(running());
+      assert.deepEqual([report.complete, report.listings, report.listed], [true, 1, shop().customers.size]);
     });
 
   test('the answer to the start is lost: the operation that runs is taken over', async () => {
@@ -191,18 +198,21 @@ describe('trouble on the way', () => {
       if (kind === 'graphql') queries += 1;
       return queries === 2 ? 'answer_lost' : undefined;
     };
-    const certificate = await runBackfill(running());
+    const report = await runFullSync(running());
     faults.take = take;
-    assert.deepEqual([certificate.complete, bulk.operations.size], [true, before + 1]);
+    assert.deepEqual([report.complete, bulk.operations.size], [true, before + 1]);
   });
 });
 
 test('it is asked for by the page, once at a time', async () => {
-  const { status, body } = await post();
+  const post = (body: object) => as(running()).post('/api/sync/full', body);
+  const { last: before } = await reportsOf(running());
+  const { status, body } = await post({ mode: 'apply' });
   assert.equal(status, 202);
-  assert.equal(body.job.kind, 'backfill');
-  assert.deepEqual([(await post()).status, (await post()).body.error.code], [409, 'job_running']);
+  assert.equal(body.job.kind, 'full');
+  const again = await post({ mode: 'apply' });
+  assert.deepEqual([again.status, again.body.error.code], [409, 'job_running']);
   await eventually(async () =>
-    assert.equal((await certificatesOf(running())).last?.started_at, body.job.started_at),
+    assert.notEqual((await reportsOf(running())).last?.started_at, before?.started_at),
   );
 });

@@ -3,11 +3,15 @@ import { test, type TestContext } from 'node:test';
 import { as } from '../support/api.ts';
 import { aCustomerUpdate } from '../support/customer-update.ts';
 import { eventually } from '../support/eventually.ts';
-import { runBackfill } from '../support/backfill.ts';
+import { runFullSync } from '../support/full-sync.ts';
+import { runDueJobs, runJob } from '../support/jobs.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
 import { createCustomer, openPage, savePlan, setPlan, told } from '../support/merchant.ts';
 
-const running = useRollcall({}, openPage);
+const running = useRollcall({}, async (program) => {
+  await openPage(program);
+  await runDueJobs(program);
+});
 const at = () => running().shops.shop(SHOP);
 const shop = () => at().shop;
 const userOf = (id: string) => running().rollcall.usersOf(SHOP).getById(`${SHOP}#${id}`, true);
@@ -51,9 +55,9 @@ test('a webhook of an item that is full is answered 200 and set aside', async (t
 });
 
 test('an import counts it as failed, brings everybody else, and names the person', async (t) => {
-  await runBackfill(running());
+  await runFullSync(running());
   const { full, other } = await aFullOne(t);
-  const { complete, failed, written } = await runBackfill(running());
+  const { complete, failed, written } = await runFullSync(running());
   assert.deepEqual([complete, failed, written], [false, 1, 1]);
   assert.equal((await userOf(other))?.first_name, 'Other');
   assert.ok((await refused()).includes(`${SHOP}#${full}`));
@@ -64,7 +68,7 @@ test('reconciling goes on past it', async (t) => {
   const { full, other } = await aFullOne(t);
   shop().update(full, { lastName: 'Later' });
   shop().update(other, { lastName: 'Later' });
-  await running().rollcall.scheduler.runShop(SHOP);
+  await runJob(running(), 'reconcile');
   await eventually(async () => assert.equal((await userOf(other))?.last_name, 'Later'));
   const { last_change_at } = (await as(running()).get('/api/sync')).body;
   assert.equal(
@@ -76,7 +80,7 @@ test('reconciling goes on past it', async (t) => {
 test('a plan that changes reaches the other members', async () => {
   const other = createCustomer(shop());
   savePlan(shop(), 'gold', { name: 'Gold', tier: '3' });
-  await running().rollcall.scheduler.plansChanged(SHOP);
+  await runJob(running(), 'plans');
   await running().post(told(setPlan(shop(), other, 'gold')));
   await eventually(async () => assert.equal((await userOf(other))?.membership_id, 'gold'));
   const membership = { id: 'gold', version: '2020-01-01T00:00:00.000Z' };
@@ -86,7 +90,7 @@ test('a plan that changes reaches the other members', async () => {
     name: 'Gold, and a name that is long enough not to fit into what is left of the item',
   });
   await eventually(async () => {
-    await running().rollcall.scheduler.plansChanged(SHOP);
+    await runJob(running(), 'plans');
     assert.match(String((await userOf(other))?.membership?.['name']), /long enough/);
     assert.match(running().logged(), /"written":1,"msg":"plan fanned out"/);
   });
@@ -121,7 +125,7 @@ test('when the item has room again, the letter can be brought in, and the note i
   const { full } = await aFullOne(t);
   shop().update(full, { lastName: 'Later' });
   await sendWebhook(full);
-  await runBackfill(running());
+  await runFullSync(running());
   assert.ok((await refused()).includes(`${SHOP}#${full}`));
   await running().putItem({ user_id: `${SHOP}#${full}`, notes: 'short' });
   assert.deepEqual((await as(running()).post(`/api/dead-letters/full-${full}/retry`)).body, {

@@ -5,6 +5,7 @@ import type { Message } from '../../simulator/shop/shop.ts';
 import { aCustomerUpdate, aFixture } from '../support/customer-update.ts';
 import { eventually } from '../support/eventually.ts';
 import { useMergingShop, type MergingShop } from '../support/merges.ts';
+import { runJob } from '../support/jobs.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
 import { openPage, savePlan, setFlag } from '../support/merchant.ts';
 
@@ -15,7 +16,7 @@ const running = useRollcall(
     await openPage(program);
     merging = useMergingShop(program);
     for (const handle of ['gold', 'silver']) savePlan(merging.shop, handle, { name: handle, tier: '1' });
-    await program.rollcall.scheduler.plansChanged(SHOP);
+    await runJob(program, 'plans');
   },
 );
 
@@ -98,8 +99,8 @@ describe('in any order', () => {
       const three = await merging.person();
       const told = [...merging.merge(two, one), ...merging.merge(three, two)];
       await merging.deliver(reversed ? told.toReversed() : told);
-      // The first one told may have to wait for the second, which the next round of background work finds.
-      await running().rollcall.scheduler.runShop(SHOP);
+      // The first one told may have to wait for the second, which the next run of the job finds.
+      await runJob(running(), 'merges');
       await merging.settled(two, three);
       await merging.settled(one, two);
       await is(three, true, 'silver');
@@ -122,7 +123,7 @@ test('a merge that comes again hours later moves nothing again', async () => {
   await is(kept, true, null);
   setFlag(merging.shop, kept, 'is_featured_author', false);
   await merging.deliver([...merging.take(), ...told]);
-  await running().rollcall.scheduler.runShop(SHOP);
+  await runJob(running(), 'merges');
   await is(kept, false, null);
 });
 
@@ -162,7 +163,7 @@ test('a person who is erased before the merge is told takes everything along', a
     'user_id',
   ]);
   await merging.deliver(told);
-  await running().rollcall.scheduler.runShop(SHOP);
+  await runJob(running(), 'merges');
   assert.deepEqual(await itemOf(gone), erased);
   await is(kept, false, null);
 });
@@ -177,7 +178,7 @@ describe('if Shopify does not do it at once', () => {
     await merging.deliver(merging.merge(kept, gone));
     await eventually(async () => assert.deepEqual(await codesOf(kept), ['roles_not_transferred']));
     while (faults().take('graphql') !== undefined);
-    await running().rollcall.scheduler.runShop(SHOP);
+    await runJob(running(), 'merges');
     await merging.settled(gone, kept);
     await is(kept, true, null);
     assert.deepEqual(await codesOf(kept), []);

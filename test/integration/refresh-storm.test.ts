@@ -30,23 +30,22 @@ function writtenWebhooks(): Map<string, number> {
   return written;
 }
 
-async function sendAll(messages: readonly Message[], headers: Record<string, string>): Promise<void> {
+async function sendAll(messages: readonly Message[]): Promise<void> {
   const queue = messages.values();
   const sender = async () => {
-    for (const message of queue) assert.equal(await running().post(message, { headers }), 200);
+    for (const message of queue) assert.equal(await running().post(message), 200);
   };
   await Promise.all(Array.from({ length: 10 }, sender));
 }
 
-test('a thousand webhooks of 300 customers cause 300 snapshots at most, and one write each at most beyond their own', async () => {
+test('a thousand webhooks of 300 customers cause two snapshots of each at most, and one write each at most beyond their own', async () => {
   const ids = Array.from({ length: 300 }, () => createCustomer(shop()));
   for (const id of ids.slice(0, 150)) setFlag(shop(), id, 'is_admin', true);
   const messages = Array.from({ length: 1000 }, (_, n) => {
     const updated_at = new Date(Date.UTC(2026, 0, 1) + n * 1000).toISOString();
     return aCustomerUpdate({ id: ids[(n * 7) % 300] ?? '', updated_at, last_name: `Changed ${n}` });
   });
-  // They tell what happened before the first of them came.
-  await sendAll(messages, { 'x-shopify-triggered-at': new Date(Date.now() - 5000).toISOString() });
+  await sendAll(messages);
   await eventually(async () => {
     for (const id of ids) {
       const item = await running().item(`${SHOP}#${id}`);
@@ -55,7 +54,8 @@ test('a thousand webhooks of 300 customers cause 300 snapshots at most, and one 
     }
   });
   const fetched = await snapshots();
-  assert.ok(fetched <= 300, `${fetched} snapshots`);
+  // Whoever is asked for while their snapshot is under way is asked for once more; then nothing is newer than that.
+  assert.ok(fetched <= 600, `${fetched} snapshots`);
   const written = writtenWebhooks();
   for (const id of ids) {
     const revision = Number((await running().item(`${SHOP}#${id}`))?.['revision']);
@@ -70,11 +70,10 @@ test('whatever the digests of one second are, the user ends as the shop says', a
   const ties = Array.from({ length: 16 }, (_, n) =>
     aCustomerUpdate({ id, updated_at: second, last_name: `Tie ${n}` }),
   );
-  const headers = { 'x-shopify-triggered-at': new Date(Date.now() - 5000).toISOString() };
-  await sendAll(ties.slice(0, 8), headers);
+  await sendAll(ties.slice(0, 8));
   await eventually(async () => assert.equal((await running().item(`${SHOP}#${id}`))?.['last_name'], 'Truth'));
   const written = writtenWebhooks().get(id);
-  await sendAll(ties, headers);
+  await sendAll(ties);
   assert.equal(writtenWebhooks().get(id), written, 'a snapshot stands before every webhook of its second');
   await eventually(async () => assert.equal((await running().item(`${SHOP}#${id}`))?.['last_name'], 'Truth'));
 });

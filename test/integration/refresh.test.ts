@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { as } from '../support/api.ts';
 import { eventually } from '../support/eventually.ts';
 import { aUserItem, instant, putItems } from '../support/user-items.ts';
+import { runJob } from '../support/jobs.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
 import {
   createCustomer,
@@ -79,7 +80,7 @@ describe('what is edited in the Shopify admin reaches the user', () => {
   test('a tag, by the rules of the deployment', async () => {
     savePlan(shop(), 'silver', { name: 'Silver', tier: '2' });
     await delivered();
-    await running().rollcall.scheduler.plansChanged(SHOP);
+    await runJob(running(), 'plans');
     const id = createCustomer(shop());
     await delivered();
     shop().addTags(id, ['member:silver', 'author', 'admin']);
@@ -97,7 +98,7 @@ describe('what is edited in the Shopify admin reaches the user', () => {
 
 test('a customer with several plans by tag needs attention, until one of the tags is gone', async () => {
   for (const handle of ['low', 'high']) savePlan(shop(), handle, { tier: handle === 'low' ? '1' : '9' });
-  await running().rollcall.scheduler.plansChanged(SHOP);
+  await runJob(running(), 'plans');
   const id = createCustomer(shop(), { tags: ['member:low', 'member:high'] });
   const codes = async () =>
     (await running().rollcall.ledger.attention.list(SHOP, 1000)).find(({ shopifyId }) => shopifyId === id)

@@ -37,6 +37,7 @@ const aDigest = aBody.map((body) => changeOf(fromWebhook({ id: 1, ...body }))?.d
 const aStored = fc.oneof(
   { weight: 1, arbitrary: fc.constant(undefined) },
   { weight: 1, arbitrary: fc.constantFrom({}, { deleted_at: 'x' }, { redacted_at: 'x' }) },
+  { weight: 1, arbitrary: fc.constant({ deleted_at: 'x', inferred: true }) },
   { weight: 1, arbitrary: fc.record({ shopify_updated_at: aSecond }) },
   { weight: 4, arbitrary: fc.record({ shopify_updated_at: aSecond, source_digest: aDigest }) },
   {
@@ -65,7 +66,9 @@ test('DynamoDB writes what arrives exactly if the rule lets it win', async () =>
       }
       const customer = fromWebhook({ id, ...(arrival === 'id' ? {} : arrival) });
       const expected = precedenceOf({ by: 'webhook', change: changeOf(customer) }, toStored(stored));
-      assert.equal(await users.save(customer), expected === 'wins' ? 'written' : expected);
+      const { saved, existing } = await users.save(customer);
+      assert.equal(saved, expected === 'wins' ? 'written' : expected);
+      assert.deepEqual(existing, toStored(stored));
     }),
     { numRuns: 300 },
   );

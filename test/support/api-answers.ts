@@ -1,8 +1,7 @@
 import type { PlansAnswer, SyncAnswer } from '../../src/http/api/types.ts';
 import { SHOP } from './rollcall.ts';
 
-type Certificate = NonNullable<SyncAnswer['certificate']>;
-type Drift = NonNullable<SyncAnswer['drift']>;
+type FullSync = NonNullable<SyncAnswer['full']>;
 type JobStatus = NonNullable<SyncAnswer['job']>;
 type Plan = PlansAnswer['items'][number];
 
@@ -20,10 +19,11 @@ export function aSync(fields: Partial<SyncAnswer> = {}): SyncAnswer {
       counted_at: new Date(Date.now() - 3_600_000).toISOString(),
     },
     job: null,
-    certificate: aCertificate(),
-    reconcile: { at: '2026-11-02T03:00:00.000Z', changes: 120, repaired: 2 },
-    drift: aDrift(),
-    oldest_pending_at: null,
+    full: aFullSync(),
+    reconcile: { at: new Date(Date.now() - 240_000).toISOString(), changes: 120, repaired: 2 },
+    in_sync: fields.not_in_sync === undefined,
+    not_in_sync: null,
+    pending: { count: 0, more: false, oldest_at: null },
     dead_letters: [],
     attention: [],
     attention_more: false,
@@ -31,66 +31,82 @@ export function aSync(fields: Partial<SyncAnswer> = {}): SyncAnswer {
   };
 }
 
-/** The report of an import that is complete. */
-export function aCertificate(fields: Partial<Certificate> = {}): Certificate {
+/** The report of a full sync that is complete and has put right what it found. */
+export function aFullSync(fields: Partial<FullSync> = {}): FullSync {
   return {
+    mode: 'apply',
+    reader: 'bulk',
     complete: true,
     problem: null,
-    way: 'bulk',
-    object_count: 9985,
-    lines_read: 10_000,
-    written: 9600,
-    unchanged: 350,
+    error_code: null,
+    listed: 10_000,
+    written: 12,
+    differing: null,
+    unchanged: 9938,
     already_newer: 30,
-    duplicate: 15,
     tombstoned: 5,
+    duplicate: 15,
     failed: 0,
     unreadable: 0,
-    other: 0,
-    digest: '0'.repeat(32),
+    undecided: 0,
+    removed: 2,
+    extra_here: 2,
+    differences: { missing_here: 1, extra_here: 2, stale: 8, wrong_entitlements: 3 },
+    unconfirmed_removals: 0,
+    listings: 1,
+    incomplete_runs: 0,
+    requests: 204,
+    write_units: 31,
     snapshot_at: '2026-11-01T10:10:50.000Z',
     started_at: '2026-11-01T10:10:46.000Z',
-    at: '2026-11-01T10:12:00.000Z',
+    finished_at: '2026-11-01T10:12:00.000Z',
     duration_ms: 74_000,
-    operations: 1,
-    requests: 204,
-    write_units: 21_000,
     ...fields,
   };
 }
 
-/** What a comparison of everything has found, without repairing it: no difference. */
-export function aDrift(fields: Partial<Drift> = {}): Drift {
-  return {
-    at: '2026-11-02T04:00:00.000Z',
-    complete: true,
-    problem: null,
-    compared: 10_000,
-    missing_here: 0,
-    extra_here: 0,
-    stale: 0,
-    wrong_entitlements: 0,
-    repaired: 0,
-    unreadable: 0,
-    started_at: '2026-11-02T03:58:00.000Z',
-    dry_run: true,
-    ...fields,
-  };
-}
+/** The report of one that only looked, and found differences. */
+export const aCheck = (fields: Partial<FullSync> = {}): FullSync =>
+  aFullSync({ mode: 'check', written: null, differing: 12, removed: 0, ...fields });
 
 export function aJob(fields: Partial<JobStatus> = {}): JobStatus {
   return {
-    kind: 'backfill',
-    state: 'running',
+    kind: 'full',
+    state: 'working',
+    waiting_for: null,
+    mode: 'apply',
     done: 2500,
     total: 10_000,
     rate_per_second: 125,
     seconds_left: 60,
     started_at: '2026-11-03T10:00:00.000Z',
+    stalled: null,
     problem: null,
     ...fields,
   };
 }
+
+/** A job that waits, of which nothing is done yet. */
+export const aWaitingJob = (waitingFor: 'turn' | 'shopify', fields: Partial<JobStatus> = {}): JobStatus =>
+  aJob({
+    state: 'waiting',
+    waiting_for: waitingFor,
+    done: 0,
+    total: null,
+    rate_per_second: null,
+    seconds_left: null,
+    ...fields,
+  });
+
+/** A job that gets nowhere for a reason. */
+export const aStalledJob = (reason: string, fields: Partial<JobStatus> = {}): JobStatus =>
+  aJob({
+    state: 'stalled',
+    rate_per_second: null,
+    seconds_left: null,
+    stalled: { since: '2026-11-03T10:20:00.000Z', reason, next_at: '2099-11-03T14:25:00.000Z' },
+    ...fields,
+  });
 
 function aPlan(id: string, name: string, tier: number, fields: Partial<Plan> = {}): Plan {
   return {
@@ -128,11 +144,35 @@ export const attention: SyncAnswer['attention'] = [
     message: 'Has the tags of several membership plans; the one of the highest tier counts',
     user_id: `${SHOP}#1`,
     deadline: null,
+    count: null,
   },
   {
     code: 'customers/data_request',
     message: 'customers/data_request has to be done by 2026-12-20',
     user_id: null,
     deadline: '2026-12-20T10:00:00.000Z',
+    count: null,
+  },
+];
+
+/** People who are gone from Shopify, too many to remove them unasked. */
+export const removals: SyncAnswer['attention'] = [
+  {
+    code: 'removals_unconfirmed',
+    message: '240 users are no longer in Shopify: say whether they may be removed',
+    user_id: null,
+    deadline: null,
+    count: 240,
+  },
+];
+
+/** Changes that only reconciling finds. */
+export const silent: SyncAnswer['attention'] = [
+  {
+    code: 'webhooks_silent',
+    message: 'Changes are found by reconciling alone',
+    user_id: null,
+    deadline: null,
+    count: null,
   },
 ];

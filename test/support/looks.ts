@@ -2,7 +2,18 @@ import type { FrameLocator } from 'playwright-core';
 import type { ErrorAnswer, SyncAnswer, UserPageAnswer } from '../../src/http/api/types.ts';
 import { sources, sourcesPath } from './sources.ts';
 import type { Answers, VisitOptions } from './stage.ts';
-import { aCertificate, aDrift, aJob, aSync, attention, plans } from './api-answers.ts';
+import {
+  aCheck,
+  aFullSync,
+  aJob,
+  aStalledJob,
+  aSync,
+  attention,
+  aWaitingJob,
+  plans,
+  removals,
+  silent,
+} from './api-answers.ts';
 
 const none: UserPageAnswer = { items: [], next_cursor: null };
 const deadLetters: SyncAnswer['dead_letters'] = [
@@ -16,12 +27,39 @@ const withSync = (fields: Partial<SyncAnswer>): Answers => ({
   ...ok,
   'GET /api/sync': () => ({ body: aSync(fields) }),
 });
-const differences = aDrift({ missing_here: 1, extra_here: 2, stale: 3, wrong_entitlements: 1 });
 const install: SyncAnswer['install'] = {
   status: 'installed',
   installed_at: null,
   needs_reauthorization: true,
 };
+
+const unconfirmed: Partial<SyncAnswer> = {
+  attention: removals,
+  not_in_sync: 'removals_unconfirmed',
+  full: aFullSync({
+    removed: 0,
+    extra_here: 240,
+    unconfirmed_removals: 240,
+    differences: { missing_here: 1, extra_here: 240, stale: 8, wrong_entitlements: 3 },
+  }),
+};
+const broken: Partial<SyncAnswer> = {
+  not_in_sync: 'full_sync_owed',
+  full: aFullSync({
+    complete: false,
+    problem: 'Shopify stopped the export three times, and did not list everybody page by page.',
+    failed: 4,
+    undecided: 9,
+    unchanged: 9925,
+  }),
+};
+const failedJob = aStalledJob('internal', {
+  kind: 'plans',
+  state: 'failed',
+  mode: null,
+  done: 0,
+  total: null,
+});
 
 /** A view in one of its states. */
 export interface Look extends VisitOptions {
@@ -31,38 +69,78 @@ export interface Look extends VisitOptions {
   readonly prepare?: (app: FrameLocator) => Promise<void>;
 }
 
-/** Every view in each of its states. */
-export const looks: readonly Look[] = [
+const english: readonly Look[] = [
   { name: 'home', address: '/', answers: ok, ready: 'Everything is in sync' },
-  { name: 'home-german', address: '/', locale: 'de-DE', answers: ok, ready: 'Alles ist abgeglichen' },
   {
-    name: 'home-importing',
+    name: 'home-syncing',
     address: '/',
-    answers: withSync({ job: aJob() }),
-    ready: 'Importing all customers',
+    answers: withSync({ job: aJob(), not_in_sync: 'full_sync_owed' }),
+    ready: 'Syncing everybody',
+  },
+  {
+    name: 'home-waiting',
+    address: '/',
+    answers: withSync({ job: aWaitingJob('turn'), not_in_sync: 'full_sync_owed', full: null, counts: null }),
+    ready: 'Waiting for its turn',
+  },
+  {
+    name: 'home-stalled',
+    address: '/',
+    answers: withSync({ job: aStalledJob('unavailable_shop') }),
+    ready: 'Rollcall cannot go on',
+  },
+  {
+    name: 'home-failed',
+    address: '/',
+    answers: withSync({ job: failedJob }),
+    ready: 'Something is wrong in Rollcall',
   },
   {
     name: 'home-new',
     address: '/',
     answers: withSync({
-      certificate: null,
+      not_in_sync: 'full_sync_owed',
+      full: null,
       counts: null,
       reconcile: null,
-      drift: null,
       last_change_at: null,
     }),
-    ready: 'Your customers have not been imported yet',
+    ready: 'Not everybody is here yet',
+  },
+  {
+    name: 'home-not-known',
+    address: '/',
+    answers: withSync({
+      not_in_sync: 'reconcile_overdue',
+      reconcile: { at: '2026-11-01T03:00:00.000Z', changes: 120, repaired: 2 },
+    }),
+    ready: 'Whether everything is in sync is not known',
+  },
+  {
+    name: 'home-behind',
+    address: '/',
+    answers: withSync({
+      not_in_sync: 'pending_overdue',
+      pending: { count: 12, more: false, oldest_at: '2026-11-01T03:00:00.000Z' },
+    }),
+    ready: 'Some people are not up to date',
   },
   {
     name: 'home-attention',
     address: '/',
-    answers: withSync({ attention, dead_letters: deadLetters, drift: differences }),
-    ready: '4 things need your attention',
+    answers: withSync({ attention: [...silent, ...attention], dead_letters: deadLetters, full: aCheck() }),
+    ready: '5 things need your attention',
+  },
+  {
+    name: 'home-removals',
+    address: '/',
+    answers: withSync(unconfirmed),
+    ready: 'One thing needs your attention',
   },
   {
     name: 'home-reauthorize',
     address: '/',
-    answers: withSync({ install }),
+    answers: withSync({ install, not_in_sync: 'no_token' }),
     ready: 'Rollcall has lost its access to your shop',
   },
   { name: 'authors', address: '/featured-authors', answers: ok, ready: 'Page 1, 25 people' },
@@ -128,72 +206,97 @@ export const looks: readonly Look[] = [
   {
     name: 'sync',
     address: '/sync',
-    answers: withSync({ dead_letters: deadLetters }),
+    answers: withSync({
+      dead_letters: deadLetters,
+      pending: { count: 12, more: false, oldest_at: new Date(Date.now() - 180_000).toISOString() },
+    }),
     ready: 'Nothing is running',
   },
   {
-    name: 'sync-differences',
+    name: 'sync-none',
     address: '/sync',
-    answers: withSync({ drift: differences }),
+    answers: withSync({ full: null, reconcile: null, not_in_sync: 'full_sync_owed' }),
+    ready: 'Not done yet',
+  },
+  { name: 'sync-working', address: '/sync', answers: withSync({ job: aJob() }), ready: 'Syncing everybody' },
+  {
+    name: 'sync-waiting',
+    address: '/sync',
+    answers: withSync({ job: aWaitingJob('shopify', { mode: 'check' }) }),
+    ready: 'Waiting for Shopify',
+  },
+  {
+    name: 'sync-stalled',
+    address: '/sync',
+    answers: withSync({ job: aStalledJob('access_denied') }),
+    ready: 'Rollcall cannot go on',
+  },
+  {
+    name: 'sync-failed',
+    address: '/sync',
+    answers: withSync({ job: failedJob }),
+    ready: 'Something is wrong in Rollcall',
+  },
+  {
+    name: 'sync-checked',
+    address: '/sync',
+    answers: withSync({ full: aCheck() }),
     ready: 'Differences to Shopify',
   },
   {
-    name: 'sync-repair',
+    name: 'sync-removals',
     address: '/sync',
-    answers: withSync({ drift: differences }),
-    ready: 'Differences to Shopify',
+    answers: withSync(unconfirmed),
+    ready: '240 people here are no longer in Shopify',
+  },
+  {
+    name: 'sync-removals-dialog',
+    address: '/sync',
+    answers: withSync(unconfirmed),
+    ready: '240 people here are no longer in Shopify',
     prepare: async (app) => {
-      await app.getByRole('button', { name: 'Mend the differences' }).click();
+      await app.getByRole('button', { name: 'Remove 240 people' }).click();
       await app.getByRole('dialog').waitFor();
     },
   },
   {
-    name: 'sync-repaired',
+    name: 'sync-incomplete',
     address: '/sync',
-    answers: withSync({ drift: aDrift({ stale: 3, repaired: 3, dry_run: false }) }),
-    ready: '3 people were repaired',
-  },
-  {
-    name: 'sync-comparing',
-    address: '/sync',
-    answers: withSync({
-      job: aJob({
-        kind: 'compare',
-        state: 'waiting',
-        done: 0,
-        total: null,
-        rate_per_second: null,
-        seconds_left: null,
-      }),
-      drift: null,
-    }),
-    ready: 'Comparing with Shopify',
-  },
-  {
-    name: 'sync-compare-unfinished',
-    address: '/sync',
-    answers: withSync({
-      drift: aDrift({ complete: false, problem: 'Shopify stopped the export. Compare again.' }),
-    }),
-    ready: 'Not finished',
+    answers: withSync(broken),
+    ready: 'Incomplete',
   },
   {
     name: 'sync-reauthorize',
     address: '/sync',
-    answers: withSync({ install }),
+    answers: withSync({ install, not_in_sync: 'no_token' }),
     ready: 'Rollcall has lost its access to your shop',
   },
-  {
-    name: 'sync-incomplete',
-    address: '/sync',
-    answers: withSync({
-      certificate: aCertificate({
-        complete: false,
-        problem: 'Shopify stopped the export. Start the import again.',
-      }),
-      reconcile: null,
-      drift: null,
-    }),
-    ready: 'Shopify stopped the export. Start the import again.',
-  },
 ];
+
+/** The states of Home and Sync in German: its words are longer. */
+const GERMAN: Readonly<Record<string, string>> = {
+  home: 'Alles ist abgeglichen',
+  'home-syncing': 'Alle werden abgeglichen',
+  'home-waiting': 'Wartet, bis es an der Reihe ist',
+  'home-stalled': 'Rollcall kommt nicht weiter',
+  'home-failed': 'In Rollcall stimmt etwas nicht',
+  'home-new': 'Noch sind nicht alle hier',
+  'home-not-known': 'Ob alles abgeglichen ist, ist nicht bekannt',
+  'home-behind': 'Einige Personen sind nicht auf dem neuesten Stand',
+  'home-attention': '5 Dinge brauchen Ihre Aufmerksamkeit',
+  'home-removals': 'Eine Sache braucht Ihre Aufmerksamkeit',
+  sync: 'Nichts läuft',
+  'sync-working': 'Alle werden abgeglichen',
+  'sync-stalled': 'Rollcall kommt nicht weiter',
+  'sync-checked': 'Unterschiede zu Shopify',
+  'sync-removals': '240 Personen sind nicht mehr in Shopify',
+  'sync-incomplete': 'Unvollständig',
+};
+
+/** Every view in each of its states. */
+export const looks: readonly Look[] = english.flatMap((look) => {
+  const ready = GERMAN[look.name];
+  return ready === undefined
+    ? [look]
+    : [look, { ...look, name: `${look.name}-german`, locale: 'de-DE', ready }];
+});

@@ -1,41 +1,41 @@
 import type { FrameLocator } from 'playwright-core';
 
-// By language, what the page calls the customers that an import has read, and each thing that may have become of one.
+// By language, what the page calls the customers that Shopify listed, and each thing that may have become of one.
 const LABELS = {
   en: {
-    read: 'Customers read',
+    listed: 'Customers in Shopify',
     outcomes: [
-      'Written',
+      'Brought up to date',
       'Already the same here',
       'Already newer here',
-      'Came a second time',
       'Deleted people, left out',
+      'Came a second time',
       'Failed',
       'Could not be read',
-      'Further lines about a customer',
+      'Left for another look',
     ],
   },
   de: {
-    read: 'Gelesene Kunden',
+    listed: 'Kunden in Shopify',
     outcomes: [
-      'Geschrieben',
+      'Auf den neuesten Stand gebracht',
       'Hier schon gleich',
       'Hier schon neuer',
-      'Ein zweites Mal gekommen',
       'Gelöschte, ausgelassen',
+      'Ein zweites Mal gekommen',
       'Fehlgeschlagen',
       'Nicht lesbar',
-      'Weitere Zeilen zu einem Kunden',
+      'Wird noch einmal geprüft',
     ],
   },
 } as const;
 
-/** The figures of the last import's report as the page shows them: how many were read, and what became of them. */
+/** The figures of the last full sync's report as the page shows them: how many were listed, and what became of them. */
 export async function reportFigures(app: FrameLocator, language: keyof typeof LABELS = 'en') {
   const figureOf = async (label: string) => {
     const row = app.locator('.report div').filter({ has: app.getByText(label, { exact: true }) });
     return Number((await row.getByRole('definition').textContent())?.replaceAll(/\D/g, '') || NaN);
   };
-  const { read, outcomes } = LABELS[language];
-  return { read: await figureOf(read), outcomes: await Promise.all(outcomes.map(figureOf)) };
+  const { listed, outcomes } = LABELS[language];
+  return { listed: await figureOf(listed), outcomes: await Promise.all(outcomes.map(figureOf)) };
 }

@@ -81,11 +81,18 @@ test('the defaults are those of the documentation', () => {
     tagRules: { membershipPrefix: undefined, featuredAuthor: undefined },
     syncWriteUnitsPerSecond: 500,
     reconcileMinutes: 15,
+    bulkStallMinutes: 60,
     encryptionKeys: [Buffer.from(KEY, 'base64')],
     standInUrl: undefined,
     polarisUrl: 'https://cdn.shopify.com/shopifycloud/polaris-1.js',
     adminStandInUrl: undefined,
   });
+});
+
+test('minutes without progress may have decimals, and are more than none', () => {
+  assert.equal(loadConfig({ ...enough, BULK_STALL_MINUTES: '0.25' }).bulkStallMinutes, 0.25);
+  for (const value of ['0', '-1', 'never', '0.0'])
+    assert.match(problemsOf({ ...enough, BULK_STALL_MINUTES: value }).join(), /BULK_STALL_MINUTES must be/);
 });
 
 test('a shop and the active states are normalised', () => {

@@ -22,7 +22,8 @@ const incomings: Record<string, Incoming> = {
 
 const storeds: Record<string, Stored> = {
   nobody: { by: 'nobody' },
-  tombstone: { by: 'tombstone' },
+  tombstone: { by: 'tombstone', inferred: false },
+  absence: { by: 'tombstone', inferred: true },
   'webhook untimed': { by: 'webhook', updatedAt: undefined, digest: undefined },
   'webhook equal undigested': { by: 'webhook', updatedAt, digest: undefined },
 };
@@ -34,7 +35,7 @@ for (const by of ['webhook', 'snapshot'] as const)
 /** Who wins: what arrives, what is stored (a pattern), and the outcome. */
 const rules: [incoming: string, stored: RegExp, precedence: Precedence][] = [
   ['webhook', /^nobody/, 'wins'],
-  ['webhook', /^tombstone/, 'deleted'],
+  ['webhook', /^(tombstone|absence)/, 'deleted'],
   ['webhook', /untimed$/, 'wins'],
   ['webhook', / earlier /, 'wins'],
   ['webhook', /^webhook equal less$/, 'wins'],
@@ -46,22 +47,25 @@ const rules: [incoming: string, stored: RegExp, precedence: Precedence][] = [
   ['webhook', /^snapshot equal greater$/, 'tie'],
   ['webhook', / later /, 'stale'],
   ['id', /^nobody/, 'wins'],
-  ['id', /^tombstone/, 'deleted'],
+  ['id', /^(tombstone|absence)/, 'deleted'],
   ['id', /^(webhook|snapshot) /, 'duplicate'],
   ['snapshot', /^nobody/, 'wins'],
   ['snapshot', /^tombstone/, 'deleted'],
+  ['snapshot', /^absence/, 'wins'],
   ['snapshot', /untimed$/, 'wins'],
   ['snapshot', / earlier /, 'wins'],
   ['snapshot', / equal /, 'wins'],
   ['snapshot', / later /, 'stale'],
   ['listing', /^nobody/, 'wins'],
   ['listing', /^tombstone/, 'deleted'],
+  ['listing', /^absence/, 'tie'],
   ['listing', /untimed$/, 'wins'],
   ['listing', / earlier /, 'wins'],
   ['listing', / equal /, 'tie'],
   ['listing', / later /, 'stale'],
   ['tombstone', /^nobody/, 'wins'],
   ['tombstone', /^tombstone/, 'duplicate'],
+  ['tombstone', /^absence/, 'wins'],
   ['tombstone', /^(webhook|snapshot) /, 'wins'],
 ];
 

@@ -1,8 +1,9 @@
 import type {
-  CompareBody,
+  Difference,
   ErrorAnswer,
+  FullSyncBody,
+  FullSyncOutcome,
   PlansAnswer,
-  ReportCount,
   RetryAnswer,
   RolesBody,
   SourcesAnswer,
@@ -75,13 +76,24 @@ const isPlan = guardOf<PlansAnswer['items'][number]>()({
 export type Plan = Guarded<typeof isPlan>;
 export const isPlans = guardOf<PlansAnswer>()({ items: listOf(isPlan) });
 
+const isStalled = guardOf<NonNullable<NonNullable<SyncAnswer['job']>['stalled']>>()({
+  since: isString,
+  reason: isString,
+  next_at: orNull(isString),
+});
+export type Stalled = Guarded<typeof isStalled>;
+
 const isJobStatus = guardOf<NonNullable<SyncAnswer['job']>>()({
-  kind: oneOf('backfill', 'reconcile', 'compare', 'fan_out'),
-  state: oneOf('running', 'waiting'),
+  kind: oneOf('full', 'reconcile', 'fan_out', 'plans', 'merges'),
+  state: oneOf('waiting', 'working', 'stalled', 'failed'),
+  waiting_for: orNull(oneOf('turn', 'shopify')),
+  mode: orNull(oneOf('apply', 'check')),
   done: isNumber,
   total: orNull(isNumber),
   rate_per_second: orNull(isNumber),
   seconds_left: orNull(isNumber),
+  stalled: orNull(isStalled),
+  problem: orNull(isString),
 });
 export type JobStatus = Guarded<typeof isJobStatus>;
 
@@ -94,31 +106,40 @@ const isPeopleCounts = guardOf<NonNullable<SyncAnswer['counts']>>()({
   counted_at: isString,
 });
 
-/** What became of the customers that were read: all counts of the report, which add up to those read. */
-const reportCounts = {
-  written: isNumber,
+/** What became of the customers that were listed: they add up to those. A mode lacks the outcome of the other. */
+const outcomes = {
+  written: orNull(isNumber),
+  differing: orNull(isNumber),
   unchanged: isNumber,
   already_newer: isNumber,
-  duplicate: isNumber,
   tombstoned: isNumber,
+  duplicate: isNumber,
   failed: isNumber,
   unreadable: isNumber,
-  other: isNumber,
-} satisfies Readonly<Record<ReportCount, unknown>>;
-export const REPORT_COUNTS = Object.keys(reportCounts).filter(
-  (name): name is ReportCount => name in reportCounts,
-);
+  undecided: isNumber,
+} satisfies Readonly<Record<FullSyncOutcome, unknown>>;
+export const OUTCOMES = Object.keys(outcomes).filter((name): name is FullSyncOutcome => name in outcomes);
 
-const isCertificate = guardOf<NonNullable<SyncAnswer['certificate']>>()({
+const differences = {
+  missing_here: isNumber,
+  extra_here: isNumber,
+  stale: isNumber,
+  wrong_entitlements: isNumber,
+} satisfies Readonly<Record<Difference, unknown>>;
+export const DIFFERENCES = Object.keys(differences).filter((name): name is Difference => name in differences);
+
+const isFullSync = guardOf<NonNullable<SyncAnswer['full']>>()({
+  mode: oneOf('apply', 'check'),
   complete: isBoolean,
   problem: orNull(isString),
-  at: isString,
+  finished_at: isString,
   duration_ms: isNumber,
-  object_count: isNumber,
-  lines_read: isNumber,
-  ...reportCounts,
+  listed: isNumber,
+  ...outcomes,
+  removed: isNumber,
+  differences: guardOf<NonNullable<SyncAnswer['full']>['differences']>()(differences),
 });
-export type Certificate = Guarded<typeof isCertificate>;
+export type FullSync = Guarded<typeof isFullSync>;
 
 const isReconciled = guardOf<NonNullable<SyncAnswer['reconcile']>>()({
   at: isString,
@@ -126,18 +147,11 @@ const isReconciled = guardOf<NonNullable<SyncAnswer['reconcile']>>()({
   repaired: isNumber,
 });
 
-const isDrift = guardOf<NonNullable<SyncAnswer['drift']>>()({
-  at: isString,
-  complete: isBoolean,
-  problem: orNull(isString),
-  compared: isNumber,
-  missing_here: isNumber,
-  extra_here: isNumber,
-  stale: isNumber,
-  wrong_entitlements: isNumber,
-  repaired: isNumber,
+const isPending = guardOf<SyncAnswer['pending']>()({
+  count: isNumber,
+  more: isBoolean,
+  oldest_at: orNull(isString),
 });
-export type Drift = Guarded<typeof isDrift>;
 
 const isDeadLetter = guardOf<SyncAnswer['dead_letters'][number]>()({
   id: isString,
@@ -152,6 +166,7 @@ const isAttention = guardOf<SyncAnswer['attention'][number]>()({
   message: isString,
   user_id: orNull(isString),
   deadline: orNull(isString),
+  count: orNull(isNumber),
 });
 export type Attention = Guarded<typeof isAttention>;
 
@@ -165,10 +180,20 @@ export const isSyncStatus = guardOf<SyncAnswer>()({
   last_change_at: orNull(isString),
   counts: orNull(isPeopleCounts),
   job: orNull(isJobStatus),
-  certificate: orNull(isCertificate),
+  full: orNull(isFullSync),
   reconcile: orNull(isReconciled),
-  drift: orNull(isDrift),
-  oldest_pending_at: orNull(isString),
+  in_sync: isBoolean,
+  not_in_sync: orNull(
+    oneOf(
+      'not_installed',
+      'no_token',
+      'full_sync_owed',
+      'removals_unconfirmed',
+      'reconcile_overdue',
+      'pending_overdue',
+    ),
+  ),
+  pending: isPending,
   dead_letters: listOf(isDeadLetter),
   attention: listOf(isAttention),
   attention_more: isBoolean,
@@ -184,7 +209,7 @@ const isErrorCode = (value: unknown): value is ErrorCode => isString(value);
 export const isRetried = guardOf<RetryAnswer>()({ received: isReceived });
 export type Retried = Guarded<typeof isRetried>;
 
-export type { CompareBody, ReportCount, RolesBody };
+export type { Difference, FullSyncBody, FullSyncOutcome, RolesBody };
 export type ErrorCode = ErrorAnswer['error']['code'];
 export const isError = guardOf<ErrorAnswer>()({
   error: guardOf<ErrorAnswer['error']>()({

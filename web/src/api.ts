@@ -7,8 +7,8 @@ import {
   isSyncStatus,
   isUser,
   isUserPage,
-  type CompareBody,
   type ErrorCode,
+  type FullSyncBody,
   type Plan,
   type Retried,
   type RolesBody,
@@ -84,8 +84,8 @@ export const api = {
 
   setRoles: (userId: string, roles: RolesBody): Promise<User> =>
     ask(`/api/users/${encodeURIComponent(userId)}/roles`, isUser, post(roles)),
-  start: (job: 'backfill' | 'reconcile') => ask(`/api/sync/${job}`, isStarted, post()),
-  compare: (body: CompareBody) => ask('/api/sync/compare', isStarted, post(body)),
+  reconcile: () => ask('/api/sync/reconcile', isStarted, post()),
+  fullSync: (body: FullSyncBody) => ask('/api/sync/full', isStarted, post(body)),
   /** What became of it; `dead_letter`: it still cannot be read. */
   retry: async (deadLetterId: string): Promise<Retried['received']> =>
     (await ask(`/api/dead-letters/${encodeURIComponent(deadLetterId)}/retry`, isRetried, post())).received,

@@ -1,70 +1,54 @@
-import { useCallback, useEffect, useState } from 'preact/hooks';
 import { api } from './api.ts';
-import type { Attention, Drift, SyncStatus } from './answers.ts';
+import { DIFFERENCES, type Attention, type FullSync, type SyncStatus } from './answers.ts';
 import { usePolling, useResource, type Resource } from './resource.ts';
 
-const POLL_MS = 2000;
-const TIMEOUT_MS = 60_000;
+const WORK_MS = 2000;
+const STUCK_MS = 30_000;
 
-/** What has failed is begun again by itself: a job that is told of is at work. */
-const isAtWork = (sync: SyncStatus | undefined): boolean => sync !== undefined && sync.job !== null;
+const isAtWork = ({ job }: SyncStatus): boolean => job?.state === 'working' || job?.state === 'waiting';
+const isStuck = ({ job }: SyncStatus): boolean => job !== null && job.stalled !== null;
 
-interface SyncResource extends Resource<SyncStatus> {
-  /** Changes are being looked for, which is no job that the status tells of: its end is waited for. */
-  readonly expectReconcile: () => void;
-}
-
-/** How the sync stands; asked again every two seconds only while something is at work and somebody looks. */
-export function useSync(): SyncResource {
+/** How the sync stands; asked again while something is at work, or gets nowhere, and somebody looks. */
+export function useSync(): Resource<SyncStatus> {
   const sync = useResource('sync', api.sync);
   const { reload, data } = sync;
-  const reconciledAt = data?.reconcile?.at ?? null;
-  // The one before the one that is waited for.
-  const [before, setBefore] = useState<string | null>();
-  const isExpected = before !== undefined && before === reconciledAt;
-  usePolling(isAtWork(data) || isExpected, reload, POLL_MS);
-  useEffect(() => {
-    if (before === undefined) return;
-    const timer = setTimeout(() => setBefore(undefined), TIMEOUT_MS);
-    return () => clearTimeout(timer);
-  }, [before]);
-  const expectReconcile = useCallback(() => {
-    setBefore(reconciledAt);
-    reload();
-  }, [reconciledAt, reload]);
-  return { ...sync, expectReconcile };
+  usePolling(data !== undefined && isAtWork(data), reload, WORK_MS);
+  usePolling(data !== undefined && isStuck(data), reload, STUCK_MS);
+  return sync;
 }
 
 /** The one thing that matters most now. */
-export type Summary = 'reauthorize' | 'working' | 'not_imported' | 'attention' | 'in_sync';
+export type Summary = 'reauthorize' | 'working' | 'stalled' | 'attention' | 'not_in_sync' | 'in_sync';
 
 /** Something that needs the merchant. */
 export type Trouble =
-  | { readonly kind: 'person'; readonly attention: Attention }
-  | { readonly kind: 'dead_letters' | 'drift'; readonly count: number }
-  | { readonly kind: 'certificate' };
+  | { readonly kind: 'attention'; readonly attention: Attention }
+  | { readonly kind: 'dead_letters' | 'differences'; readonly count: number }
+  | { readonly kind: 'incomplete' };
 
-export const DIFFERENCES = ['missing_here', 'extra_here', 'stale', 'wrong_entitlements'] as const;
+export const differencesOf = ({ differences }: FullSync): number =>
+  DIFFERENCES.reduce((sum, name) => sum + differences[name], 0);
 
-export const differencesOf = (drift: Drift): number =>
-  DIFFERENCES.reduce((sum, name) => sum + drift[name], 0);
-
-/** Those that are still there. */
-export const openOf = (drift: Drift): number => differencesOf(drift) - drift.repaired;
+/** How many people are removed as soon as the merchant says so; undefined: there is no question. */
+export const removalsOf = ({ attention }: SyncStatus): number | undefined =>
+  attention.find(({ code }) => code === 'removals_unconfirmed')?.count ?? undefined;
 
 /** Everything that needs the merchant, in the order in which it is shown. */
-export function troublesOf(sync: SyncStatus): Trouble[] {
-  const { attention, dead_letters: deadLetters, certificate, drift } = sync;
-  const troubles: Trouble[] = attention.map((one) => ({ kind: 'person', attention: one }));
+export function troublesOf({ attention, dead_letters: deadLetters, full }: SyncStatus): Trouble[] {
+  const troubles: Trouble[] = attention.map((one) => ({ kind: 'attention', attention: one }));
   if (deadLetters.length > 0) troubles.push({ kind: 'dead_letters', count: deadLetters.length });
-  if (certificate?.complete === false) troubles.push({ kind: 'certificate' });
-  if (drift !== null && openOf(drift) > 0) troubles.push({ kind: 'drift', count: openOf(drift) });
+  if (full === null) return troubles;
+  if (!full.complete) troubles.push({ kind: 'incomplete' });
+  // What a full sync has found it has put right, unless it was to look only.
+  const count = full.mode === 'check' ? differencesOf(full) : 0;
+  if (count > 0) troubles.push({ kind: 'differences', count });
   return troubles;
 }
 
 export function summaryOf(sync: SyncStatus): Summary {
   if (sync.install.needs_reauthorization || sync.install.status === 'uninstalled') return 'reauthorize';
   if (isAtWork(sync)) return 'working';
+  if (isStuck(sync)) return 'stalled';
   if (troublesOf(sync).length > 0) return 'attention';
-  return sync.certificate === null ? 'not_imported' : 'in_sync';
+  return sync.in_sync ? 'in_sync' : 'not_in_sync';
 }

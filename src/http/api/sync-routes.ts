@@ -15,6 +15,8 @@ import type { RetryAnswer, StartAnswer, SyncAnswer } from './types.ts';
 export interface SyncRoutesContext extends ApiContext, Omit<WebhookContext, 'scheduler' | 'sessions'> {
   readonly scheduler: Scheduler;
   readonly sessions: Sessions;
+  /** Between two reconciles. */
+  readonly reconcileMinutes: number;
 }
 
 const fullBody = z.strictObject({
@@ -24,10 +26,11 @@ const fullBody = z.strictObject({
 
 /** How far a shop's users are what the shop says, and the work that brings them there. */
 export function createSyncRouter(context: SyncRoutesContext): Router {
-  const { ledger, scheduler, log, withSession } = context;
+  const { ledger, scheduler, resumeStalled, log, withSession } = context;
 
   const getStatus: SessionHandler<SyncAnswer> = async ({ shop }, request, response) => {
     parseQuery(z.strictObject({}), request);
+    void resumeStalled(shop);
     response.json(await readSyncStatus(context, shop));
   };
 

@@ -1,9 +1,8 @@
-import type { Counts } from '../../ledger/certificates.ts';
+import type { FullSyncReport } from '../../ledger/full-sync-reports.ts';
 import type { Plan } from '../../customers/plan.ts';
 import type { ErrorCode } from '../../errors.ts';
 import type { RoleSources } from '../../sync/roles/role-sources.ts';
 import type { Roles } from '../../sync/roles/set-roles.ts';
-import type { JobStatus } from '../../sync/status/job-status.ts';
 import type { SyncStatus } from '../../sync/status/sync-status.ts';
 import type { User } from '../../users/item.ts';
 import type { Received } from '../../webhooks/receive.ts';
@@ -35,12 +34,26 @@ export interface PlansAnswer {
 /** GET /api/sync. */
 export type SyncAnswer = SyncStatus;
 
-/** What the report of an import counts: every line it read is in exactly one of these. */
-export type ReportCount = Exclude<keyof Counts, 'lines_read' | 'digest'>;
+/** What may have become of a customer that a full sync listed: each is in exactly one of these. */
+export type FullSyncOutcome = keyof Pick<
+  FullSyncReport,
+  | 'written'
+  | 'differing'
+  | 'unchanged'
+  | 'already_newer'
+  | 'tombstoned'
+  | 'duplicate'
+  | 'failed'
+  | 'unreadable'
+  | 'undecided'
+>;
+
+/** How a user may differ from the customer. */
+export type Difference = keyof FullSyncReport['differences'];
 
 /** 202 of POST /api/sync/full and /reconcile; GET /api/sync tells how far the job is. */
 export interface StartAnswer {
-  readonly job: { readonly kind: JobStatus['kind'] };
+  readonly job: { readonly kind: 'full' | 'reconcile' };
 }
 
 /** POST /api/dead-letters/:id/retry. */

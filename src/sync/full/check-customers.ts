@@ -41,14 +41,18 @@ async function look(
   );
 
   function toResult(id: string, node: unknown, stored: StoredItem): Settled {
-    if (toStored(stored).by === 'tombstone') return 'tombstoned';
-    if (node === null || node === undefined) return stored === undefined ? 'already_newer' : 'gone';
+    const isTombstone = toStored(stored).by === 'tombstone';
+    if (node === null || node === undefined) {
+      if (isTombstone) return 'tombstoned';
+      return stored === undefined ? 'already_newer' : 'gone';
+    }
     const snapshot = readSnapshot(node);
-    if (snapshot === 'unreadable') return 'failed';
+    if (snapshot === 'unreadable') return isTombstone ? 'tombstoned' : 'failed';
+    const attributes = users.differences(snapshot, entitlementsOf(snapshot), stored);
+    if (isTombstone && attributes.length === 0) return 'tombstoned';
     const { updatedAt = '' } = snapshot.customer;
     // Shopify has answered from an older state than the one that a webhook told.
     if (precedenceOf({ by: 'snapshot', updatedAt }, toStored(stored)) === 'stale') return 'already_newer';
-    const attributes = users.differences(snapshot, entitlementsOf(snapshot), stored);
     return attributes.length === 0 ? 'unchanged' : toRow(id, attributes, updatedAt, stored, false);
   }
 

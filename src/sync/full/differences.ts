@@ -1,6 +1,6 @@
 import type { DifferenceRow } from '../../ledger/full-sync-reports.ts';
 import { SNAPSHOT_ONLY_ATTRIBUTES } from '../../users/snapshot-commands.ts';
-import type { StoredItem } from '../../users/stored-state.ts';
+import { toStored, type StoredItem } from '../../users/stored-state.ts';
 
 function timeOf(stored: StoredItem): string | null {
   const time = stored?.['shopify_updated_at'];
@@ -8,7 +8,7 @@ function timeOf(stored: StoredItem): string | null {
 }
 
 function kindOf(attributes: readonly string[], stored: StoredItem): DifferenceRow['difference'] {
-  if (stored === undefined) return 'missing_here';
+  if (stored === undefined || toStored(stored).by === 'tombstone') return 'missing_here';
   const isOfRoles = attributes.every((name) => SNAPSHOT_ONLY_ATTRIBUTES.includes(name));
   return isOfRoles && attributes.length > 0 ? 'wrong_entitlements' : 'stale';
 }

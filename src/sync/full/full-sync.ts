@@ -102,7 +102,7 @@ async function conclude(
   unconfirmed: number | undefined,
 ): Promise<Date> {
   const { ledger, log, now } = context;
-  const { fullSyncReports, states } = ledger;
+  const { fullSyncReports } = ledger;
   const { mode, extra_here } = job.progress();
   const { lastApply: applied } = await fullSyncReports.latest(shop);
   // Neither a check nor who could not look answers the question of the run before.
@@ -119,10 +119,7 @@ async function conclude(
   await fullSyncReports.put(shop, report);
   const { started_at: _, finished_at: __, ...figures } = report;
   log.info({ shop, ...figures }, 'full sync ended');
-  if (mode === 'apply') return nextDue(report, now());
-  // What was asked for while a check waited to begin is one request with it.
-  const { pendingSince } = await states.get(shop);
-  return pendingSince === undefined ? nextDue(applied, now()) : now();
+  return nextDue(mode === 'apply' ? report : applied, now());
 }
 
 /**

@@ -16,7 +16,7 @@ export type Refreshed = Applied | 'gone' | 'unreadable';
 
 export type RefreshContext = Pick<
   SyncContext,
-  'admin' | 'usersOf' | 'ledger' | 'rules' | 'writeLimiter' | 'metrics' | 'now'
+  'admin' | 'usersOf' | 'ledger' | 'rules' | 'writeLimiter' | 'metrics' | 'now' | 'sleep'
 >;
 
 export interface RefreshOptions {
@@ -83,11 +83,17 @@ export async function refresh(
     return applied;
   }
 
-  const results = await Promise.all(
+  const outcomes = await Promise.allSettled(
     shopifyIds.map((id, n) =>
       limit(async (): Promise<[string, Refreshed]> => [id, await apply(id, nodes[n], storedItems.get(id))]),
     ),
   );
-  for (const [, result] of results) metrics.snapshots.inc({ outcome: result });
-  return new Map(results);
+  // Whoever asks again after a failure meets no write of this time any more.
+  const failure = outcomes.find(({ status }) => status === 'rejected');
+  if (failure?.status === 'rejected') throw failure.reason;
+  const results = new Map(
+    outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : [])),
+  );
+  for (const result of results.values()) metrics.snapshots.inc({ outcome: result });
+  return results;
 }

@@ -4,6 +4,7 @@ import { customerRoles, setMetafields } from '../../shopify/admin/queries.ts';
 import type { User } from '../../users/item.ts';
 import { refreshUntilSettled } from '../refresh/refresh-until-settled.ts';
 import type { RefreshContext } from '../refresh/refresh.ts';
+import { isSettled } from '../refresh/settled.ts';
 import { isStale } from './metafield-errors.ts';
 import { shopifyIdOf } from './shopify-id.ts';
 import { withTimeout } from './with-timeout.ts';
@@ -74,16 +75,20 @@ export async function setRoles(
   userId: string,
   roles: Roles,
 ): Promise<User> {
+  const { attention, pendingRefreshes } = context.ledger;
   const users = context.usersOf(shop);
   const user = await users.getById(userId, true);
   if (user === undefined) throw notFound();
   const shopifyId = shopifyIdOf(user);
   await withTimeout(async (signal) => {
     const options: Options = { priority: 'interactive', signal };
+    // Before Shopify has it: if this process or the time ends in between, reconciling fetches it.
+    const version = await pendingRefreshes.record(shop, shopifyId, false);
     await writeRoles(context, shop, toCustomerGid(shopifyId), roles, options);
     // Setting is_admin resolves the pending `admin_merged` issue.
-    if (roles.is_admin !== undefined) await context.ledger.attention.clear(shop, shopifyId, 'admin_merged');
+    if (roles.is_admin !== undefined) await attention.clear(shop, shopifyId, 'admin_merged');
     const result = (await refreshUntilSettled(context, shop, [shopifyId], options)).get(shopifyId);
+    if (isSettled(result)) await pendingRefreshes.clear(shop, shopifyId, version);
     if (result === 'refused') throw refused();
   });
   const stored = await users.getById(userId, true);

@@ -58,6 +58,7 @@ async function transfer(
     throw error;
   }
   const options = { priority: 'background', signal } as const;
+  // Before anything that follows calls the merge settled, whoever is not is recorded as pending.
   const result = (await refreshUntilSettled(context, shop, [shopifyId], options)).get(shopifyId);
   // Merged away or deleted in this moment: then its own tombstone may not know what it was given.
   if (result === 'gone' || result === 'deleted') return false;
@@ -74,7 +75,7 @@ async function transfer(
  * merge. An error leaves the merge open.
  * @throws AppError `store_failed`, `roles_refused`, `roles_changed_meanwhile` and those of Admin
  */
-export async function transferOnMerge(
+async function transferOnMerge(
   context: MergeContext,
   shop: string,
   merge: Merge,

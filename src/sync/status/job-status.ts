@@ -1,58 +1,120 @@
 import { z } from 'zod';
 import type { JobState } from '../../ledger/jobs.ts';
 
-/** A job as the page shows it, in the names of the HTTP API. */
+/** In the order in which they matter to the merchant. */
+const KINDS = ['full', 'reconcile', 'fan_out', 'plans', 'merges'] as const;
+type Kind = (typeof KINDS)[number];
+
+/** A job as the page shows it, in the names of the HTTP API. Instants are UTC ISO 8601. */
 export interface JobStatus {
-  readonly kind: 'full' | 'fan_out' | 'reconcile';
-  readonly state: 'running' | 'waiting';
+  readonly kind: Kind;
+  /**
+   * `waiting`: for its turn, or for Shopify to collect the customers. `stalled`: it gets nowhere. `failed`: it fails
+   * again and again for a reason of our own. Both are tried again by themselves.
+   */
+  readonly state: 'waiting' | 'working' | 'stalled' | 'failed';
+  readonly waiting_for: 'turn' | 'shopify' | null;
+  /** Of a full sync. */
+  readonly mode: 'apply' | 'check' | null;
   readonly done: number;
   /** Null as long as nobody knows. */
   readonly total: number | null;
   readonly rate_per_second: number | null;
   readonly seconds_left: number | null;
-  readonly started_at: string;
-  /** Why it had to begin again. */
+  /** Null: it has not begun. */
+  readonly started_at: string | null;
+  /** Why it gets nowhere; null unless it is stalled or failed. */
+  readonly stalled: {
+    readonly since: string;
+    /** What Shopify refuses with, or what failed, as a code. */
+    readonly reason: string;
+    /** When it is tried again. */
+    readonly next_at: string | null;
+  } | null;
+  /** Why it had to begin again, in words. */
   readonly problem: string | null;
 }
 
-type Work = Pick<JobStatus, 'kind' | 'state' | 'done' | 'total' | 'started_at' | 'problem'>;
-
-const reading = z
+// Another release may write other progress: what cannot be read is not known.
+const progressSchema = z
   .object({
-    kind: z.enum(['full', 'backfill']).transform((): 'full' => 'full'),
-    state: z.enum(['starting', 'reading', 'applying']),
-    started_at: z.string(),
-    done: z.number(),
-    total: z.number().nullable().default(null),
-    problem: z.string().nullable().default(null),
+    state: z.string().optional().catch(undefined),
+    mode: z.enum(['apply', 'check']).optional().catch(undefined),
+    started_at: z.string().optional().catch(undefined),
+    done: z.number().optional().catch(undefined),
+    /** What a fan-out calls done. */
+    seen: z.number().optional().catch(undefined),
+    total: z.number().nullish().catch(undefined),
+    problem: z.string().nullish().catch(undefined),
   })
-  .transform((job): Work => ({ ...job, state: job.state === 'applying' ? 'running' : 'waiting' }));
+  .catch({});
+const requestedSchema = z.object({ mode: z.enum(['apply', 'check']) });
 
-const fanOut = z.object({ kind: z.literal('fan_out'), seen: z.number(), started_at: z.string() });
-const reconcile = z.object({ kind: z.literal('reconcile'), done: z.number(), started_at: z.string() });
+/** What usually passes by itself within minutes, and is not worth a word before. */
+const PASSING: ReadonlySet<string> = new Set(['admin_api_unavailable', 'store_failed', 'internal']);
+const PATIENCE = 3;
+/** While Shopify collects the customers there is nothing to do. */
+const COLLECTING: ReadonlySet<string | undefined> = new Set(['starting', 'reading']);
 
-/** One that is left is gone on with by whoever comes next, so it counts as under way. */
-const readingJob = (job: JobState | undefined) => reading.safeParse(job?.progress).data;
+const kindOf = (name: string) => KINDS.find((kind) => kind === name.replace(/#.*/s, ''));
 
-function workOf(
-  jobs: ReadonlyMap<string, JobState>,
-  members: Readonly<Record<string, number>>,
-): Work | undefined {
-  const read = readingJob(jobs.get('full'));
-  if (read !== undefined) return read;
-  const running = { state: 'running', problem: null } as const;
-  for (const [id, { progress, isHeld }] of jobs) {
-    const job = isHeld ? fanOut.safeParse(progress).data : undefined;
-    const total = members[id.slice('fan_out#'.length)] ?? null;
-    if (job !== undefined) return { ...running, ...job, done: job.seen, total };
-  }
-  const job = jobs.get('reconcile');
-  const looking = job?.isHeld === true ? reconcile.safeParse(job.progress).data : undefined;
-  return looking && { ...running, ...looking, total: null };
+type State = Pick<JobStatus, 'state' | 'waiting_for'>;
+
+/** Undefined: there is nothing to tell. */
+function stateOf(kind: Kind, job: JobState, phase: string | undefined, now: Date): State | undefined {
+  if (job.isHeld)
+    return kind === 'full' && COLLECTING.has(phase)
+      ? { state: 'waiting', waiting_for: 'shopify' }
+      : { state: 'working', waiting_for: null };
+  const { stalled, dueAt } = job;
+  if (stalled !== undefined && (stalled.attempts >= PATIENCE || !PASSING.has(stalled.reason)))
+    return { state: stalled.reason === 'internal' ? 'failed' : 'stalled', waiting_for: null };
+  // What comes round by itself, and is due for a moment only, would be told of all the time.
+  const isAwaited = job.progress !== undefined || job.requested !== undefined || kind === 'full';
+  if (dueAt === undefined || !isAwaited) return undefined;
+  const isDue = dueAt <= now.toISOString();
+  return isDue || job.progress !== undefined ? { state: 'waiting', waiting_for: 'turn' } : undefined;
+}
+
+const ORDER: readonly JobStatus['state'][] = ['working', 'failed', 'stalled', 'waiting'];
+
+/** Waiting for Shopify is work too: no other wait tells more. */
+const rankOf = ({ state, waiting_for: waitingFor }: JobStatus) =>
+  waitingFor === 'shopify' ? 0 : ORDER.indexOf(state);
+
+function toStatus(kind: Kind, job: JobState, members: number | undefined, now: Date): JobStatus | undefined {
+  const progress = progressSchema.parse(job.progress);
+  const state = stateOf(kind, job, progress.state, now);
+  if (state === undefined) return undefined;
+  const { started_at = null, problem = null } = progress;
+  const done = progress.done ?? progress.seen ?? 0;
+  const total = progress.total ?? members ?? null;
+  const seconds = started_at === null ? 0 : (now.getTime() - Date.parse(started_at)) / 1000;
+  const rate = state.state === 'working' && done > 0 && seconds > 0 ? done / seconds : null;
+  const isStuck = state.state === 'stalled' || state.state === 'failed';
+  return {
+    kind,
+    ...state,
+    mode:
+      kind === 'full'
+        ? (progress.mode ?? requestedSchema.safeParse(job.requested).data?.mode ?? 'apply')
+        : null,
+    done,
+    total,
+    rate_per_second: rate,
+    seconds_left: rate === null || total === null ? null : Math.max(0, total - done) / rate,
+    started_at,
+    stalled:
+      isStuck && job.stalled !== undefined
+        ? { since: job.stalled.since, reason: job.stalled.reason, next_at: job.dueAt ?? null }
+        : null,
+    problem,
+  };
 }
 
 /**
- * The most important work that goes on in a shop, with how fast it is and how long it still takes; null: none.
+ * The job of a shop that matters most now: one that is worked on before one that gets nowhere, and that before one that
+ * waits for its turn; null: there is none.
  * @param members how many people have each plan
  */
 export function toJobStatus(
@@ -60,11 +122,15 @@ export function toJobStatus(
   members: Readonly<Record<string, number>>,
   now: Date,
 ): JobStatus | null {
-  const work = workOf(jobs, members);
-  if (work === undefined) return null;
-  const { kind, state, done, total, started_at, problem } = work;
-  const seconds = (now.getTime() - Date.parse(started_at)) / 1000;
-  const rate = done > 0 && seconds > 0 ? done / seconds : null;
-  const left = rate === null || total === null ? null : Math.max(0, total - done) / rate;
-  return { kind, state, done, total, rate_per_second: rate, seconds_left: left, started_at, problem };
+  const statuses: JobStatus[] = [];
+  for (const [name, job] of jobs) {
+    const kind = kindOf(name);
+    const plan = kind === 'fan_out' ? name.slice('fan_out#'.length) : undefined;
+    const status = kind && toStatus(kind, job, plan === undefined ? undefined : members[plan], now);
+    if (status !== undefined) statuses.push(status);
+  }
+  const [first = null] = statuses.toSorted(
+    (a, b) => rankOf(a) - rankOf(b) || KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind),
+  );
+  return first;
 }

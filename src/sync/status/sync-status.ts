@@ -1,29 +1,26 @@
-import type { Certificate } from '../../ledger/certificates.ts';
 import type { DeadLetterEntry } from '../../ledger/dead-letters.ts';
-import type { DriftReport } from '../../ledger/drift.ts';
+import type { FullSyncReport } from '../../ledger/full-sync-reports.ts';
 import { statusOf, type InstallStatus } from '../../ledger/install.ts';
+import { MANY_PENDING } from '../../ledger/pending-refreshes.ts';
 import type { PeopleCounts, Reconciled } from '../../ledger/sync-state.ts';
 import type { Sessions } from '../../shopify/auth/sessions.ts';
 import type { SyncContext } from '../sync-context.ts';
+import { listAttention, toShopAttention, type Attention } from './list-attention.ts';
+import { whyNotInSync, type NotInSync } from './in-sync.ts';
 import { toJobStatus, type JobStatus } from './job-status.ts';
+import { readSyncFacts } from './read-sync-facts.ts';
 
 /** A report of the ledger in the names of the HTTP API. */
-type Reported<Report> = Omit<Report, 'finished_at' | 'problem'> & {
-  /** When it ended. */
-  readonly at: string;
+type FullSyncStatus = Omit<FullSyncReport, 'problem' | 'error_code' | 'written' | 'differing'> & {
+  /** Null: it was mode `check`. */
+  readonly written: number | null;
+  /** Null: it was mode `apply`. */
+  readonly differing: number | null;
   /** Why it is not complete, in words; null: it is. */
   readonly problem: string | null;
+  /** Why a bulk operation ended, as Shopify's code; null: it did well. */
+  readonly error_code: string | null;
 };
-
-/** Something that a person should look at. */
-interface Attention {
-  readonly code: string;
-  readonly message: string;
-  /** Whom it is about; null: the whole shop, or somebody whom only an e-mail names. */
-  readonly user_id: string | null;
-  /** By when it has to be done; null: there is no such time. */
-  readonly deadline: string | null;
-}
 
 /** How far a shop's users are what the shop says, in the names of the HTTP API. Instants are UTC ISO 8601. */
 export interface SyncStatus {
@@ -35,13 +32,22 @@ export interface SyncStatus {
   readonly last_change_at: string | null;
   readonly counts: PeopleCounts | null;
   readonly job: JobStatus | null;
-  /** The last import. */
-  readonly certificate: Reported<Certificate> | null;
+  /** The last full sync. */
+  readonly full: FullSyncStatus | null;
+  /** The last one that ended well: whatever is said of being in sync is as of then. */
   readonly reconcile: Reconciled | null;
-  /** The last comparison of everybody. */
-  readonly drift: Reported<DriftReport> | null;
-  /** Since when the first customer waits whose snapshot could not be fetched. */
-  readonly oldest_pending_at: string | null;
+  readonly in_sync: boolean;
+  /** What speaks against it first; null: in sync. */
+  readonly not_in_sync: NotInSync | null;
+  /** The customers who wait to be read. */
+  readonly pending: {
+    /** At most 500. */
+    readonly count: number;
+    /** Whether there are more, or they are too many to know whose. */
+    readonly more: boolean;
+    /** Since when the first one waits; null: nobody does. */
+    readonly oldest_at: string | null;
+  };
   readonly dead_letters: readonly DeadLetterEntry[];
   /** About a hundred people at most. */
   readonly attention: readonly Attention[];
@@ -49,95 +55,57 @@ export interface SyncStatus {
   readonly attention_more: boolean;
 }
 
-/** People of whom something is shown. To count the others would be to read them all, every time the page asks. */
-const SHOWN = 100;
-
-const MESSAGES: Readonly<Record<string, string>> = {
-  several_plans: 'Has the tags of several membership plans; the one of the highest tier counts',
-  unknown_plan: 'Has the tag of a membership plan that does not exist',
-  plan_gone: 'Is assigned a membership plan that was deleted',
-  item_refused: 'DynamoDB refuses changes of this user: look at what other programs wrote to the item',
-  admin_merged_away: 'An admin was merged into this person: decide whether they are to be an admin',
-  roles_not_transferred: 'Shopify refuses to give this person the roles of the one who was merged into them',
-};
-
-function toReported<Report extends { readonly finished_at: string; readonly problem?: string | undefined }>(
-  report: Report | undefined,
-): Reported<Report> | null {
+function toFullSyncStatus(report: FullSyncReport | undefined): FullSyncStatus | null {
   if (report === undefined) return null;
-  const { finished_at: at, problem = null, ...rest } = report;
-  return { ...rest, at, problem };
+  const { problem = null, error_code = null, written = null, differing = null, ...rest } = report;
+  return { ...rest, problem, error_code, written, differing };
 }
 
 const laterOf = (a: string | undefined, b: string | undefined) => ((a ?? '') > (b ?? '') ? a : b);
+
+interface SyncStatusContext extends Pick<SyncContext, 'usersOf' | 'ledger' | 'now'> {
+  readonly sessions: Pick<Sessions, 'get'>;
+  /** Between two reconciles. */
+  readonly reconcileMinutes: number;
+}
 
 /**
  * What the page shows of a shop's sync, in the names of the HTTP API.
  * @throws AppError `store_failed`
  */
-export async function readSyncStatus(
-  {
-    usersOf,
-    ledger,
-    sessions,
-    now,
-  }: Pick<SyncContext, 'usersOf' | 'ledger' | 'now'> & { readonly sessions: Pick<Sessions, 'get'> },
-  shop: string,
-): Promise<SyncStatus> {
-  const [
-    install,
-    session,
-    state,
-    letters,
-    issues,
-    requests,
-    work,
-    { last: certificate },
-    drift,
-    pendingSince,
-  ] = await Promise.all([
-    ledger.installs.get(shop),
-    sessions.get(shop),
-    ledger.states.get(shop),
-    ledger.deadLetters.list(shop),
-    ledger.attention.list(shop, SHOWN + 1),
-    ledger.privacyRequests.open(shop),
-    ledger.jobs.list(shop),
-    ledger.certificates.latest(shop),
-    ledger.drifts.latest(shop),
-    ledger.pendingRefreshes.oldestFailed(shop),
-  ]);
-  const users = usersOf(shop);
-  const aboutPeople = await Promise.all(
-    issues.slice(0, SHOWN).map(async ({ shopifyId, codes }) => {
-      const user_id = await users.userIdOf(shopifyId);
-      return codes.map((code) => ({ code, message: MESSAGES[code] ?? code, user_id, deadline: null }));
-    }),
+export async function readSyncStatus(context: SyncStatusContext, shop: string): Promise<SyncStatus> {
+  const { ledger, sessions, now, reconcileMinutes } = context;
+  const [{ facts, state, pending, full }, session, letters, { attention, hasMore }, jobs] = await Promise.all(
+    [
+      readSyncFacts(context, shop),
+      sessions.get(shop),
+      ledger.deadLetters.list(shop),
+      listAttention(context, shop),
+      ledger.jobs.list(shop),
+    ],
   );
-  const aboutRequests = await Promise.all(
-    requests.map(async ({ topic, deadline, shopifyId }) => ({
-      code: topic,
-      message: `${topic} has to be done by ${deadline.slice(0, 10)}`,
-      user_id: shopifyId === undefined ? null : await users.userIdOf(shopifyId),
-      deadline,
-    })),
-  );
+  const hasToken = session !== undefined;
+  const problem = whyNotInSync({ ...facts, hasToken, reconcileMinutes }, now());
   return {
     install: {
-      status: statusOf(install),
-      installed_at: install.installed_at ?? null,
-      needs_reauthorization: session === undefined,
+      status: statusOf(facts.install),
+      installed_at: facts.install.installed_at ?? null,
+      needs_reauthorization: !hasToken,
     },
     last_change_at: laterOf(state.changedAt, state.watermark) ?? null,
     counts: state.counts ?? null,
-    job: toJobStatus(work, state.counts?.members ?? {}, now()),
-    certificate: toReported(certificate),
+    job: toJobStatus(jobs, state.counts?.members ?? {}, now()),
+    full: toFullSyncStatus(full),
     reconcile: state.reconciled ?? null,
-    drift: toReported(drift),
-    oldest_pending_at:
-      [state.pendingSince, pendingSince].filter((since) => since !== undefined).toSorted()[0] ?? null,
+    in_sync: problem === null,
+    not_in_sync: problem,
+    pending: {
+      count: pending.count,
+      more: state.pendingSince !== undefined || pending.count === MANY_PENDING,
+      oldest_at: facts.pendingSince ?? null,
+    },
     dead_letters: letters,
-    attention: [...aboutRequests, ...aboutPeople.flat()],
-    attention_more: issues.length > SHOWN,
+    attention: [...toShopAttention(state, facts.lastApply), ...attention],
+    attention_more: hasMore,
   };
 }

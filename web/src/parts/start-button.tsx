@@ -4,7 +4,7 @@ import { useSpeech } from '../words/locale.ts';
 import { useProblemText } from './states.tsx';
 
 interface StartButtonProps {
-  readonly job: 'backfill' | 'reconcile' | 'compare';
+  readonly job: 'full' | 'reconcile';
   readonly slot?: 'primary-action' | 'secondary-actions';
   readonly disabled: boolean;
   readonly onStarted: () => void;
@@ -19,7 +19,7 @@ export function StartButton({ job, slot, disabled, onStarted }: StartButtonProps
   async function start(): Promise<void> {
     setBusy(true);
     try {
-      await (job === 'compare' ? api.compare({ repair: false }) : api.start(job));
+      await (job === 'full' ? api.fullSync({ mode: 'apply' }) : api.reconcile());
       shopify.toast.show(words.sync.started[job]);
     } catch (error) {
       const problem = error instanceof Problem ? error : new Problem('unreadable');

@@ -8,19 +8,30 @@ function useTroubleText(): (trouble: Trouble) => string {
   const { home, sync: text } = words;
   return (trouble) => {
     switch (trouble.kind) {
-      case 'person': {
-        const { code, message, deadline } = trouble.attention;
+      case 'attention': {
+        const { code, message, deadline, count } = trouble.attention;
         const reason = home.reasons[code] ?? message;
+        if (count !== null) return `${reason}: ${formats.number(count)}`;
         return deadline === null ? reason : `${reason}: ${home.dueBy(formats.day(deadline))}`;
       }
       case 'dead_letters':
         return `${text.deadLettersHeading}: ${formats.number(trouble.count)}`;
-      case 'drift':
-        return `${text.driftOpen}: ${formats.number(trouble.count)}`;
-      case 'certificate':
-        return `${text.certificateHeading}: ${text.incomplete}`;
+      case 'differences':
+        return `${text.differencesHeading}: ${formats.number(trouble.count)}`;
+      case 'incomplete':
+        return `${text.fullHeading}: ${text.incomplete}`;
     }
   };
+}
+
+const SYNC = '/sync';
+
+/** Where it is resolved; undefined: not on this page. */
+function addressOf(trouble: Trouble): string | undefined {
+  if (trouble.kind !== 'attention') return SYNC;
+  const { user_id: userId, code } = trouble.attention;
+  if (userId !== null) return toAddress('/find', { q: userId });
+  return code === 'removals_unconfirmed' ? SYNC : undefined;
 }
 
 /** What needs the merchant, each with the way to where it is resolved. */
@@ -33,17 +44,13 @@ export function Troubles({ sync }: { sync: SyncStatus }) {
     <s-section heading={home.attentionHeading}>
       <ul class="troubles">
         {troubles.map((trouble, place) => {
-          const userId = trouble.kind === 'person' ? trouble.attention.user_id : null;
           const text = toText(trouble);
+          const href = addressOf(trouble);
           return (
             // Two may say the same, so their place is a part of what tells them apart.
             <li key={`${place} ${text}`}>
               <s-text>{text}</s-text>
-              {trouble.kind === 'person' && userId === null ? null : (
-                <s-link href={userId === null ? '/sync' : toAddress('/find', { q: userId })}>
-                  {userId === null ? home.lookSync : home.look}
-                </s-link>
-              )}
+              {href !== undefined && <s-link href={href}>{href === SYNC ? home.lookSync : home.look}</s-link>}
             </li>
           );
         })}

@@ -5,30 +5,53 @@ import { JobProgress } from '../parts/job-progress.tsx';
 import { Reauthorize } from '../parts/reauthorize.tsx';
 import { StartButton } from '../parts/start-button.tsx';
 import { Pending } from '../parts/states.tsx';
+import { StuckJob } from '../parts/stuck-job.tsx';
 import { Troubles } from '../parts/troubles.tsx';
 import { useResource } from '../resource.ts';
 import { summaryOf, troublesOf, useSync } from '../sync-status.ts';
 import { useSpeech } from '../words/locale.ts';
 
+/** Why nothing is said to be in sync, and until when it was known. */
+function useDoubt(): (sync: SyncStatus) => readonly [heading: string, hint: string] {
+  const { words, formats } = useSpeech();
+  const { home } = words;
+  return ({ not_in_sync: reason, reconcile, pending }) => {
+    if (reason === 'full_sync_owed') return [home.notComplete, home.notCompleteHint];
+    if (reason === 'pending_overdue' && pending.oldest_at !== null)
+      return [home.behind, home.behindHint(formats.moment(pending.oldest_at))];
+    return [
+      home.notKnown,
+      reconcile === null ? home.neverKnown : home.notKnownSince(formats.moment(reconcile.at)),
+    ];
+  };
+}
+
 function Summary({ sync, onStarted }: { sync: SyncStatus; onStarted: () => void }) {
   const { home } = useSpeech().words;
   const summary = summaryOf(sync);
+  const toDoubt = useDoubt();
   if (summary === 'reauthorize') return <Reauthorize />;
+  if (summary === 'stalled' && sync.job !== null) return <StuckJob job={sync.job} />;
   const [tone, heading, hint] = {
-    working: ['info', home.working, home.workingHint] as const,
+    working:
+      sync.job?.waiting_for === 'turn'
+        ? (['info', home.waiting, home.waitingHint] as const)
+        : (['info', home.working, home.workingHint] as const),
     attention: [
       'warning',
       home.attention(troublesOf(sync).length, sync.attention_more),
-      home.attentionHint,
+      sync.in_sync ? home.attentionHint : home.attentionDoubt,
     ] as const,
-    not_imported: ['warning', home.notImported, home.notImportedHint] as const,
+    // A job that gets nowhere has its own words above.
+    stalled: ['warning', ...toDoubt(sync)] as const,
+    not_in_sync: ['warning', ...toDoubt(sync)] as const,
     in_sync: ['success', home.inSync, home.inSyncHint] as const,
   }[summary];
   return (
     <s-banner tone={tone} heading={heading}>
       <s-paragraph>{hint}</s-paragraph>
-      {summary === 'not_imported' && (
-        <StartButton slot="secondary-actions" job="backfill" disabled={false} onStarted={onStarted} />
+      {summary === 'not_in_sync' && sync.not_in_sync === 'full_sync_owed' && (
+        <StartButton slot="secondary-actions" job="full" disabled={false} onStarted={onStarted} />
       )}
     </s-banner>
   );
@@ -40,8 +63,13 @@ function Headline({ sync, onStarted }: { sync: SyncStatus; onStarted: () => void
   return (
     <s-stack gap="base">
       <Summary sync={sync} onStarted={onStarted} />
-      <s-text color="subdued">{`${words.home.lastChange}: ${last}`}</s-text>
-      {sync.job !== null && <JobProgress job={sync.job} />}
+      <s-stack gap="none">
+        <s-text color="subdued">{`${words.home.lastChange}: ${last}`}</s-text>
+        {sync.reconcile !== null && (
+          <s-text color="subdued">{`${words.home.lastCheck}: ${formats.ago(sync.reconcile.at)}`}</s-text>
+        )}
+      </s-stack>
+      {summaryOf(sync) === 'working' && sync.job !== null && <JobProgress job={sync.job} />}
     </s-stack>
   );
 }

@@ -1,18 +1,25 @@
-import type { SyncStatus } from '../answers.ts';
-import { CertificateReport } from '../parts/certificate-report.tsx';
+import type { JobStatus, SyncStatus } from '../answers.ts';
 import { DeadLetters } from '../parts/dead-letters.tsx';
-import { DriftReport } from '../parts/drift-report.tsx';
+import { FullSyncReport } from '../parts/full-sync-report.tsx';
 import { JobProgress } from '../parts/job-progress.tsx';
 import { Reauthorize } from '../parts/reauthorize.tsx';
+import { RemovalsQuestion } from '../parts/removals-question.tsx';
 import { StartButton } from '../parts/start-button.tsx';
 import { Pending } from '../parts/states.tsx';
-import { summaryOf, useSync } from '../sync-status.ts';
+import { StuckJob } from '../parts/stuck-job.tsx';
+import { removalsOf, summaryOf, useSync } from '../sync-status.ts';
 import { useSpeech } from '../words/locale.ts';
 
-function Reconcile({ sync }: { sync: SyncStatus }) {
+function Job({ job }: { job: JobStatus | null }) {
+  const { sync } = useSpeech().words;
+  if (job === null) return <s-text color="subdued">{sync.idle}</s-text>;
+  return job.stalled === null ? <JobProgress job={job} /> : <StuckJob job={job} />;
+}
+
+function Reconcile({ sync: { reconcile, pending } }: { sync: SyncStatus }) {
   const { words, formats } = useSpeech();
   const { sync: text } = words;
-  const { reconcile, oldest_pending_at: oldest } = sync;
+  const { count, more, oldest_at: oldest } = pending;
   return (
     <s-section heading={text.reconcileHeading}>
       <s-stack gap="small">
@@ -22,7 +29,11 @@ function Reconcile({ sync }: { sync: SyncStatus }) {
             : text.reconcileSaid(formats.number(reconcile.changes), formats.number(reconcile.repaired))}
         </s-paragraph>
         {reconcile !== null && <s-text color="subdued">{formats.moment(reconcile.at)}</s-text>}
-        {oldest !== null && <s-text color="subdued">{`${text.oldest}: ${formats.ago(oldest)}`}</s-text>}
+        {oldest !== null && (
+          <s-text color="subdued">
+            {text.pending(more ? null : count, formats.number(count), formats.ago(oldest))}
+          </s-text>
+        )}
       </s-stack>
     </s-section>
   );
@@ -38,21 +49,20 @@ export function SyncView() {
 
   function body() {
     if (data === undefined) return <Pending resource={sync} />;
+    const removals = removalsOf(data);
     return (
       <>
         {summary === 'reauthorize' && <Reauthorize />}
+        {removals !== undefined && (
+          <RemovalsQuestion count={removals} blocked={blocked} onStarted={sync.reload} />
+        )}
         <s-section heading={words.sync.jobHeading}>
           <div class="job">
-            {data.job === null ? (
-              <s-text color="subdued">{words.sync.idle}</s-text>
-            ) : (
-              <JobProgress job={data.job} />
-            )}
+            <Job job={data.job} />
           </div>
         </s-section>
-        <CertificateReport certificate={data.certificate} />
+        <FullSyncReport full={data.full} />
         <Reconcile sync={data} />
-        <DriftReport drift={data.drift} blocked={blocked} onStarted={sync.reload} />
         <DeadLetters deadLetters={data.dead_letters} onRetried={sync.reload} />
       </>
     );
@@ -60,14 +70,8 @@ export function SyncView() {
 
   return (
     <s-page heading={words.nav.sync}>
-      <StartButton slot="primary-action" job="backfill" disabled={blocked} onStarted={sync.reload} />
-      <StartButton
-        slot="secondary-actions"
-        job="reconcile"
-        disabled={blocked}
-        onStarted={sync.expectReconcile}
-      />
-      <StartButton slot="secondary-actions" job="compare" disabled={blocked} onStarted={sync.reload} />
+      <StartButton slot="primary-action" job="full" disabled={blocked} onStarted={sync.reload} />
+      <StartButton slot="secondary-actions" job="reconcile" disabled={blocked} onStarted={sync.reload} />
       {body()}
     </s-page>
   );

@@ -151,6 +151,8 @@ export const de: Words = {
       'Jede Änderung in Shopify kommt innerhalb von Sekunden in der Personenliste Ihrer Plattform an.',
     working: 'Rollcall arbeitet',
     workingHint: 'Sie können diese Seite verlassen: Es geht von selbst weiter.',
+    waiting: 'Rollcall beginnt bald',
+    waitingHint: 'Sie können diese Seite verlassen: Es beginnt von selbst.',
     attention: (n, more) =>
       n === 1
         ? 'Eine Sache braucht Ihre Aufmerksamkeit'
@@ -159,6 +161,10 @@ export const de: Words = {
       several_plans: 'Jemand hat die Tags mehrerer Tarife; der höchste zählt',
       unknown_plan: 'Jemand hat das Tag eines Tarifs, den es nicht gibt',
       plan_gone: 'Jemandem ist ein Tarif zugewiesen, der gelöscht wurde',
+      removals_unconfirmed:
+        'Personen, die nicht mehr in Shopify sind und hier bleiben, bis Sie es entscheiden',
+      webhooks_silent:
+        'Shopifys Nachrichten über Änderungen kommen nicht an, darum kommen Änderungen spät: Sagen Sie es dem Betreiber von Rollcall',
       item_refused:
         'Ein Eintrag in der Personenliste Ihrer Plattform ist voll oder beschädigt; Änderungen kommen nicht an',
       admin_merged_away:
@@ -170,14 +176,22 @@ export const de: Words = {
     },
     dueBy: (day) => `bis ${day}`,
     attentionHint: 'Alles andere ist abgeglichen.',
-    notImported: 'Ihre Kunden wurden noch nicht importiert',
-    notImportedHint:
-      'Änderungen kommen ab jetzt an. Importieren Sie einmal, um alle zu holen, die schon da sind.',
+    attentionDoubt: 'Bis das geklärt ist, kann Rollcall nicht sagen, dass alles andere abgeglichen ist.',
+    notComplete: 'Noch sind nicht alle hier',
+    notCompleteHint:
+      'Änderungen kommen ab jetzt an. Gleichen Sie einmal alle ab, um die zu holen, die schon da sind.',
+    notKnown: 'Ob alles abgeglichen ist, ist nicht bekannt',
+    notKnownSince: (when) =>
+      `Rollcall hat zuletzt am ${when} nach verpassten Änderungen gesucht. Spätere Änderungen können hier fehlen.`,
+    neverKnown: 'Rollcall hat noch nicht nach verpassten Änderungen gesucht. Das geschieht von selbst.',
+    behind: 'Einige Personen sind nicht auf dem neuesten Stand',
+    behindHint: (since) => `Die erste wartet seit dem ${since}. Rollcall versucht es von selbst weiter.`,
     reauthorize: 'Rollcall hat keinen Zugriff mehr auf Ihren Shop',
     reauthorizeHint:
       'Öffnen Sie Rollcall noch einmal, um ihn wieder zu erlauben. Bis dahin können die Listen veraltet sein.',
     reopen: 'Rollcall noch einmal öffnen',
     lastChange: 'Letzte Änderung',
+    lastCheck: 'Zuletzt nach verpassten Änderungen gesucht',
     peopleHeading: 'Personen',
     everybody: 'Kunden',
     active: 'Aktiv',
@@ -185,85 +199,114 @@ export const de: Words = {
     admins: 'Admins',
     plansHeading: 'Mitglieder nach Tarif',
     counted: (when) => `Gezählt ${when}`,
-    notCounted: 'Wird nach dem ersten Import gezählt',
+    notCounted: 'Wird gezählt, sobald alle hier sind',
     attentionHeading: 'Braucht Ihre Aufmerksamkeit',
     look: 'Ansehen',
     lookSync: 'Zum Abgleich',
   },
-  sync: {
-    start: {
-      backfill: 'Alle Kunden importieren',
-      reconcile: 'Verpasste Änderungen suchen',
-      compare: 'Alles vergleichen',
+  stuck: {
+    stalled: 'Rollcall kommt nicht weiter',
+    failed: 'In Rollcall stimmt etwas nicht',
+    reasons: {
+      unavailable_shop:
+        'Shopify hat Ihren Shop eingefroren. Sehen Sie in der Shopify-Verwaltung nach, ob eine Rechnung offen ist.',
+      forbidden:
+        'Shopify lässt Rollcall nicht in Ihren Shop. Fragen Sie den Support von Shopify nach dem Grund.',
+      not_found: 'Shopify findet Ihren Shop nicht mehr unter seiner Adresse.',
+      locked: 'Shopify hat Ihren Shop gesperrt. Bitten Sie den Support von Shopify, ihn zu entsperren.',
+      redirected: 'Ihr Shop ist an eine andere Adresse umgezogen. Sagen Sie es dem Betreiber von Rollcall.',
+      access_denied:
+        'Shopify lässt Rollcall Ihre Kunden nicht lesen: Eine Berechtigung fehlt. Sagen Sie es dem Betreiber von Rollcall.',
+      reauthorization_needed:
+        'Rollcall hat keinen Zugriff mehr auf Ihren Shop. Öffnen Sie Rollcall noch einmal, um ihn zu erlauben.',
+      token_unreadable:
+        'Rollcall kann seinen Zugriff auf Ihren Shop nicht mehr nutzen. Sagen Sie es dem Betreiber von Rollcall.',
+      admin_api_unavailable: 'Shopify antwortet nicht. Das geht meist von selbst vorüber.',
+      store_failed:
+        'Die Liste Ihrer Plattform ist nicht erreichbar. Geht es nicht vorüber, sagen Sie es dem Betreiber von Rollcall.',
+      internal: 'Der Fehler liegt bei Rollcall selbst. Sagen Sie es dem Betreiber: Im Protokoll steht mehr.',
     },
+    otherReason: (code) =>
+      `Shopify lehnt ab, was Rollcall anfragt (${code}). Sagen Sie es dem Betreiber von Rollcall.`,
+    since: (job, when) => `${job}: kein Fortschritt seit dem ${when}.`,
+    next: (when) => `Rollcall versucht es am ${when} von selbst wieder.`,
+    nextSoon: 'Rollcall versucht es jeden Moment von selbst wieder.',
+  },
+  sync: {
+    start: { full: 'Jetzt alle abgleichen', reconcile: 'Verpasste Änderungen suchen' },
     started: {
-      backfill: 'Der Import hat begonnen',
+      full: 'Der Abgleich aller Personen hat begonnen',
       reconcile: 'Verpasste Änderungen werden gesucht',
-      compare: 'Der Vergleich hat begonnen',
     },
     jobHeading: 'Laufende Arbeit',
     jobs: {
-      backfill: 'Alle Kunden werden importiert',
+      full: 'Alle werden abgeglichen',
+      check: 'Alle werden geprüft',
       reconcile: 'Verpasste Änderungen werden gesucht',
-      compare: 'Vergleich mit Shopify',
       fan_out: 'Die Mitglieder eines Tarifs werden aktualisiert',
+      plans: 'Die Mitgliedschaftstarife werden gelesen',
+      merges: 'Zusammengeführte Kunden werden übernommen',
     },
-    waiting: 'Wartet auf Shopify',
+    waitingFor: { turn: 'Wartet, bis es an der Reihe ist', shopify: 'Wartet auf Shopify' },
     idle: 'Nichts läuft',
     progress: (done, total) => (total === null ? `${done} erledigt` : `${done} von ${total}`),
     rate: (rate) => `${rate} pro Sekunde`,
     left: (time) => `noch ${time}`,
-    certificateHeading: 'Letzter Import',
+    fullHeading: 'Letzter Abgleich aller Personen',
+    fullNone: 'Noch nicht geschehen',
+    fullNoneHint:
+      'Er geht alle Kunden in Shopify durch und läuft von selbst weiter, auch wenn Sie diese Seite verlassen.',
+    fullAt: (when, duration) => `${when}, Dauer: ${duration}`,
     complete: 'Vollständig',
     incomplete: 'Unvollständig',
-    noCertificate: 'Noch kein Import',
-    noCertificateHint:
-      'Ein Import holt alle, die in Shopify sind. Er läuft von selbst weiter, auch wenn Sie diese Seite verlassen.',
-    certificate: {
-      at: 'Beendet',
-      duration_ms: 'Dauer',
-      object_count: 'Von Shopify angekündigte Kunden',
-      lines_read: 'Gelesene Kunden',
-      written: 'Geschrieben',
+    checkedOnly: 'Diesmal hat Rollcall nur geprüft: Hier wurde nichts geändert.',
+    listed: 'Kunden in Shopify',
+    outcomes: {
+      written: 'Auf den neuesten Stand gebracht',
+      differing: 'Hier anders',
       unchanged: 'Hier schon gleich',
       already_newer: 'Hier schon neuer',
-      duplicate: 'Ein zweites Mal gekommen',
       tombstoned: 'Gelöschte, ausgelassen',
+      duplicate: 'Ein zweites Mal gekommen',
       failed: 'Fehlgeschlagen',
       unreadable: 'Nicht lesbar',
-      other: 'Weitere Zeilen zu einem Kunden',
+      undecided: 'Wird noch einmal geprüft',
     },
-    reconcileHeading: 'Verpasste Änderungen',
-    reconcileNone: 'Noch nicht gesucht',
-    reconcileSaid: (changes, repaired) =>
-      `${changes} Änderungen geprüft, ${repaired} waren verpasst und wurden nachgeholt`,
-    driftHeading: 'Vergleich mit Shopify',
-    driftNone: 'Noch nicht verglichen',
-    driftSame: 'Kein Unterschied gefunden',
-    driftNoneHint: 'Ein Vergleich geht alle Kunden durch und ändert nichts, bevor Sie es sagen.',
-    driftIncomplete: 'Nicht zu Ende',
-    driftOpen: 'Unterschiede zu Shopify',
-    driftCompared: (n, shown) => `${people(n, shown)} verglichen`,
-    driftRepaired: (n, shown) =>
-      n === 1 ? '1 Person wurde in Ordnung gebracht' : `${shown} Personen wurden in Ordnung gebracht`,
-    repair: 'Unterschiede beheben',
-    repairing: 'Die Unterschiede werden behoben',
-    repairQuestion: 'Unterschiede beheben?',
-    repairMeaning:
-      'Rollcall vergleicht alles noch einmal und bringt die Liste Ihrer Plattform auf den Stand von Shopify. In Shopify ändert sich nichts. Nach jetzigem Stand:',
-    repairSteps: {
-      add: (shown) => `Fehlen hier, werden hinzugefügt: ${shown}`,
-      remove: (shown) => `Nicht mehr in Shopify, werden hier entfernt: ${shown}`,
-      update: (shown) => `Hier anders, werden aktualisiert: ${shown}`,
-    },
-    drift: {
+    noDifference: 'Niemand war hier anders als in Shopify.',
+    differencesHeading: 'Unterschiede zu Shopify',
+    differences: {
       missing_here: 'Fehlen hier',
       extra_here: 'Nicht mehr in Shopify',
       stale: 'Veraltet',
       wrong_entitlements: 'Falsche Rolle oder Mitgliedschaft',
     },
-    driftExport: 'Unterschiede herunterladen',
-    oldest: 'Älteste Lesung von Rollen und Mitgliedschaft',
+    repairedHeading: 'Behobene Unterschiede',
+    repaired: {
+      missing_here: 'Fehlten hier',
+      extra_here: 'Nicht mehr in Shopify: entfernt',
+      stale: 'Waren veraltet',
+      wrong_entitlements: 'Hatten falsche Rolle oder Mitgliedschaft',
+    },
+    stillHere: 'Nicht mehr in Shopify, noch hier',
+    differencesExport: 'Unterschiede herunterladen',
+    removals: {
+      heading: (n, shown) => `${people(n, shown)} ${n === 1 ? 'ist' : 'sind'} nicht mehr in Shopify`,
+      hint: 'Das sind mehr als üblich, darum wird niemand entfernt, bevor Sie es sagen. Wer es ist, steht in den Unterschieden zum Herunterladen.',
+      remove: (n, shown) => `${people(n, shown)} entfernen`,
+      question: (n, shown) => `${people(n, shown)} entfernen?`,
+      meaning:
+        'Rollcall gleicht noch einmal alle ab und entfernt aus der Liste Ihrer Plattform, wen Shopify dann immer noch nicht hat. In Shopify ändert sich nichts. Wer in Shopify wieder erscheint, kommt hier von selbst zurück.',
+    },
+    reconcileHeading: 'Verpasste Änderungen',
+    reconcileNone: 'Noch nicht gesucht',
+    reconcileSaid: (changes, repaired) =>
+      `${changes} Änderungen geprüft, ${repaired} waren verpasst und wurden nachgeholt`,
+    pending: (n, shown, since) =>
+      n === null
+        ? `Viele Personen warten darauf, neu gelesen zu werden; die erste kam ${since} dazu`
+        : n === 1
+          ? `1 Person wartet darauf, neu gelesen zu werden; sie kam ${since} dazu`
+          : `${shown} Personen warten darauf, neu gelesen zu werden; die erste kam ${since} dazu`,
     deadLettersHeading: 'Änderungen, die nicht lesbar waren',
     deadLettersNone: 'Jede Änderung war lesbar',
     topic: 'Änderung',

@@ -1,4 +1,4 @@
-import type { ReportCount } from '../answers.ts';
+import type { Difference, FullSyncOutcome, JobStatus } from '../answers.ts';
 
 export type Role = 'author' | 'admin';
 
@@ -90,13 +90,20 @@ export interface Words {
     | 'inSyncHint'
     | 'working'
     | 'workingHint'
+    | 'waiting'
+    | 'waitingHint'
     | 'attentionHint'
-    | 'notImported'
-    | 'notImportedHint'
+    | 'attentionDoubt'
+    | 'notComplete'
+    | 'notCompleteHint'
+    | 'notKnown'
+    | 'neverKnown'
+    | 'behind'
     | 'reauthorize'
     | 'reauthorizeHint'
     | 'reopen'
     | 'lastChange'
+    | 'lastCheck'
     | 'peopleHeading'
     | 'everybody'
     | 'active'
@@ -115,33 +122,36 @@ export interface Words {
     /** After a reason, with a day. */
     readonly dueBy: (day: string) => string;
     readonly counted: (when: string) => string;
+    readonly notKnownSince: (when: string) => string;
+    readonly behindHint: (since: string) => string;
+  };
+  readonly stuck: ByKey<'stalled' | 'failed' | 'nextSoon'> & {
+    /** What Shopify refuses with, or what failed, by code. */
+    readonly reasons: Readonly<Record<string, string>>;
+    readonly otherReason: (code: string) => string;
+    readonly since: (job: string, when: string) => string;
+    readonly next: (when: string) => string;
   };
   readonly sync: SyncWords;
 }
 
 type SyncWords = ByKey<
   | 'jobHeading'
-  | 'waiting'
   | 'idle'
-  | 'certificateHeading'
+  | 'fullHeading'
+  | 'fullNone'
+  | 'fullNoneHint'
   | 'complete'
   | 'incomplete'
-  | 'noCertificate'
-  | 'noCertificateHint'
+  | 'checkedOnly'
+  | 'listed'
+  | 'stillHere'
+  | 'noDifference'
+  | 'differencesHeading'
+  | 'repairedHeading'
+  | 'differencesExport'
   | 'reconcileHeading'
   | 'reconcileNone'
-  | 'driftHeading'
-  | 'driftNone'
-  | 'driftSame'
-  | 'driftNoneHint'
-  | 'driftIncomplete'
-  | 'driftOpen'
-  | 'repair'
-  | 'repairing'
-  | 'repairQuestion'
-  | 'repairMeaning'
-  | 'driftExport'
-  | 'oldest'
   | 'deadLettersHeading'
   | 'deadLettersNone'
   | 'topic'
@@ -151,17 +161,23 @@ type SyncWords = ByKey<
   | 'stillUnreadable'
   | 'table'
 > & {
-  readonly start: ByKey<'backfill' | 'reconcile' | 'compare'>;
-  readonly started: ByKey<'backfill' | 'reconcile' | 'compare'>;
-  readonly jobs: ByKey<'backfill' | 'reconcile' | 'compare' | 'fan_out'>;
+  readonly start: ByKey<'full' | 'reconcile'>;
+  readonly started: ByKey<'full' | 'reconcile'>;
+  /** `check`: a full sync that only looks. */
+  readonly jobs: ByKey<JobStatus['kind'] | 'check'>;
+  readonly waitingFor: ByKey<NonNullable<JobStatus['waiting_for']>>;
   readonly progress: (done: string, total: string | null) => string;
   readonly rate: (rate: string) => string;
   readonly left: (time: string) => string;
-  readonly certificate: ByKey<'at' | 'duration_ms' | 'object_count' | 'lines_read' | ReportCount>;
+  readonly fullAt: (when: string, duration: string) => string;
+  readonly outcomes: ByKey<FullSyncOutcome>;
+  readonly differences: ByKey<Difference>;
+  /** The same of what has been put right. */
+  readonly repaired: ByKey<Difference>;
+  readonly removals: ByKey<'hint' | 'meaning'> &
+    Readonly<Record<'heading' | 'remove' | 'question', (n: number, shown: string) => string>>;
   readonly reconcileSaid: (changes: string, repaired: string) => string;
-  readonly drift: ByKey<'missing_here' | 'extra_here' | 'stale' | 'wrong_entitlements'>;
-  readonly driftCompared: (n: number, shown: string) => string;
-  readonly driftRepaired: (n: number, shown: string) => string;
-  readonly repairSteps: Readonly<Record<'add' | 'remove' | 'update', (shown: string) => string>>;
+  /** With how many wait; null: more than anybody has counted. */
+  readonly pending: (n: number | null, shown: string, since: string) => string;
   readonly retryOf: (topic: string) => string;
 };

@@ -1,9 +1,9 @@
-import type { SyncContext } from '../sync-context.ts';
+import type { SyncContext } from '../sync/sync-context.ts';
 
 /** The page says when the last change came; to the minute is exact enough for one write a minute. */
 const INTERVAL_MS = 60_000;
 
-/** Records that webhooks have told a change of a shop, at most once a minute. Never rejects. */
+/** Records that webhooks have told something of a shop's customers, at most once a minute. Never rejects. */
 export type RecordLastChange = (shop: string) => Promise<void>;
 
 export function createRecordLastChange({

@@ -1,0 +1,43 @@
+import type { Customer } from '../customers/customer.ts';
+import type { SavedChange } from '../users/saved.ts';
+
+/** So long after its change a delivery may be triggered that tells of it. */
+const TOLD_WITHIN_MS = 5 * 60_000;
+
+/**
+ * Whether a change that was written is found by the next reconcile, which goes back to the watermark: if it moved the
+ * customer's time, here and at Shopify. What was told long after that time is something else, such as a metafield.
+ */
+function hasMovedTime({ existing }: SavedChange, { updatedAt }: Customer, triggeredAt: string | undefined) {
+  if (updatedAt === undefined || triggeredAt === undefined) return false;
+  if ('updatedAt' in existing && existing.updatedAt === updatedAt) return false;
+  // Both times are Shopify's.
+  return Date.parse(triggeredAt) - Date.parse(updatedAt) <= TOLD_WITHIN_MS;
+}
+
+/**
+ * How a customer's snapshot is asked for after a webhook. `durable`: it is recorded by id before the delivery is answered,
+ * because nothing else would find it after a crash. `plain`: reconciling finds it (docs/decisions/0010). `none`: what is
+ * stored is later, or gone for good.
+ *
+ * A changed metafield may leave `updated_at` and the profile as they were, so a duplicate asks too.
+ * @param triggeredAt X-Shopify-Triggered-At
+ */
+export function toAsk(
+  change: SavedChange,
+  customer: Customer,
+  triggeredAt: string | undefined,
+): 'durable' | 'plain' | 'none' {
+  const { saved, existing } = change;
+  switch (saved) {
+    case 'stale':
+      return 'none';
+    case 'deleted':
+      return existing.by === 'tombstone' && existing.inferred ? 'durable' : 'none';
+    case 'duplicate':
+    case 'tie':
+      return 'durable';
+    case 'written':
+      return hasMovedTime(change, customer, triggeredAt) ? 'plain' : 'durable';
+  }
+}
