@@ -7,7 +7,31 @@ const RUNS = Number(process.env['HISTORIES'] ?? 20);
 const options = { numRuns: RUNS, endOnFailure: process.env['HISTORIES_SHRINK'] !== '1' };
 
 /** Histories that have found a fault. */
-const FOUND: readonly { readonly fault: string; readonly history: History }[] = [];
+const FOUND: readonly { readonly fault: string; readonly history: History }[] = [
+  {
+    fault: 'a metafield that moves no time, acknowledged just before a crash',
+    history: {
+      minutes: 0,
+      events: [
+        { kind: 'create', name: 'Ada', tag: 'other' },
+        { kind: 'role', who: 1, key: 'is_admin', value: true },
+        { kind: 'role', who: 5, key: 'is_featured_author', value: true },
+        {
+          kind: 'deliver',
+          picks: [
+            { nth: 5, again: false },
+            { nth: 8, again: false },
+          ],
+        },
+        { kind: 'member', who: 0, plan: 0 },
+        { kind: 'rename_plan', plan: 0, handle: 'silver' },
+        { kind: 'deliver', picks: [{ nth: 8, again: true }] },
+        { kind: 'pass', seconds: 400 },
+      ],
+      endsInCrash: true,
+    },
+  },
+];
 
 test('a shop’s people', async (t) => {
   const histories = await startHistories();
