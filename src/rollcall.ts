@@ -61,7 +61,7 @@ export interface Overrides {
   /** How long a job's claim outlives its process, in milliseconds. */
   readonly leaseMs?: number | undefined;
   /** Called with each client of DynamoDB, which may be given middleware. */
-  readonly prepareClient?: ((client: DynamoDBDocumentClient) => void) | undefined;
+  readonly prepareClient?: ((documents: DynamoDBDocumentClient) => void) | undefined;
   /** Of the clients of DynamoDB. */
   readonly limits?: ClientLimits | undefined;
   /** Customers of one listing by pages; see listPages. */
@@ -113,9 +113,10 @@ export async function createRollcall(
   const { activeStates, onlyShop, apiSecrets, reconcileMinutes } = config;
   const oneShop = onlyShop !== undefined;
   const cursors = createCursors(apiSecrets);
-  const toStores = (client: DynamoDBDocumentClient) => ({
-    usersOf: (shop: string) => createUsers({ client, table, shop, oneShop, activeStates, cursors, now }),
-    ledger: createLedger({ client, table: ledgerName, now, leaseMs: overrides.leaseMs }),
+  const toStores = (through: DynamoDBDocumentClient) => ({
+    usersOf: (shop: string) =>
+      createUsers({ client: through, table, shop, oneShop, activeStates, cursors, now }),
+    ledger: createLedger({ client: through, table: ledgerName, now, leaseMs: overrides.leaseMs }),
   });
   const metrics = createMetrics();
   const writeLimiter = createWriteLimiter(config.syncWriteUnitsPerSecond);
