@@ -61,7 +61,7 @@ export interface Overrides {
   /** How long a job's claim outlives its process, in milliseconds. */
   readonly leaseMs?: number | undefined;
   /** Called with each client of DynamoDB, which may be given middleware. */
-  readonly prepareClient?: ((client: DynamoDBDocumentClient) => void) | undefined;
+  readonly prepareClient?: ((documents: DynamoDBDocumentClient) => void) | undefined;
   /** Of the clients of DynamoDB. */
   readonly limits?: ClientLimits | undefined;
   /** Customers in one listing of the page reader; see page-reader.ts. */

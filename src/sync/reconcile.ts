@@ -158,7 +158,7 @@ async function reconcile(context: ReconcileContext, shop: string, job: HeldJob<P
 /**
  * Finds and repairs what webhooks have lost: looks at the customers of a shop, newest change first, until it is safely
  * back where the last reconcile began, and at those whose refresh is pending. Its cost follows their number. Whoever
- * cannot be brought to an end is recorded as pending before the watermark moves (docs/decisions/0010).
+ * cannot be brought to an end is recorded as pending before the watermark moves (docs/crash-safety.md).
  * @throws AppError `admin_api_unavailable`, `admin_api_refused`, `reauthorization_needed`, `store_failed`
  */
 export async function runReconcile(

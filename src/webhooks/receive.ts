@@ -43,7 +43,7 @@ async function apply(
 /**
  * Resolves once the delivery is durable: applied, or recorded in the ledger. The snapshot that follows a customer is
  * recorded by id unless the next reconcile finds it by its time, so that a process that is killed before it was fetched
- * loses nothing (docs/decisions/0010).
+ * loses nothing (docs/crash-safety.md).
  * @throws AppError `store_failed`: Shopify must repeat the delivery
  */
 export async function receive(context: WebhookContext, delivery: Delivery): Promise<Received> {

@@ -17,7 +17,7 @@ function hasMovedTime({ existing }: SavedChange, { updatedAt }: Customer, trigge
 
 /**
  * How a customer's snapshot is asked for after a webhook. `durable`: it is recorded by id before the delivery is answered,
- * because nothing else would find it after a crash. `plain`: reconciling finds it (docs/decisions/0010). `none`: what is
+ * because nothing else would find it after a crash. `plain`: reconciling finds it (docs/crash-safety.md). `none`: what is
  * stored is later, or gone for good.
  *
  * A changed metafield may leave `updated_at` and the profile as they were, so a duplicate asks too.

@@ -7,7 +7,7 @@ import { createLog } from '../../src/log.ts';
 import { createRollcall, type Rollcall } from '../../src/rollcall.ts';
 import { as } from '../support/api.ts';
 import { eventually } from '../support/eventually.ts';
-import { createCustomer } from '../support/merchant.ts';
+import { createCustomer, savePlan } from '../support/merchant.ts';
 import { OTHER_SHOP, SHOP, useRollcall } from '../support/rollcall.ts';
 
 let other: Rollcall | undefined;
@@ -33,9 +33,10 @@ async function open(shop: string, claims: object = {}): Promise<void> {
 const arrives = (shop: string, id: string) =>
   eventually(async () => assert.ok((await running().item(`${shop}#${id}`)) !== undefined));
 
-/** Waits until whatever was begun of a shop has ended. Resolves to its jobs. */
+/** Ends whatever was begun of a shop, and what became due by that. Resolves to its jobs. */
 const settled = (shop: string) =>
   eventually(async () => {
+    await running().rollcall.scheduler.runDue();
     const known = await jobs().list(shop);
     const time = new Date().toISOString();
     for (const [name, { isHeld, dueAt = '9' }] of known)
@@ -49,9 +50,12 @@ function uninstall(shop: string, at: Date): Promise<number> {
 }
 
 test('the first page reads the plans and everybody at once, without the scheduler', async () => {
-  const id = createCustomer(shopOf(SHOP).shop);
+  const { shop } = shopOf(SHOP);
+  savePlan(shop, 'gold', { name: 'Gold', tier: '1' });
+  const id = createCustomer(shop);
   await open(SHOP, EARLIER);
   await arrives(SHOP, id);
+  await eventually(async () => assert.equal((await running().rollcall.ledger.plans.all(SHOP)).length, 1));
   const known = await settled(SHOP);
   for (const name of ['plans', 'reconcile'])
     assert.ok(known.get(name)?.dueAt !== undefined, `${name} goes on`);

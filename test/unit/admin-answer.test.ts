@@ -32,8 +32,8 @@ const cases: Record<string, [Response, object]> = {
     json({ errors: [error('no ada@example.com')] }),
     { kind: 'refused', reason: 'no code', where: '' },
   ],
-  'a frozen shop': [new Response('', { status: 402 }), { kind: 'refused', reason: 'HTTP 402' }],
-  'a redirection': [new Response('', { status: 302 }), { kind: 'refused', reason: 'HTTP 302' }],
+  'a frozen shop': [new Response('', { status: 402 }), { kind: 'refused', reason: 'UNAVAILABLE_SHOP' }],
+  'a redirection': [new Response('', { status: 302 }), { kind: 'refused', reason: 'REDIRECTED' }],
   'a cost that cannot be read': [
     json({ data: { shop: {} }, extensions: { cost: { requestedQueryCost: 'ten' } } }),
     { kind: 'done', data: { shop: {} } },

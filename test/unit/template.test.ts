@@ -42,7 +42,10 @@ test('the server may query each index and change no table', () => {
   const indexes = statements.filter(({ Resource }) => JSON.stringify(Resource).includes('/index/'));
   assert.deepEqual(
     indexes.map(({ Action, Resource }) => [Action, Resource.length]),
-    [[['dynamodb:Query'], 6]],
+    [
+      [['dynamodb:Query'], 6],
+      [['dynamodb:Query'], 1],
+    ],
   );
   const actions = statements.flatMap(({ Action }) => Action);
   assert.equal(

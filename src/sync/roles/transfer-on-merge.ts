@@ -71,7 +71,7 @@ async function transfer(
 /**
  * Gives the kept customer of a merge what the other one was and the kept one has no metafield for: featured author, and
  * the plan of a metafield. It is written where the truth is, at Shopify. Admins are never made: somebody is asked to
- * decide. All of it may be repeated and may break off anywhere (docs/decisions/0007). False: it has to wait for another
+ * decide. All of it may be repeated and may break off anywhere (docs/decisions/0007-what-moves-on-a-merge.md). False: it has to wait for another
  * merge. An error leaves the merge open.
  * @throws AppError `store_failed`, `roles_refused`, `roles_changed_meanwhile` and those of Admin
  */
