@@ -16,6 +16,16 @@ export type Outcome =
 /** DynamoDB will never accept this write. The SDK has no error class for it. */
 const isRefusal = (error: unknown) => error instanceof Error && error.name === 'ValidationException';
 
+/** DynamoDB's own sentence without what may be a value: what is quoted, follows a colon at the end, or is an e-mail. */
+function sentenceOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  return error.message
+    .replaceAll(/(["'`]).*?\1/g, '…')
+    .replace(/(numeric value:).*/s, '$1 …')
+    .replaceAll(/\S*@\S*/g, '…')
+    .slice(0, 300);
+}
+
 /**
  * Sends a conditional update. A failed condition is a result, not an error.
  * @throws AppError `item_refused`: the item would exceed 400 KB, or has an attribute of a type the update cannot change
@@ -29,9 +39,7 @@ export async function update(client: DynamoDBDocumentClient, input: UpdateComman
       throw new AppError(
         'item_refused',
         'DynamoDB refuses the item: look at what other programs wrote to it',
-        {
-          cause: error,
-        },
+        { cause: error, reason: sentenceOf(error) },
       );
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
     // The document client does not translate the items of errors.
