@@ -25,7 +25,7 @@ describe('of a profile that cannot be read the id is used: Shopify is asked, and
     test(oddity, async () => {
       const id = createCustomer(shop(), { firstName: 'Known', email: `${oddity}@example.com` });
       assert.equal(await running().postOdd(updateOf(id), oddity), 200);
-      const [letter] = (await running().deadLetters(SHOP)).filter((kept) => kept['shopify_id'] === id);
+      const letter = (await running().deadLetters(SHOP)).find((kept) => kept['shopify_id'] === id);
       // The snapshot may have come already.
       if (letter !== undefined) assert.equal(letter['topic'], 'customers/update');
       await eventually(async () => {
@@ -135,7 +135,7 @@ test('what names no shop anywhere is kept for the operator and counted', async (
   assert.equal(await running().postOdd(aCustomerUpdate({ id: '4802' }), 'no_shop'), 200);
   assert.equal(await running().postOdd(aCustomerUpdate({ id: '4803' }), 'no_headers'), 200);
   const letters = await running().deadLetters(OPERATOR);
-  assert.deepEqual(letters.map(({ topic }) => topic).toSorted(), ['customers/update', 'unknown']);
+  assert.deepEqual(new Set(letters.map(({ topic }) => topic)), new Set(['customers/update', 'unknown']));
   assert.ok(letters.some((letter) => letter['shopify_id'] === '4802'));
   assert.equal(countOf(await metrics()) - before, 2);
 });

@@ -160,8 +160,8 @@ test('a redaction whose body cannot be read is kept for the operator, whole', as
     assert.equal(await running().postOdd({ topic: 'customers/redact', body: '' }, oddity), 200);
     assert.equal((await openDemands(OPERATOR)).length, before + 1, oddity);
   }
-  const bodies = (await running().deadLetters(OPERATOR)).map(({ body }) => body);
-  for (const body of ['{', '', '[1]']) assert.ok(bodies.includes(body), body);
+  const bodies = new Set((await running().deadLetters(OPERATOR)).map(({ body }) => body));
+  for (const body of ['{', '', '[1]']) assert.ok(bodies.has(body), body);
 });
 
 test('a privacy request is handled although the app is uninstalled', async () => {
