@@ -35,10 +35,14 @@ export type ErrorCode =
 /** The one error class. `code` is the contract; the cause is kept for the log and never shown to a client. */
 export class AppError extends Error {
   readonly code: ErrorCode;
-  /** More exactly than the code, where something branches on it: what Shopify refuses with. */
+  /** More exactly than the code, what Shopify or DynamoDB refuses with. */
   readonly reason: string | undefined;
 
-  constructor(code: ErrorCode, message: string, options: ErrorOptions & { readonly reason?: string } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: ErrorOptions & { readonly reason?: string | undefined } = {},
+  ) {
     const { reason, ...rest } = options;
     super(message, rest);
     this.name = 'AppError';

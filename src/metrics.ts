@@ -7,6 +7,10 @@ export interface Metrics {
   readonly webhooks: Counter<'topic' | 'outcome'>;
   /** Deliveries answered with an error, by code. */
   readonly webhooksRefused: Counter<'code'>;
+  /** Deliveries that name no usable shop, or a privacy request of another shop than the deployment's: an operator's. */
+  readonly unattributed: Counter;
+  /** Privacy requests whose header names another shop than their signed body. */
+  readonly shopDisagreements: Counter;
   /** Snapshots of customers by outcome. */
   readonly snapshots: Counter<'outcome'>;
   /** Users repaired by reconciling: their webhooks were lost. */
@@ -39,6 +43,16 @@ export function createMetrics(): Metrics {
       name: 'rollcall_webhooks_refused_total',
       help: 'Webhook deliveries answered with an error, by code',
       labelNames: ['code'],
+      registers,
+    }),
+    unattributed: new Counter({
+      name: 'rollcall_unattributed_total',
+      help: 'Webhook deliveries that belong to no shop of this deployment and are kept for an operator',
+      registers,
+    }),
+    shopDisagreements: new Counter({
+      name: 'rollcall_shop_disagreements_total',
+      help: 'Privacy requests whose header names another shop than their signed body',
       registers,
     }),
     snapshots: new Counter({

@@ -22,7 +22,7 @@ import type { SyncContext } from './sync/sync-context.ts';
 import { createUsers } from './users/store.ts';
 import { receive } from './webhooks/receive.ts';
 import { createRecordLastChange } from './webhooks/record-last-change.ts';
-import type { Delivery } from './webhooks/topics.ts';
+import type { Delivery } from './webhooks/read-delivery.ts';
 import { createWriteLimiter } from './users/write-limiter.ts';
 import { createWithSession } from './http/api/session.ts';
 import { createShopify } from './shopify/create-shopify.ts';

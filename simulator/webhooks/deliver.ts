@@ -1,11 +1,14 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import type { Message } from './message.ts';
 
+/** A message whose body may be bytes. */
+type Signed = Omit<Message, 'body'> & { readonly body: string | Uint8Array };
+
 /** The headers of a delivery with a valid HMAC, which covers only the body, as at Shopify. */
 export function signedHeaders(
   shop: string,
   secret: string,
-  { topic, body, webhookId = randomUUID(), triggeredAt = new Date() }: Message,
+  { topic, body, webhookId = randomUUID(), triggeredAt = new Date() }: Signed,
 ): Record<string, string> {
   return {
     'content-type': 'application/json',

@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { AppError } from '../errors.ts';
 import { toShopDomain } from '../shop-domain.ts';
+import type { LettersOptions } from './letters-list.ts';
 import type { FullSyncOptions } from './sync-full.ts';
 import type { SyncJobOptions } from './sync-job.ts';
 import type { RescopeOptions } from './tables-rescope.ts';
@@ -22,10 +23,8 @@ function countArgument(value: string): number {
   return Number(value);
 }
 
-const shop = () =>
-  new Option('--shop <domain>', 'the shop, <shop>.myshopify.com')
-    .argParser(shopArgument)
-    .makeOptionMandatory();
+const anyShop = () => new Option('--shop <domain>', 'the shop, <shop>.myshopify.com').argParser(shopArgument);
+const shop = () => anyShop().makeOptionMandatory();
 const json = () => new Option('--json', 'print JSON on stdout, and progress on stderr');
 
 // Commands are imported when they run, so that help and usage errors are fast.
@@ -124,6 +123,21 @@ function addSync(program: Command): void {
     });
 }
 
+function addLetters(program: Command): void {
+  const letters = program.command('letters').description('what webhooks brought and could not be processed');
+  letters
+    .command('list')
+    .description(
+      'list what belongs to no shop of this deployment, or with --shop what a shop has: dead letters and open privacy requests',
+    )
+    .addOption(anyShop())
+    .addOption(json())
+    .action(async (options: LettersOptions) => {
+      const { listLetters } = await import('./letters-list.ts');
+      await listLetters(options);
+    });
+}
+
 /** The text of an expected error; undefined for a bug, whose stack is needed. */
 function toText(error: unknown): string | undefined {
   if (error instanceof AppError) return error.message;
@@ -147,6 +161,7 @@ const program = new Command('rollcall')
 addTables(program);
 addTokens(program);
 addSync(program);
+addLetters(program);
 
 try {
   await program.parseAsync();

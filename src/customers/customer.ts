@@ -44,6 +44,16 @@ const payload = z
   })
   .partial();
 
+/** What Shopify withholds from an app without approval for protected customer data: it sends null for all of them. */
+const WITHHELD_TOGETHER = ['email', 'firstName', 'lastName'] as const;
+
+/** Without the names and the e-mail if they are null all together: then they are withheld, which says nothing of them. */
+function withoutWithheld(profile: Profile): Profile {
+  if (WITHHELD_TOGETHER.some((name) => profile[name] !== null)) return profile;
+  const { email: _email, firstName: _firstName, lastName: _lastName, ...rest } = profile;
+  return rest;
+}
+
 const unreadable = (reason: string) =>
   new AppError('customer_unreadable', `The customer cannot be read: ${reason}`);
 
@@ -59,7 +69,7 @@ export function customerIdOf(body: unknown): string {
 
 /**
  * A customers/create, update, enable or disable payload, parsed by `parseExact`. Above 1 MB Shopify may send
- * `{"id"}` alone: such a body has an empty profile. Addresses, phone and notes are not read.
+ * `{"id"}` alone: such a body has an empty profile. Names and e-mail that are null all together are left out. Addresses, phone and notes are not read.
  * @throws AppError `customer_unreadable`: no usable id, a field of the wrong type, or a profile without
  * `updated_at`, which cannot be ordered.
  */
@@ -68,8 +78,9 @@ export function fromWebhook(body: unknown): Customer {
   const parsed = payload.safeParse(body);
   if (!parsed.success) throw unreadable(zodIssues(parsed.error));
   const { created_at: createdAt, updated_at: updatedAt, ...values } = parsed.data;
-  const profile = toProfile('webhook', values);
-  if (updatedAt === undefined && Object.keys(profile).length > 0) throw unreadable('updated_at is missing');
+  const read = toProfile('webhook', values);
+  const profile = withoutWithheld(read);
+  if (updatedAt === undefined && Object.keys(read).length > 0) throw unreadable('updated_at is missing');
   return {
     id: customerId,
     ...(typeof createdAt === 'string' && { createdAt }),

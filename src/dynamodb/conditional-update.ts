@@ -14,7 +14,23 @@ export type Outcome =
   | { readonly written: false; readonly existing: Item | undefined };
 
 /** DynamoDB will never accept this write. The SDK has no error class for it. */
-const isRefusal = (error: unknown) => error instanceof Error && error.name === 'ValidationException';
+const isRefusal = (error: unknown): error is Error =>
+  error instanceof Error && error.name === 'ValidationException';
+
+/**
+ * DynamoDB's own sentence without what may be a value: what is quoted, is no number where one is needed, or is an e-mail. Of
+ * an operand of a wrong type it does not say which: only ADD needs a certain one.
+ */
+function toSentence({ message }: Error, { UpdateExpression = '' }: UpdateCommandInput): string {
+  const [, added] = /\bADD (\w+)/.exec(UpdateExpression) ?? [];
+  const attribute = message.includes('operand') && added !== undefined ? ` (${added})` : '';
+  const sentence = message
+    .replaceAll(/(["'`]).*?\1/g, '…')
+    .replace(/(numeric value:).*/s, '$1 …')
+    .replaceAll(/\S*@\S*/g, '…')
+    .slice(0, 300);
+  return sentence + attribute;
+}
 
 /**
  * Sends a conditional update. A failed condition is a result, not an error.
@@ -29,9 +45,7 @@ export async function update(client: DynamoDBDocumentClient, input: UpdateComman
       throw new AppError(
         'item_refused',
         'DynamoDB refuses the item: look at what other programs wrote to it',
-        {
-          cause: error,
-        },
+        { cause: error, reason: toSentence(error, input) },
       );
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
     // The document client does not translate the items of errors.

@@ -11,8 +11,8 @@ export interface Installs {
   /** Applies an event. Resolves to the stored record. */
   record(shop: string, event: InstallEvent): Promise<Install>;
   /**
-   * Whether the app is installed, cached for 30 s. "Uninstalled" is never cached, so that webhooks count at once after a
-   * reinstall that another process recorded.
+   * Whether the app is installed. "Installed" alone is cached, for 30 s; anything else is read each time, so that webhooks
+   * count at once after an installation that another process recorded.
    */
   status(shop: string): Promise<InstallStatus>;
   /** Every shop that ever had the app. */
@@ -41,7 +41,8 @@ interface Versioned {
 export function createInstalls(deps: ItemsDeps): Installs {
   const { now } = deps;
   const items = createItems(deps);
-  const remembered = new Map<string, { status: InstallStatus; until: number }>();
+  /** By shop, until when it counts as installed, in milliseconds of the epoch. */
+  const remembered = new Map<string, number>();
   // One partition for all shops, so that they can be listed without a scan.
   const keyOf = (shop: string) => ({ pk: 'installs', sk: shop });
 
@@ -80,11 +81,10 @@ export function createInstalls(deps: ItemsDeps): Installs {
     },
 
     async status(shop) {
-      const known = remembered.get(shop);
-      if (known !== undefined && known.until > now().getTime()) return known.status;
+      if ((remembered.get(shop) ?? 0) > now().getTime()) return 'installed';
       const status = statusOf((await read(shop)).install);
       remembered.delete(shop);
-      if (status !== 'uninstalled') remembered.set(shop, { status, until: now().getTime() + REMEMBERED_MS });
+      if (status === 'installed') remembered.set(shop, now().getTime() + REMEMBERED_MS);
       return status;
     },
 

@@ -39,6 +39,8 @@ export interface Items {
   update(key: Key, update: Expression, condition?: Expression): Promise<Item | undefined>;
   /** False if the condition fails. */
   remove(key: Key, condition?: Expression): Promise<boolean>;
+  /** Removes an item and resolves to it: empty if there was none, undefined if the condition fails. */
+  take(key: Key, condition?: Expression): Promise<Item | undefined>;
   /** All items of a partition in the order of `sk`, strongly consistent, in pages of `pageSize` items or 1 MB. */
   list(pk: string, pageSize?: number): AsyncGenerator<Item>;
 }
@@ -113,6 +115,12 @@ export function createItems({ client, table: TableName, now }: ItemsDeps): Items
     async remove(Key, condition) {
       const input = { TableName, Key, ...toInput(condition) };
       return (await send(() => client.send(new DeleteCommand(input)))) !== undefined;
+    },
+
+    async take(Key, condition) {
+      const input = { TableName, Key, ...toInput(condition), ReturnValues: 'ALL_OLD' as const };
+      const answer = await send(() => client.send(new DeleteCommand(input)));
+      return answer && (answer.Attributes ?? {});
     },
 
     async *list(pk, pageSize) {

@@ -1,6 +1,6 @@
 import type { TableDefinition } from '../tables/definition.ts';
 
-/** The app's own table; docs/data-model.md lists its items. Every `pk` begins with the shop, except `installs`. */
+/** The app's own table; docs/data-model.md lists its items. Every `pk` begins with the shop, or `operator` for what names none, except `installs`. */
 export const ledgerTable = {
   name: 'rollcall',
   hash: 'pk',

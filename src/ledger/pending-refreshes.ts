@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { createDeadLetters } from './dead-letters.ts';
 import { createItems, type ItemsDeps } from './items.ts';
 
 /** A customer whose snapshot has to be fetched. */
@@ -22,9 +23,13 @@ export interface PendingRefreshes {
   /**
    * Notes a customer; the time of the first note stands. Resolves to the note's new version.
    * @param failed whether fetching has failed; it counts as under way before
+   * @param hasLetter whether the snapshot settles dead letters of this customer
    */
-  record(shop: string, shopifyId: string, failed: boolean): Promise<string>;
-  /** A snapshot that was asked for after the note got this version has been dealt with. */
+  record(shop: string, shopifyId: string, failed: boolean, hasLetter?: boolean): Promise<string>;
+  /**
+   * A snapshot that was asked for after the note got this version has been dealt with. Removes the dead letters that it
+   * settles; it costs nothing where there are none.
+   */
   clear(shop: string, shopifyId: string, version: string): Promise<void>;
   /** All of them, page by page; without a page's size as much as fits into 1 MB. */
   list(shop: string, pageSize?: number): AsyncGenerator<PendingRefresh>;
@@ -44,24 +49,28 @@ const stored = z.object({
 export function createPendingRefreshes(deps: ItemsDeps): PendingRefreshes {
   const { now } = deps;
   const items = createItems(deps);
+  const deadLetters = createDeadLetters(deps);
   const keyOf = (shop: string, shopifyId: string) => ({ pk: `${shop}#pending_refresh`, sk: shopifyId });
 
   return {
-    async record(shop, shopifyId, failed) {
+    async record(shop, shopifyId, failed, hasLetter = false) {
       const version = randomUUID();
       const since = now().toISOString();
       await items.update(keyOf(shop, shopifyId), {
-        text: `SET since = if_not_exists(since, :since), version = :version${failed ? ', failed = :failed' : ''}`,
-        values: { ':since': since, ':version': version, ...(failed && { ':failed': true }) },
+        text:
+          'SET since = if_not_exists(since, :since), version = :version' +
+          `${failed ? ', failed = :true' : ''}${hasLetter ? ', has_letter = :true' : ''}`,
+        values: { ':since': since, ':version': version, ...((failed || hasLetter) && { ':true': true }) },
       });
       return version;
     },
 
     async clear(shop, shopifyId, version) {
-      await items.remove(keyOf(shop, shopifyId), {
+      const removed = await items.take(keyOf(shop, shopifyId), {
         text: 'version = :version',
         values: { ':version': version },
       });
+      if (removed?.['has_letter'] === true) await deadLetters.removeAwaiting(shop, shopifyId);
     },
 
     async *list(shop, pageSize) {

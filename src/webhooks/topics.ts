@@ -3,30 +3,20 @@ import { customerIdOf, fromWebhook } from '../customers/customer.ts';
 import { AppError } from '../errors.ts';
 import type { Saved } from '../users/saved.ts';
 import { recordScopes, recordUninstalled } from './app-lifecycle.ts';
-import { handlePrivacyRequest } from './handle-privacy-request.ts';
+import type { Delivery } from './read-delivery.ts';
 import { requestNow } from '../sync/jobs/request-now.ts';
 import { toAsk } from './to-ask.ts';
 import type { WebhookContext } from './webhook-context.ts';
 
-/** A verified delivery. */
-export interface Delivery {
-  /** Normalised by toShopDomain. */
+/** A delivery that belongs to a shop. */
+export interface ShopDelivery extends Delivery {
   readonly shop: string;
-  readonly topic: string;
-  readonly webhookId: string;
-  /** X-Shopify-Triggered-At: the time of the change. Not covered by the HMAC. */
-  readonly triggeredAt: string | undefined;
-  /** The raw body. */
-  readonly bytes: Uint8Array;
-  /** The body, parsed by parseExact. */
-  readonly body: unknown;
 }
 
 /**
- * `asked`: a query to Shopify follows. `recorded`: privacy request stored for an operator. `erased`: fulfilled at once.
- * `unhandled`: nothing to do.
+ * `asked`: a query to Shopify follows. `unhandled`: nothing to do.
  */
-export type Handled = Saved | 'asked' | 'erased' | 'recorded' | 'unhandled';
+export type Handled = Saved | 'asked' | 'unhandled';
 
 /** The outcome of a delivery, and its customer. */
 interface Effect {
@@ -35,15 +25,19 @@ interface Effect {
 }
 
 interface Handler {
-  /** Handled even if the app is not installed. */
-  readonly always?: boolean;
-  handle(delivery: Delivery, context: WebhookContext): Promise<Effect>;
+  /** Handled also for a shop that has uninstalled the app. */
+  readonly afterUninstall?: boolean;
+  /** Whether the customer's snapshot tells all that a delivery does. */
+  readonly isToldBySnapshot?: boolean;
+  handle(delivery: ShopDelivery, context: WebhookContext): Promise<Effect>;
 }
 
 const tagsChange = z.object({ customerId: z.string() });
 
 const save: Handler = {
-  async handle({ shop, body, triggeredAt }, { usersOf, refreshQueue }) {
+  isToldBySnapshot: true,
+  async handle({ shop, body, triggeredAt, isDamaged }, { usersOf, refreshQueue }) {
+    if (isDamaged) throw new AppError('customer_unreadable', 'The body is no UTF-8');
     const customer = fromWebhook(body);
     const change = await usersOf(shop).save(customer);
     const ask = toAsk(change, customer, triggeredAt);
@@ -92,11 +86,6 @@ const mergeCustomers: Handler = {
   },
 };
 
-const privacyRequest: Handler = {
-  always: true,
-  handle: (delivery, context) => handlePrivacyRequest(context, delivery),
-};
-
 const askForPlans: Handler = {
   async handle({ shop }, context) {
     await requestNow(context, shop, 'plans');
@@ -120,18 +109,18 @@ const tombstone: Handler = {
 };
 
 const uninstall: Handler = {
-  always: true,
+  afterUninstall: true,
   handle: async ({ shop, triggeredAt }, context) => ({
     received: await recordUninstalled(context, shop, triggeredAt),
   }),
 };
 
 const updateScopes: Handler = {
-  always: true,
+  afterUninstall: true,
   handle: async ({ shop, body }, context) => ({ received: await recordScopes(context, shop, body) }),
 };
 
-/** The handler of each topic. Other topics are acknowledged and counted. */
+/** The handler of each topic. Privacy requests have their own; other topics are acknowledged and counted. */
 export const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['customers/create', save],
   ['customers/update', save],
@@ -139,9 +128,6 @@ export const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['customers/disable', save],
   ['customers/delete', tombstone],
   ['customers/merge', mergeCustomers],
-  ['customers/redact', privacyRequest],
-  ['customers/data_request', privacyRequest],
-  ['shop/redact', privacyRequest],
   ['customer.tags_added', askForTags],
   ['customer.tags_removed', askForTags],
   ['bulk_operations/finish', notifyBulkFinished],

@@ -176,8 +176,7 @@ test('a full sync puts right what webhooks lost, and the page says what it was',
 });
 
 test('a change that could not be read is tried again, and stays if it still cannot be', async () => {
-  const { body } = aCustomerUpdate({ updated_at: 'yesterday' });
-  assert.equal(await running().post({ topic: 'customers/update', body }), 200);
+  assert.equal(await running().post({ topic: 'customers/update', body: '{"first_name":"Bob"}' }), 200);
   // As a version that could read less has left it.
   const { engine, table, rollcall } = running();
   const client = DynamoDBDocumentClient.from(engine.client);
@@ -186,7 +185,7 @@ test('a change that could not be read is tried again, and stays if it still cann
   await letters.put({
     shop: SHOP,
     topic: 'customers/create',
-    webhookId: 'left-behind',
+    id: 'left-behind',
     body: Buffer.from(readable.body),
     reason: 'The customer cannot be read',
   });

@@ -217,6 +217,7 @@ describe('sync', () => {
       id: 'a/1',
       topic: 'customers/update',
       reason: 'The change has no id',
+      shopify_id: null,
       received_at: '2026-11-20T10:00:00Z',
     };
     const { app, page, close } = await visit({

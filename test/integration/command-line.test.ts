@@ -26,6 +26,8 @@ for (const words of [
   'tables rescope',
   'tokens',
   'tokens reencrypt',
+  'letters',
+  'letters list',
   'sync',
   'sync full',
   'sync reconcile',

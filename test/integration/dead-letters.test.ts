@@ -18,12 +18,12 @@ function lettersAt(time: string) {
 test('a dead letter is listed without its body, read whole, and removed whole', async () => {
   const shop = 'whole.myshopify.com';
   const letters = lettersAt('2026-11-02T00:00:00Z');
-  await letters.put({ shop, topic, webhookId: 'a', body, reason });
+  await letters.put({ shop, topic, id: 'a', body, reason });
   const parts = `${shop}#dead_letter#a`;
   const [listed = {}] = await running().ledger(`${shop}#dead_letter`);
   assert.equal('body' in listed, false);
   assert.equal((await running().ledger(parts)).length, 3);
-  assert.deepEqual(await letters.get(shop, 'a'), { shop, topic, webhookId: 'a', body, reason });
+  assert.deepEqual(await letters.get(shop, 'a'), { shop, topic, id: 'a', body, reason });
   await letters.remove(shop, 'a');
   assert.equal(await letters.get(shop, 'a'), undefined);
   assert.deepEqual(await running().ledger(parts), []);
@@ -31,11 +31,11 @@ test('a dead letter is listed without its body, read whole, and removed whole', 
 
 test('dead letters are listed oldest first', async () => {
   const shop = 'order.myshopify.com';
-  for (const [webhookId, time] of [
+  for (const [id, time] of [
     ['a', '2026-11-02T00:00:00.000Z'],
     ['b', '2026-11-01T00:00:00.000Z'],
   ] as const)
-    await lettersAt(time).put({ shop, topic, webhookId, body, reason });
+    await lettersAt(time).put({ shop, topic, id, body, reason });
   const listed = await lettersAt('2026-11-03T00:00:00Z').list(shop);
   assert.deepEqual(
     listed.map(({ id }) => id),

@@ -114,7 +114,7 @@ describe('webhooks', () => {
       { shop, headers: { 'x-shopify-triggered-at': at } },
     );
 
-  test('of a shop not seen yet are kept, those of an uninstalled one are answered and dropped', async () => {
+  test('of an installed shop are kept, those of an uninstalled one are answered and dropped', async () => {
     const shop = 'drop.myshopify.com';
     assert.equal(await running().post(aCustomerUpdate({ id: '1' }), { shop }), 200);
     assert.equal((await running().item(`${shop}#1`))?.['shopify_id'], '1');
@@ -158,7 +158,7 @@ describe('webhooks', () => {
     const shop = 'timeless.myshopify.com';
     await uninstall(shop, '');
     assert.equal((await running().deadLetters(shop)).length, 1);
-    assert.equal(statusOf(await running().rollcall.ledger.installs.get(shop)), 'unknown');
+    assert.equal(statusOf(await running().rollcall.ledger.installs.get(shop)), 'installed');
   });
 
   test('app/scopes_update keeps what the merchant has granted', async () => {

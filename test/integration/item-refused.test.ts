@@ -51,7 +51,28 @@ test('a webhook of an item that is full is answered 200 and set aside', async (t
   await sendWebhook(full);
   const letters = await running().deadLetters(SHOP);
   const letter = letters.find(({ sk }) => sk === `full-${full}`);
-  assert.match(String(letter?.['reason']), /refuses the item/);
+  assert.match(String(letter?.['reason']), /refuses the item.*DynamoDB says: .*size/i);
+  assert.equal(letter?.['shopify_id'], full);
+});
+
+test('an item with another type in an attribute: the letter and what needs attention name customer, topic, attribute and DynamoDB’s sentence', async () => {
+  for (const [n, revision] of ['secret@example.com', true].entries()) {
+    const id = createCustomer(shop(), { firstName: 'Typed' });
+    await running().putItem({ user_id: `${SHOP}#${id}`, revision });
+    await sendWebhook(id);
+    const letter = (await running().deadLetters(SHOP)).find(({ sk }) => sk === `full-${id}`);
+    assert.equal(letter?.['shopify_id'], id, String(n));
+    assert.match(String(letter?.['reason']), /operand.*incorrect data type.*revision/i);
+    await eventually(async () => {
+      const { attention } = (await as(running()).get('/api/sync')).body;
+      const entry = attention.find(({ user_id }: { user_id: string }) => user_id === `${SHOP}#${id}`);
+      assert.equal(entry?.code, 'item_refused');
+      assert.match(entry.message, /customers\/update.*incorrect data type.*revision/i);
+    });
+    shop().remove(id);
+    await running().putItem({ user_id: `${SHOP}#${id}` });
+  }
+  assert.equal(running().logged().includes('secret@example.com'), false);
 });
 
 test('an import counts it as failed, brings everybody else, and names the person', async (t) => {

@@ -2,15 +2,17 @@ import { QueryCommand, type AttributeValue } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import request from 'supertest';
+import { OPERATOR } from '../../src/ledger/dead-letters.ts';
 import { createCursors } from '../../src/users/lists/cursor.ts';
 import { createMembers } from '../../src/users/members.ts';
 import { aCustomerUpdate, BOB_ID } from '../support/customer-update.ts';
 import { instant, putItems } from '../support/user-items.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
 
-const running = useRollcall({ SHOP, ACTIVE_STATES: 'enabled,invited' });
+const running = useRollcall({ SHOP, ACTIVE_STATES: 'enabled,invited' }, undefined, { installed: false });
 
-test('the values of index keys are literal', async () => {
+test('the values of index keys are literal, and the shop counts as installed', async () => {
   await running().post(aCustomerUpdate({ state: 'invited' }));
   assert.equal((await running().item(`${SHOP}#${BOB_ID}`))?.['is_active'], 'true');
 });
@@ -20,6 +22,26 @@ test('a webhook of another shop is answered 200 and dropped', async () => {
   assert.equal(await running().post(aCustomerUpdate(), { shop }), 200);
   assert.equal(await running().item(`${shop}#${BOB_ID}`), undefined);
   assert.match(running().logged(), /"received":"other_shop"/);
+});
+
+test('a privacy request of another shop is kept for the operator with its deadline, not dropped', async () => {
+  const shop = 'other.myshopify.com';
+  for (const topic of ['customers/redact', 'customers/data_request', 'shop/redact']) {
+    const body = JSON.stringify({ shop_domain: shop, customer: { id: 7, email: 'john@example.com' } });
+    assert.equal(await running().post({ topic, body }, { shop }), 200);
+  }
+  const open = await running().rollcall.ledger.privacyRequests.open(OPERATOR);
+  assert.deepEqual(open.map(({ topic }) => topic).toSorted(), [
+    'customers/data_request',
+    'customers/redact',
+    'shop/redact',
+  ]);
+  for (const { namedShop, deadline } of open) {
+    assert.equal(namedShop, shop);
+    assert.ok(Date.parse(deadline) > Date.now());
+  }
+  const { text } = await request(running().rollcall.app).get('/metrics');
+  assert.match(text, /rollcall_unattributed_total 3/);
 });
 
 test('a plan is not copied into members of another shop that were written under literal keys once', async () => {

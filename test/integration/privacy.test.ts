@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import request from 'supertest';
 import { describe, test } from 'node:test';
 import { as } from '../support/api.ts';
 import { aCustomerUpdate, aFixture } from '../support/customer-update.ts';
-import { SHOP, useRollcall } from '../support/rollcall.ts';
+import { OPERATOR } from '../../src/ledger/dead-letters.ts';
+import { OTHER_SHOP, SHOP, useRollcall } from '../support/rollcall.ts';
 
 const running = useRollcall();
 const openDemands = (domain = SHOP) => running().rollcall.ledger.privacyRequests.open(domain);
@@ -79,8 +81,14 @@ describe('customers/redact', () => {
 for (const topic of ['customers/data_request', 'shop/redact'])
   test(`${topic} is recorded with its deadline of 30 days, once for all its deliveries`, async () => {
     const domain = `${topic.replace('/', '-').replace('_', '-')}.myshopify.com`;
-    const headers = { 'x-shopify-webhook-id': 'delivery-1' };
-    const deliver = () => running().post(demand(topic, domain), { shop: domain, headers });
+    let delivery = 0;
+    const deliver = () => {
+      const headers = {
+        'x-shopify-event-id': 'event-1',
+        'x-shopify-webhook-id': `delivery-${(delivery += 1)}`,
+      };
+      return running().post(demand(topic, domain), { shop: domain, headers });
+    };
     assert.equal(await deliver(), 200);
     const found = await openDemands(domain);
     assert.equal(await deliver(), 200);
@@ -93,12 +101,67 @@ for (const topic of ['customers/data_request', 'shop/redact'])
     assert.deepEqual(await done(domain), []);
   });
 
-test('a privacy request whose body names another shop than its header becomes a dead letter, and nobody is erased', async () => {
+test('two people of one event are two requests', async () => {
+  const domain = 'two-people.myshopify.com';
+  const headers = { 'x-shopify-event-id': 'event-1' };
+  for (const id of [1, 2, 2]) {
+    const body = JSON.stringify({ shop_domain: domain, customer: { id } });
+    assert.equal(
+      await running().post({ topic: 'customers/data_request', body }, { shop: domain, headers }),
+      200,
+    );
+  }
+  assert.deepEqual(
+    (await openDemands(domain)).map(({ shopifyId }) => shopifyId),
+    ['1', '2'],
+  );
+});
+
+test('a privacy request belongs to the shop of its signed body, whatever the header says, and the disagreement is counted', async () => {
   const domain = 'mismatch.myshopify.com';
-  await running().post(aCustomerUpdate({ id: '191167' }), { shop: domain });
-  assert.equal(await running().post(demand('customers/redact'), { shop: domain }), 200);
+  for (const shop of [domain, OTHER_SHOP]) await running().post(aCustomerUpdate({ id: '191167' }), { shop });
+  assert.equal(await running().post(demand('customers/redact', OTHER_SHOP), { shop: domain }), 200);
   assert.equal((await running().item(`${domain}#191167`))?.['first_name'], 'Bob');
-  assert.equal((await running().deadLetters(domain)).length, 1);
+  assert.equal((await running().item(`${OTHER_SHOP}#191167`))?.['first_name'], undefined);
+  assert.deepEqual(await running().deadLetters(domain), []);
+  const { text } = await request(running().rollcall.app).get('/metrics');
+  assert.match(text, /rollcall_shop_disagreements_total 1/);
+});
+
+test('a redaction without X-Shopify-Shop-Domain is carried out for the shop of its signed body', async () => {
+  for (const [n, oddity] of (['no_shop', 'no_delivery_id', 'byte_order_mark'] as const).entries()) {
+    const id = String(88_000 + n);
+    await running().post(aCustomerUpdate({ id }));
+    const body = JSON.stringify({ shop_domain: SHOP, customer: { id: Number(id) } });
+    assert.equal(await running().postOdd({ topic: 'customers/redact', body }, oddity), 200);
+    assert.equal(typeof (await running().item(`${SHOP}#${id}`))?.['redacted_at'], 'string', oddity);
+  }
+});
+
+test('a redaction that names no usable shop is kept for the operator with its deadline, once for all deliveries', async () => {
+  for (const domain of [undefined, 'toys.example.com', '{shop}.myshopify.com']) {
+    const body = JSON.stringify({ shop_domain: domain, customer: { id: 99 } });
+    const headers = { 'x-shopify-event-id': `event-${domain?.length}` };
+    const message = { topic: 'customers/redact', body };
+    for (let delivery = 0; delivery < 2; delivery += 1)
+      assert.equal(await running().post(message, { headers }), 200);
+  }
+  const open = await openDemands(OPERATOR);
+  assert.deepEqual(
+    open.map(({ shopifyId, namedShop }) => [shopifyId, namedShop]),
+    Array.from({ length: 3 }, () => ['99', SHOP]),
+  );
+  assert.ok(open.every(({ deadline }) => Date.parse(deadline) > Date.now()));
+});
+
+test('a redaction whose body cannot be read is kept for the operator, whole', async () => {
+  for (const oddity of ['not_json', 'empty', 'no_object'] as const) {
+    const before = (await openDemands(OPERATOR)).length;
+    assert.equal(await running().postOdd({ topic: 'customers/redact', body: '' }, oddity), 200);
+    assert.equal((await openDemands(OPERATOR)).length, before + 1, oddity);
+  }
+  const bodies = new Set((await running().deadLetters(OPERATOR)).map(({ body }) => body));
+  for (const body of ['{', '', '[1]']) assert.ok(bodies.has(body), body);
 });
 
 test('a privacy request is handled although the app is uninstalled', async () => {

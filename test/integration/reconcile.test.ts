@@ -192,9 +192,8 @@ test('people are counted for the page, and members by plan', async () => {
 });
 
 test('the state names what waits for a person', async () => {
-  const body = aCustomerUpdate({ updated_at: 'yesterday', id: '5' }).body;
   const headers = { 'x-shopify-webhook-id': 'broken-1' };
-  await running().post({ topic: 'customers/update', body }, { headers });
+  await running().post({ topic: 'customers/update', body: '{"email":"a@example.com"}' }, { headers });
   const demand = JSON.stringify({
     shop_domain: SHOP,
     customer: { email: 'a@example.com' },
@@ -209,7 +208,7 @@ test('the state names what waits for a person', async () => {
 });
 
 test('a dead letter that is still unreadable stays, one that can be read now is applied and removed', async () => {
-  const unreadable = aCustomerUpdate({ updated_at: 'yesterday', id: '7' });
+  const unreadable = { topic: 'customers/update', body: '{"first_name":"Bob"}' };
   await running().post(unreadable, { headers: { 'x-shopify-webhook-id': 'broken-2' } });
   assert.deepEqual((await as(running()).post('/api/dead-letters/broken-2/retry')).body, {
     received: 'dead_letter',

@@ -17,7 +17,13 @@ import {
 
 const none: UserPageAnswer = { items: [], next_cursor: null };
 const deadLetters: SyncAnswer['dead_letters'] = [
-  { id: 'a', topic: 'customers/update', reason: 'The change has no id', received_at: '2026-11-20T10:00:00Z' },
+  {
+    id: 'a',
+    topic: 'customers/update',
+    reason: 'The change has no id',
+    shopify_id: null,
+    received_at: '2026-11-20T10:00:00Z',
+  },
 ];
 const failed: ErrorAnswer = {
   error: { code: 'store_failed', message: 'The users table cannot be reached: try again' },

@@ -3,8 +3,10 @@ import { after, before } from 'node:test';
 import { loadConfig } from '../../src/config/config.ts';
 import type { ClientLimits } from '../../src/dynamodb/connect.ts';
 import { createLog } from '../../src/log.ts';
+import { toShopDomain } from '../../src/shop-domain.ts';
 import { createRollcall, type Overrides, type Rollcall } from '../../src/rollcall.ts';
 import { signedHeaders } from '../../simulator/webhooks/deliver.ts';
+import { oddDelivery, type Oddity } from '../../simulator/webhooks/odd-deliveries.ts';
 import { createShop, type Message } from '../../simulator/shop/shop.ts';
 import { startShops, type Shops, type ShopsOptions } from '../../simulator/shop/shops.ts';
 import { APP, DOMAIN } from '../../simulator/shop/visit.ts';
@@ -33,6 +35,8 @@ interface Simulated extends Pick<ShopsOptions, 'bulkPolls' | 'limits'> {
   readonly now?: () => Date;
   /** Of the program itself. */
   readonly overrides?: Overrides;
+  /** Whether a shop gets an install record before its first webhook, where it has none; true unless false. */
+  readonly installed?: boolean;
 }
 
 /** The whole program on a real engine, with its own tables. */
@@ -47,8 +51,10 @@ export interface TestRollcall {
   /** The log so far, as text. */
   readonly logged: () => string;
   readonly table: (name: 'users' | 'rollcall') => string;
-  /** Posts a signed webhook to the server; resolves to the status. */
+  /** Posts a signed webhook to the server, of a shop that is installed first; resolves to the status. */
   post(message: Message, options?: { shop?: string; headers?: Record<string, string> }): Promise<number>;
+  /** Posts one with an oddity of the field; resolves to the status. */
+  postOdd(message: Message, oddity: Oddity, options?: { shop?: string }): Promise<number>;
   /** The whole stored item. */
   item(userId: string): Promise<Item | undefined>;
   /** Writes an item as another program would. */
@@ -92,7 +98,7 @@ interface StartedRollcall extends TestRollcall {
 /** Starts the program outside node:test's hooks; see useRollcall. */
 export async function startRollcall(
   settings: Record<string, string> = {},
-  { now = () => new Date(), overrides = {}, ...options }: Simulated = {},
+  { now = () => new Date(), overrides = {}, installed = true, ...options }: Simulated = {},
 ): Promise<StartedRollcall> {
   const engine = await startEngine();
   const prefix = aPrefix();
@@ -139,6 +145,22 @@ export async function startRollcall(
     return (await documents.send(command)).Items ?? [];
   }
 
+  const seen = new Map<string, Promise<void>>();
+
+  async function install(shop: string): Promise<void> {
+    const { installs } = rollcall.ledger;
+    if ((await installs.status(shop)) === 'unknown')
+      await installs.record(shop, { kind: 'confirmed', at: '2020-01-01T00:00:00.000Z' });
+  }
+
+  async function installOnce(domain: string): Promise<void> {
+    const shop = toShopDomain(domain);
+    if (!installed || shop === undefined) return;
+    const promise = seen.get(shop) ?? install(shop);
+    seen.set(shop, promise);
+    await promise;
+  }
+
   return {
     async close() {
       await rollcall.drain(1000);
@@ -154,11 +176,19 @@ export async function startRollcall(
     table,
     logged: () => sink,
     async post(message, { shop = SHOP, headers = {} } = {}) {
+      await installOnce(shop);
       const response = await request(rollcall.app)
         .post('/webhooks')
         .set({ ...signedHeaders(shop, SECRET, message), ...headers })
         .send(message.body);
       return response.status;
+    },
+    async postOdd(message, oddity, { shop = SHOP } = {}) {
+      await installOnce(shop);
+      const { headers, body } = oddDelivery(shop, SECRET, message, oddity);
+      return (
+        await request(rollcall.app).post('/webhooks').set(headers).type('application/octet-stream').send(body)
+      ).status;
     },
     async item(userId) {
       const command = new GetCommand({

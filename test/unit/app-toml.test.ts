@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { parse } from 'smol-toml';
 import { z } from 'zod';
+import { COMPLIANCE_TOPICS } from '../../src/webhooks/read-delivery.ts';
 import { handlers } from '../../src/webhooks/topics.ts';
 
-const handled = [...handlers.keys()];
+const handled = [...handlers.keys(), ...COMPLIANCE_TOPICS];
 const source = readFileSync(new URL('../../shopify.app.toml', import.meta.url), 'utf8');
 const definition = z.object({ type: z.string(), access: z.object({ admin: z.string() }) });
 const app = z

@@ -70,6 +70,19 @@ test('absent, null and empty stay three different things', () => {
   assert.equal(new Set(digests).size, 3);
 });
 
+test('names and e-mail that are null all together are withheld, not removed; one that is null alone is removed', () => {
+  const all = { email: null, first_name: null, last_name: null };
+  assert.deepEqual(read(all).profile, { state: 'enabled', verifiedEmail: true });
+  assert.deepEqual(read({ ...all, state: null, verified_email: null }).profile, {
+    state: null,
+    verifiedEmail: null,
+  });
+  assert.equal(read({ ...all, first_name: '' }).profile.email, null);
+  assert.equal(read({ ...all, last_name: undefined }).profile.firstName, null);
+  for (const name of Object.keys(all))
+    assert.ok(Object.values(read({ [name]: null }).profile).includes(null), name);
+});
+
 test('an id alone has an empty profile and makes no change', () => {
   const customer = fromWebhook({ id: BOB_ID });
   assert.deepEqual(customer, { id: BOB_ID, profile: {} });

@@ -157,6 +157,7 @@ const isDeadLetter = guardOf<SyncAnswer['dead_letters'][number]>()({
   id: isString,
   topic: isString,
   reason: isString,
+  shopify_id: orNull(isString),
   received_at: isString,
 });
 export type DeadLetter = Guarded<typeof isDeadLetter>;

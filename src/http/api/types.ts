@@ -67,7 +67,6 @@ type AnswerErrorCode =
   | 'body_incomplete'
   | 'body_too_large'
   | 'encoding_unsupported'
-  | 'headers_missing'
   | 'hmac_invalid'
   | 'internal'
   | 'not_found'

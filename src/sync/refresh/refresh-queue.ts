@@ -16,9 +16,10 @@ export interface RefreshQueue {
   /**
    * The same, and resolves when the ask is safe from a crash: one write, and another one after the snapshot; none if the
    * customer waits safely already.
+   * @param hasLetter whether the snapshot settles dead letters of this customer
    * @throws AppError `store_failed`
    */
-  askDurably(shop: string, shopifyId: string): Promise<void>;
+  askDurably(shop: string, shopifyId: string, hasLetter?: boolean): Promise<void>;
   /**
    * Makes safe who waits, and from then on whoever is asked for: the process is going to end. Resolves when those of now
    * are recorded. Never rejects.
@@ -201,9 +202,9 @@ export function createRefreshQueue(
     else metrics.snapshots.inc({ outcome: 'dropped' });
   }
 
-  async function record(shop: string, id: string): Promise<void> {
+  async function record(shop: string, id: string, hasLetter: boolean): Promise<void> {
     const hasFailed = isBlocked(queueOf(shop), now());
-    const version = await requests.ledger.pendingRefreshes.record(shop, id, hasFailed);
+    const version = await requests.ledger.pendingRefreshes.record(shop, id, hasFailed, hasLetter);
     const queue = queueOf(shop);
     // Without a token it is left to reconciling.
     if (isBlocked(queue, now())) return;
@@ -224,10 +225,10 @@ export function createRefreshQueue(
       else enqueue(shop, queue, id);
     },
 
-    async askDurably(shop, id) {
-      if (queueOf(shop).waiting.get(id)?.version !== undefined) return;
-      const key = `${shop}#${id}`;
-      const promise = recording.get(key) ?? record(shop, id).finally(() => recording.delete(key));
+    async askDurably(shop, id, hasLetter = false) {
+      if (!hasLetter && queueOf(shop).waiting.get(id)?.version !== undefined) return;
+      const key = `${shop}#${id}${hasLetter ? '#letter' : ''}`;
+      const promise = recording.get(key) ?? record(shop, id, hasLetter).finally(() => recording.delete(key));
       recording.set(key, promise);
       await promise;
     },

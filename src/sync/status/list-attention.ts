@@ -1,3 +1,4 @@
+import type { DeadLetterEntry } from '../../ledger/dead-letters.ts';
 import type { SyncContext } from '../sync-context.ts';
 
 /** Something that a person should look at. */
@@ -54,24 +55,28 @@ export function toShopAttention(
 }
 
 /**
- * What is about single people, and the privacy requests that wait; at most a hundred people.
+ * What is about single people, and the privacy requests that wait; at most a hundred people. A refused item is told with
+ * what a dead letter says of it.
  * @throws AppError `store_failed`
  */
 export async function listAttention(
   { usersOf, ledger }: Pick<SyncContext, 'usersOf' | 'ledger'>,
   shop: string,
+  deadLetters: Promise<readonly DeadLetterEntry[]>,
 ): Promise<{ readonly attention: readonly Attention[]; readonly hasMore: boolean }> {
   const users = usersOf(shop);
-  const [issues, requests] = await Promise.all([
+  const [issues, requests, letters] = await Promise.all([
     ledger.attention.list(shop, SHOWN + 1),
     ledger.privacyRequests.open(shop),
+    deadLetters,
   ]);
+  const refusals = new Map(letters.map(({ shopify_id: id, topic, reason }) => [id, `${topic}: ${reason}`]));
   const aboutPeople = await Promise.all(
     issues.slice(0, SHOWN).map(async ({ shopifyId, codes }) => {
       const user_id = await users.userIdOf(shopifyId);
       return codes.map((code) => ({
         code,
-        message: MESSAGES[code] ?? code,
+        message: (code === 'item_refused' ? refusals.get(shopifyId) : undefined) ?? MESSAGES[code] ?? code,
         user_id,
         deadline: null,
         count: null,

@@ -75,12 +75,13 @@ interface SyncStatusContext extends Pick<SyncContext, 'usersOf' | 'ledger' | 'no
  */
 export async function readSyncStatus(context: SyncStatusContext, shop: string): Promise<SyncStatus> {
   const { ledger, sessions, now, reconcileMinutes } = context;
+  const deadLetters = ledger.deadLetters.list(shop);
   const [{ facts, state, pending, full }, session, letters, { attention, hasMore }, jobs] = await Promise.all(
     [
       readSyncFacts(context, shop),
       sessions.get(shop),
-      ledger.deadLetters.list(shop),
-      listAttention(context, shop),
+      deadLetters,
+      listAttention(context, shop, deadLetters),
       ledger.jobs.list(shop),
     ],
   );
