@@ -14,6 +14,7 @@ import {
 } from './auth/ensure-installed.ts';
 import { createVerifySessionToken, type VerifySessionToken } from './auth/session-token.ts';
 import type { Sessions } from './auth/sessions.ts';
+import { createTokenHealth, type TokenHealth } from './auth/token-health.ts';
 import { createTokenRequests, type TokenRequests } from './auth/token-requests.ts';
 import { createTokens, type Tokens } from './auth/tokens.ts';
 import { createTransport } from './transport.ts';
@@ -32,6 +33,7 @@ export interface ShopifyParts {
   readonly verify: Verify;
   readonly verifySession: VerifySessionToken;
   readonly requests: TokenRequests;
+  readonly tokenHealth: TokenHealth;
   readonly tokens: Tokens;
   readonly ensureInstalled: EnsureInstalled;
   readonly admin: Admin;
@@ -58,7 +60,9 @@ export function createShopify(
     createShopifyApp({ apiKey, apiSecret, appUrl }, log),
   );
   if (shopify === undefined) throw new TypeError('loadConfig always gives a secret');
-  const requests = createTokenRequests({ api: shopify.api, now });
+  const apis = previous === undefined ? ([shopify.api] as const) : ([shopify.api, previous.api] as const);
+  const tokenHealth = createTokenHealth({ metrics, log, now });
+  const requests = createTokenRequests({ apis, health: tokenHealth, now });
   const tokens = createTokens({ sessions, requests, log, now });
   const transport = createTransport({ standInUrl, timeout: ADMIN_TIMEOUT_MS });
   const downloads = createTransport({ standInUrl, timeout: DOWNLOAD_TIMEOUT_MS });
@@ -67,10 +71,9 @@ export function createShopify(
     sessions,
     shopify,
     verify: createVerify(apiSecrets),
-    verifySession: createVerifySessionToken(
-      previous === undefined ? [shopify.api] : [shopify.api, previous.api],
-    ),
+    verifySession: createVerifySessionToken(apis),
     requests,
+    tokenHealth,
     tokens,
     ensureInstalled: createEnsureInstalled({ installs, tokens, onAuthorized, log, now }),
     admin,

@@ -8,7 +8,8 @@ import type { TokenRequests } from './token-requests.ts';
 export interface Tokens {
   /**
    * A token that is valid for some more minutes; refreshes it first if necessary.
-   * @throws AppError `reauthorization_needed` until the merchant opens the app, `admin_api_unavailable`
+   * @throws AppError `reauthorization_needed` until the merchant opens the app, `admin_api_unavailable`,
+   * `app_settings_invalid` while Shopify does not know the app
    */
   accessToken(shop: string): Promise<string>;
   /** Whether the shop has a session; one whose key is lost counts as none. */
@@ -17,7 +18,7 @@ export interface Tokens {
   refused(shop: string, accessToken: string): Promise<void>;
   /**
    * Exchanges a session token of the embedded page, unless the shop has a session: then false.
-   * @throws AppError `session_invalid`, `admin_api_unavailable`
+   * @throws AppError `session_invalid`, `admin_api_unavailable`, `app_settings_invalid`
    */
   exchange(shop: string, sessionToken: string, authorizedAt: string): Promise<boolean>;
   /** Keeps what a code grant brought. */
@@ -32,9 +33,26 @@ export interface TokensDeps {
 }
 
 const REFRESH_BEFORE_MS = 5 * 60_000;
+const FIRST_PAUSE_MS = 5000;
+const MAX_PAUSE_MS = 60_000;
 const WAIT_MS = 100;
 /** Longer than a lease, so that a waiter sees either its result or its expiry. */
 const MAX_WAIT_MS = 30_000;
+
+/** A refresh that Shopify has refused for a reason that is not the token's. */
+interface Paused {
+  /** Of the session that was to be refreshed: another one is tried at once. */
+  readonly accessToken: string;
+  readonly error: AppError;
+  readonly wait: number;
+  /** Milliseconds of the epoch. */
+  readonly until: number;
+}
+
+/** About the app or an edge: asking again at once would only add to it. */
+const isAboutTheApp = (error: unknown): error is AppError =>
+  error instanceof AppError &&
+  (error.code === 'app_settings_invalid' || error.reason === 'token_request_refused');
 
 type Change = (lease: Lease) => Promise<OfflineSession>;
 
@@ -44,6 +62,7 @@ type Change = (lease: Lease) => Promise<OfflineSession>;
  */
 export function createTokens({ sessions, requests, log, now }: TokensDeps): Tokens {
   const running = new Map<string, Promise<OfflineSession>>();
+  const paused = new Map<string, Paused>();
 
   const isFresh = ({ expiresAt }: OfflineSession) =>
     Date.parse(expiresAt) - now().getTime() > REFRESH_BEFORE_MS;
@@ -89,7 +108,19 @@ export function createTokens({ sessions, requests, log, now }: TokensDeps): Toke
     return promise;
   }
 
-  function refresh(shop: string, stale: OfflineSession, afterRefusal: boolean): Promise<OfflineSession> {
+  function pause(shop: string, { accessToken }: OfflineSession, error: AppError): void {
+    const before = paused.get(shop);
+    const wait = before === undefined ? FIRST_PAUSE_MS : Math.min(2 * before.wait, MAX_PAUSE_MS);
+    paused.set(shop, { accessToken, error, wait, until: now().getTime() + wait });
+  }
+
+  async function refresh(
+    shop: string,
+    stale: OfflineSession,
+    afterRefusal: boolean,
+  ): Promise<OfflineSession> {
+    const pausing = paused.get(shop);
+    if (pausing?.accessToken === stale.accessToken && pausing.until > now().getTime()) throw pausing.error;
     return once(`refresh ${shop}`, () =>
       underLease(
         shop,
@@ -99,12 +130,14 @@ export function createTokens({ sessions, requests, log, now }: TokensDeps): Toke
           try {
             const session = await requests.refresh(shop, lease.session);
             log.info({ shop }, 'token refreshed');
+            paused.delete(shop);
             return { ...session, afterRefusal };
           } catch (error) {
             if (error instanceof AppError && error.code === 'reauthorization_needed') {
               await lease.discard();
               log.warn({ shop }, 'reauthorization needed');
             }
+            if (isAboutTheApp(error)) pause(shop, lease.session, error);
             throw error;
           }
         },
@@ -146,8 +179,9 @@ export function createTokens({ sessions, requests, log, now }: TokensDeps): Toke
       try {
         return (await refresh(shop, session, false)).accessToken;
       } catch (error) {
-        const unavailable = error instanceof AppError && error.code === 'admin_api_unavailable';
-        if (unavailable && isAlive(session)) return session.accessToken;
+        const mayPass =
+          isAboutTheApp(error) || (error instanceof AppError && error.code === 'admin_api_unavailable');
+        if (mayPass && isAlive(session)) return session.accessToken;
         throw error;
       }
     },
