@@ -127,7 +127,7 @@ export async function createRollcall(
   const background: SyncContext = { ...requests, ...toStores(connection.background) };
   const sync = createSync(config, background, { requests, bulk, listing: overrides.listing });
   const { scheduler, refreshQueue } = sync;
-  const withSession = createWithSession({ ...shopify, onlyShop });
+  const withSession = createWithSession({ ...common, ...shopify, onAuthorized, onlyShop });
   const recordLastChange = createRecordLastChange(background);
   const parts = {
     ...requests,

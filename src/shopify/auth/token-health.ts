@@ -4,7 +4,7 @@ import type { Metrics } from '../../metrics.ts';
 import type { TokenFailure } from './token-failure.ts';
 
 /** Something that an operator should look at, as /readyz has it. */
-export interface TokenProblem {
+interface TokenProblem {
   readonly code: 'app_settings_invalid' | 'token_requests_refused' | 'token_requests_unanswered';
   readonly message: string;
 }

@@ -17,10 +17,16 @@ export interface Tokens {
   /** Shopify answered 401 to this token: refreshes it, or discards the session. */
   refused(shop: string, accessToken: string): Promise<void>;
   /**
-   * Exchanges a session token of the embedded page, unless the shop has a session: then false.
+   * Exchanges a session token of the embedded page, unless the shop has a session: then false. With `replaceRefused` also
+   * if Shopify has refused the predecessor of that session's token, so that it may well refuse this one.
    * @throws AppError `session_invalid`, `admin_api_unavailable`, `app_settings_invalid`
    */
-  exchange(shop: string, sessionToken: string, authorizedAt: string): Promise<boolean>;
+  exchange(
+    shop: string,
+    sessionToken: string,
+    authorizedAt: string,
+    options?: { readonly replaceRefused?: boolean },
+  ): Promise<boolean>;
   /** Keeps what a code grant brought. */
   accept(shop: string, session: OfflineSession): Promise<void>;
 }
@@ -160,17 +166,18 @@ export function createTokens({ sessions, requests, log, now }: TokensDeps): Toke
     );
   }
 
-  async function has(shop: string): Promise<boolean> {
+  /** One whose key is lost counts as none. */
+  async function find(shop: string): Promise<OfflineSession | undefined> {
     try {
-      return (await sessions.get(shop)) !== undefined;
+      return await sessions.get(shop);
     } catch (error) {
-      if (error instanceof AppError && error.code === 'token_unreadable') return false;
+      if (error instanceof AppError && error.code === 'token_unreadable') return undefined;
       throw error;
     }
   }
 
   return {
-    has,
+    has: async (shop) => (await find(shop)) !== undefined,
 
     async accessToken(shop) {
       const session = await sessions.get(shop);
@@ -197,18 +204,16 @@ export function createTokens({ sessions, requests, log, now }: TokensDeps): Toke
       await giveUp(shop, session);
     },
 
-    async exchange(shop, sessionToken, authorizedAt) {
-      if (await has(shop)) return false;
+    async exchange(shop, sessionToken, authorizedAt, { replaceRefused = false } = {}) {
+      const isUsable = (session: OfflineSession | undefined) =>
+        session !== undefined && !(replaceRefused && session.afterRefusal === true);
+      if (isUsable(await find(shop))) return false;
       await once(`exchange ${shop}`, () =>
-        underLease(
-          shop,
-          (session) => session !== undefined,
-          async () => {
-            const session = await requests.exchange(shop, sessionToken, authorizedAt);
-            log.info({ shop }, 'token exchanged');
-            return session;
-          },
-        ),
+        underLease(shop, isUsable, async () => {
+          const session = await requests.exchange(shop, sessionToken, authorizedAt);
+          log.info({ shop }, 'token exchanged');
+          return session;
+        }),
       );
       return true;
     },
