@@ -11,10 +11,8 @@ export interface Metrics {
   readonly snapshots: Counter<'outcome'>;
   /** Users repaired by reconciling: their webhooks were lost. */
   readonly repaired: Counter;
-  /** Days on which removals have waited for a merchant's word. */
+  /** Days on which removals waited for a merchant's word. */
   readonly removalsUnanswered: Counter;
-  /** Shops looked at after a reconcile, by whether they were in sync. */
-  readonly syncChecks: Counter<'in_sync'>;
   /** Attempts to query the Admin API by what was answered. */
   readonly adminAttempts: Counter<'outcome'>;
   /** Query cost used, in points. */
@@ -27,6 +25,8 @@ export interface Metrics {
   readonly sessionsRefused: Counter<'reason'>;
   /** Deliveries and answers of another API version than ours. */
   readonly apiVersionDiffers: Counter<'where'>;
+  /** Shops looked at after a reconcile, by whether they were in sync. */
+  readonly syncChecks: Counter<'in_sync'>;
 }
 
 export function createMetrics(): Metrics {
@@ -61,12 +61,6 @@ export function createMetrics(): Metrics {
     removalsUnanswered: new Counter({
       name: 'rollcall_removals_unanswered_total',
       help: 'Days on which removals of many people waited for the merchant’s word, of all shops',
-      registers,
-    }),
-    syncChecks: new Counter({
-      name: 'rollcall_sync_checks_total',
-      help: 'Shops looked at after a reconcile, by whether they were in sync',
-      labelNames: ['in_sync'],
       registers,
     }),
     adminAttempts: new Counter({
@@ -104,6 +98,12 @@ export function createMetrics(): Metrics {
       name: 'rollcall_api_version_differs_total',
       help: 'Deliveries and answers of another API version than ours, by where it was told',
       labelNames: ['where'],
+      registers,
+    }),
+    syncChecks: new Counter({
+      name: 'rollcall_sync_checks_total',
+      help: 'Shops looked at after a reconcile, by whether they were in sync',
+      labelNames: ['in_sync'],
       registers,
     }),
   };

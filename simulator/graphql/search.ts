@@ -34,7 +34,8 @@ function toTest(name: string, comparator: string, value: string, offset: number)
     id: ({ id }) => matches(comparator, BigInt(id), BigInt(value)),
     state: ({ state }) => state === value.toLowerCase(),
     email: ({ email }) => email?.toLowerCase() === value.toLowerCase(),
-    tag: ({ tags }) => tags.includes(value),
+    // Tags have no case.
+    tag: ({ tags }) => tags.some((tag) => tag.toLowerCase() === value.toLowerCase()),
   };
   const test = tests[name];
   if (test === undefined) throw new GraphQLError(`The simulated shop cannot search by ${name}`);

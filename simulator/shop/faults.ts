@@ -42,6 +42,10 @@ interface Hold {
 export interface Faults {
   /** Milliseconds before every answer. Default 0. */
   latency: number;
+  /** So many lists of metaobjects from now on say that there are none. Default 0. */
+  emptyLists: number;
+  /** Whether every page of metaobjects names itself as the next one. Default false. */
+  stuckLists: boolean;
   /** Requests of this kind wait from now on, or when so many more have been answered. */
   hold(on: RequestKind, options?: { after?: number }): Hold;
   /** Resolves when a request of this kind may go on. */
@@ -58,6 +62,8 @@ export function createFaults(): Faults {
 
   return {
     latency: 0,
+    emptyLists: 0,
+    stuckLists: false,
     hold(on, { after = 0 } = {}) {
       const reached = Promise.withResolvers<void>();
       const released = Promise.withResolvers<void>();

@@ -15,6 +15,10 @@ export interface Metaobjects {
   byHandle(type: string, handle: string): Metaobject | undefined;
   /** Fields that are not given stay. */
   save(input: MetaobjectInput): { metaobject: Metaobject; isNew: boolean };
+  /** The id stays. @returns undefined if there is none, or another one of its type has the handle */
+  rename(id: string, handle: string): Metaobject | undefined;
+  /** Puts one back that was removed. */
+  restore(metaobject: Metaobject): void;
   remove(id: string): boolean;
 }
 
@@ -42,6 +46,14 @@ export function createMetaobjects(now: () => Date): Metaobjects {
       all.set(id, metaobject);
       return { metaobject, isNew: stood === undefined };
     },
+    rename(id, handle) {
+      const stood = all.get(id);
+      if (stood === undefined || byHandle(stood.type, handle) !== undefined) return undefined;
+      const metaobject = { ...stood, handle, updatedAt: now() };
+      all.set(id, metaobject);
+      return metaobject;
+    },
+    restore: (metaobject) => void all.set(metaobject.id, metaobject),
     remove: (id) => all.delete(id),
   };
 }

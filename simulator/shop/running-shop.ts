@@ -3,6 +3,7 @@ import { createBulk, type Bulk } from '../graphql/bulk.ts';
 import { createMutations } from '../graphql/mutations.ts';
 import { createNodes } from '../graphql/nodes.ts';
 import { createQueries } from '../graphql/queries.ts';
+import { createAdminLag, type AdminLag } from './admin-lag.ts';
 import { createFaults, type Faults, type RequestKind } from './faults.ts';
 import type { App } from '../oauth/app.ts';
 import { answerGrant, type GrantOptions, type TokenAnswer } from '../oauth/grant.ts';
@@ -29,6 +30,8 @@ export interface RunningShop {
   readonly bulk: Bulk;
   readonly tokens: Tokens;
   readonly faults: Faults;
+  /** Makes the Admin API answer what stood before. */
+  readonly lag: Pick<AdminLag, 'begin' | 'end'>;
   /** How many requests reached the shop, also those that met a fault; and how many sets of metafields were to be written, whether anything changed or not. */
   readonly counts: Record<RequestKind | 'metafieldsSet', number>;
   grant(body: unknown): TokenAnswer;
@@ -39,8 +42,10 @@ export interface RunningShop {
 export function createRunningShop(options: RunningShopOptions): RunningShop {
   const { shop, app, resultUrl, limits = {}, strict = true, bulkPolls = 2 } = options;
   const tokens = createTokens({ ...options.tokens, now: shop.now });
-  const bulk = createBulk({ shop, resultUrl, polls: bulkPolls });
-  const nodes = createNodes(shop, bulk.operations);
+  const lag = createAdminLag(shop);
+  const bulk = createBulk({ shop: lag.view, resultUrl, polls: bulkPolls });
+  const nodes = createNodes(lag.view, bulk.operations);
+  const faults = createFaults();
   const requests = {
     graphql: 0,
     code: 0,
@@ -52,7 +57,7 @@ export function createRunningShop(options: RunningShopOptions): RunningShop {
   };
   const counts = { ...requests, metafieldsSet: 0 };
   const root = {
-    ...createQueries({ shop, bulk, nodes, app }),
+    ...createQueries({ shop: lag.view, bulk, nodes, app, faults }),
     ...createMutations({ shop, bulk, nodes, counts }),
   };
   const grantOptions = { app, tokens, domain: shop.domain, now: shop.now };
@@ -68,7 +73,8 @@ export function createRunningShop(options: RunningShopOptions): RunningShop {
     admin: createAdminApi({ root, now: shop.now, limits, strict }),
     bulk,
     tokens,
-    faults: createFaults(),
+    faults,
+    lag,
     counts,
     grant: (body) => answerGrant(refusal === undefined ? grantOptions : { ...grantOptions, refusal }, body),
     sessionToken: (forgery) => toSessionToken(grantOptions, forgery),

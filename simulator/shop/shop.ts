@@ -3,7 +3,7 @@ import type { CustomerFields, ShopCustomer } from './customer.ts';
 import { DEFINITIONS, toReserved, type Definitions } from './definitions.ts';
 import type { Message } from '../webhooks/message.ts';
 import { createMetafields, type MetafieldInput, type MetafieldKey, type Metafields } from './metafields.ts';
-import { createMetaobjects, type MetaobjectInput, type Metaobjects } from './metaobjects.ts';
+import { createMetaobjects, type Metaobject, type MetaobjectInput, type Metaobjects } from './metaobjects.ts';
 import * as payloads from '../webhooks/payloads.ts';
 
 export type { CustomerFields } from './customer.ts';
@@ -48,7 +48,11 @@ export interface Shop {
   removeMetafield(key: MetafieldKey): Message | undefined;
   /** @param input the type may be `$app:…` */
   saveMetaobject(input: MetaobjectInput): Message;
+  /** Edits a metaobject's handle; its id stays. */
+  renameMetaobject(id: string, handle: string): Message;
   removeMetaobject(id: string): Message;
+  /** Undoes a removal. */
+  restoreMetaobject(metaobject: Metaobject): Message;
   uninstall(): Message;
   tell(topic: string, body: string): Message;
   /** @returns unsubscribe */
@@ -153,6 +157,15 @@ export function createShop(options: ShopOptions): Shop {
       const { metaobject, isNew } = metaobjects.save({ ...input, type: toReserved(input.type) });
       const topic = isNew ? 'metaobjects/create' : 'metaobjects/update';
       return tell(topic, payloads.metaobjectPayload(metaobject, offset));
+    },
+    renameMetaobject(id, handle) {
+      const metaobject = metaobjects.rename(id, handle);
+      if (metaobject === undefined) throw new Error(`The shop cannot name a metaobject ${id} ${handle}`);
+      return tell('metaobjects/update', payloads.metaobjectPayload(metaobject, offset));
+    },
+    restoreMetaobject(metaobject) {
+      metaobjects.restore(metaobject);
+      return tell('metaobjects/create', payloads.metaobjectPayload(metaobject, offset));
     },
     removeMetaobject(id) {
       const metaobject = metaobjects.all.get(id);

@@ -22,6 +22,8 @@ export interface Shops {
   readonly app: App;
   /** @throws Error if there is no such shop */
   shop(domain: string): RunningShop;
+  /** One more shop, while the server runs. */
+  add(shop: Shop): RunningShop;
   close(): Promise<void>;
 }
 
@@ -61,14 +63,20 @@ export async function startShops({ shops, port = 0, ...options }: ShopsOptions):
   await once(server, 'listening');
   const address = server.address();
   const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : port}`;
-  for (const shop of shops) {
+
+  function add(shop: Shop): RunningShop {
     const resultUrl = (file: string) => `${url}/bulk-results/${shop.domain}/${file}`;
-    running.set(shop.domain, createRunningShop({ ...options, shop, app, resultUrl }));
+    const added = createRunningShop({ ...options, shop, app, resultUrl });
+    running.set(shop.domain, added);
+    return added;
   }
+
+  for (const shop of shops) add(shop);
 
   return {
     url,
     app,
+    add,
     shop(domain) {
       const one = running.get(domain);
       if (one === undefined) throw new Error(`There is no shop ${domain}`);

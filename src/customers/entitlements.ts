@@ -1,9 +1,9 @@
-import type { Plan } from './plan.ts';
+import { plansByHandle, type Plan } from './plan.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Which tags count in a deployment. Undefined: none. */
 export interface TagRules {
-  /** A tag of this prefix followed by a plan's id makes the customer a member of the plan. */
+  /** A tag of this prefix and a plan's handle makes a member of the plan. */
   readonly membershipPrefix: string | undefined;
   /** A customer with this tag is a featured author. */
   readonly featuredAuthor: string | undefined;
@@ -24,8 +24,16 @@ export interface Entitlements {
 
 type Membership = Pick<Entitlements, 'plan' | 'source' | 'attention'>;
 
+/** Of two states of one plan the newer; of one second the one that is kept, since a later edit is kept under a later version. */
 function newer(plan: Plan, known: Plan | undefined): Plan {
-  return known !== undefined && known.version > plan.version ? known : plan;
+  return known !== undefined && known.version >= plan.version ? known : plan;
+}
+
+/** That Shopify does not tell a plan here says nothing as long as its list has it. */
+function membershipOfMetafield(named: NonNullable<Snapshot['plan']>, known: Plan | undefined): Membership {
+  const plan = 'version' in named ? newer(named, known) : known;
+  if (plan === undefined) return { plan: null, source: null, attention: ['plan_gone'] };
+  return { plan, source: 'metafield', attention: [] };
 }
 
 function membershipOfTags(
@@ -36,7 +44,9 @@ function membershipOfTags(
   const ids = [
     ...new Set(tags.filter((tag) => tag.startsWith(prefix)).map((tag) => tag.slice(prefix.length))),
   ];
-  const found = ids.map((id) => plans.get(id)).filter((plan) => plan !== undefined);
+  if (ids.length === 0) return { plan: null, source: null, attention: [] };
+  const byHandle = plansByHandle(plans.values());
+  const found = ids.map((id) => byHandle.get(id)).filter((plan) => plan !== undefined);
   const [best = null] = found.toSorted((a, b) => b.tier - a.tier || (a.id < b.id ? -1 : 1));
   const attention: Attention[] = [];
   if (found.length > 1) attention.push('several_plans');
@@ -49,9 +59,8 @@ function membershipOf(
   plans: ReadonlyMap<string, Plan>,
   rules: TagRules,
 ): Membership {
-  // The metafield overrides the tags, even if it names a deleted plan.
-  if (plan === 'gone') return { plan: null, source: null, attention: ['plan_gone'] };
-  if (plan !== null) return { plan: newer(plan, plans.get(plan.id)), source: 'metafield', attention: [] };
+  // The metafield comes before the tags, also where it names a plan that is gone.
+  if (plan !== null) return membershipOfMetafield(plan, plans.get(plan.gid));
   if (rules.membershipPrefix !== undefined) return membershipOfTags(tags, plans, rules.membershipPrefix);
   return { plan: null, source: null, attention: [] };
 }
@@ -67,7 +76,7 @@ function membershipOf(
  * | not set | present | false | true | the tag's, the highest tier of several |
  * | not set | none | false | false | none |
  *
- * @param plans the shop's current plans, by id
+ * @param plans the shop's plans that are not gone, by gid
  */
 export function resolveEntitlements(
   snapshot: Snapshot,

@@ -5,6 +5,8 @@ import { zodIssues } from './zod-issues.ts';
 
 /** A membership plan: a metaobject of type `membership_plan`, which the merchant edits. */
 export interface Plan {
+  /** The metaobject's gid: what the plan is, whatever else of it is edited. */
+  readonly gid: string;
   /** The metaobject's handle: the membership_id of its members. */
   readonly id: string;
   readonly name: string;
@@ -33,7 +35,8 @@ const fields = z.object({
 });
 
 const metaobject = z.object({
-  // The handle becomes an index key, with a limit of 2,048 bytes in DynamoDB. Shopify's handles are far shorter.
+  id: z.string().min(1),
+  // A handle is the key of an index, where DynamoDB allows 2,048 bytes; Shopify's handles are far shorter.
   handle: z.string().min(1).max(150),
   updatedAt: instant(),
   fields: z.array(z.object({ key: z.string(), jsonValue: z.unknown() })),
@@ -47,8 +50,17 @@ export function fromMetaobject(node: unknown): Plan {
   const parsed = metaobject.safeParse(node);
   if (!parsed.success)
     throw new AppError('plan_unreadable', `The membership plan cannot be read: ${zodIssues(parsed.error)}`);
-  const { handle, updatedAt, fields: list } = parsed.data;
+  const { id: gid, handle, updatedAt, fields: list } = parsed.data;
   const values = Object.fromEntries(list.map(({ key, jsonValue }) => [key, jsonValue]));
   const plan = fields.parse(values);
-  return { ...plan, name: plan.name === '' ? handle : plan.name, id: handle, version: updatedAt };
+  return { ...plan, gid, name: plan.name === '' ? handle : plan.name, id: handle, version: updatedAt };
+}
+
+/**
+ * Plans by handle. While a plan that is deleted is not known to be gone, another one may have its handle already: the
+ * newer one counts.
+ */
+export function plansByHandle(plans: Iterable<Plan>): ReadonlyMap<string, Plan> {
+  const oldestFirst = [...plans].toSorted((a, b) => (a.version < b.version ? -1 : 1));
+  return new Map(oldestFirst.map((plan) => [plan.id, plan]));
 }

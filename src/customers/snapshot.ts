@@ -14,8 +14,8 @@ export interface Snapshot {
   /** The metafield's value; null: not set. */
   readonly isAdmin: boolean | null;
   readonly isFeaturedAuthor: boolean | null;
-  /** The plan that the metafield names. `gone`: that plan is deleted. Null: the metafield is not set. */
-  readonly plan: Plan | 'gone' | null;
+  /** The plan that the metafield names; its gid alone where Shopify tells no more of it; null: it is not set. */
+  readonly plan: Plan | Pick<Plan, 'gid'> | null;
 }
 
 const roleMetafield = z
@@ -55,10 +55,14 @@ const customerNode = z.preprocess(
     updatedAt: instant(),
     is_admin: roleMetafield,
     is_featured_author: roleMetafield,
-    membership_plan: z.object({ reference: z.unknown() }).nullable(),
+    membership_plan: z.object({ value: z.string(), reference: z.unknown() }).nullable(),
     ...profileShape('graphql', { text, state, boolean }),
   }),
 );
+
+function toPlan({ value, reference = null }: { value: string; reference?: unknown }): Snapshot['plan'] {
+  return reference === null ? { gid: value } : fromMetaobject(reference);
+}
 
 /**
  * Reads a customer of the Admin API, with the fields of the fragment in shopify/admin/queries.ts.
@@ -70,13 +74,12 @@ export function fromGraphql(node: unknown): Snapshot {
     throw new AppError('customer_unreadable', `The customer cannot be read: ${zodIssues(parsed.error)}`);
   const { id, createdAt, updatedAt, tags, is_admin, is_featured_author, membership_plan, ...values } =
     parsed.data;
-  const reference = membership_plan?.reference ?? null;
   return {
     customer: { id: idOfGid(id), createdAt, updatedAt, profile: toProfile('graphql', values) },
     tags,
     isAdmin: is_admin,
     isFeaturedAuthor: is_featured_author,
-    plan: membership_plan === null ? null : reference === null ? 'gone' : fromMetaobject(reference),
+    plan: membership_plan && toPlan(membership_plan),
   };
 }
 

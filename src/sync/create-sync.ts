@@ -7,6 +7,7 @@ import { createCheckCustomers } from './full/check-customers.ts';
 import { runFullSync } from './full/full-sync.ts';
 import { alarmOfRemovals } from './full/removals-alarm.ts';
 import type { Flow } from './jobs/flow.ts';
+import { requestNow } from './jobs/request-now.ts';
 import { createResumeStalled, type ResumeStalled } from './jobs/resume-stalled.ts';
 import { runFanOut } from './plans/fan-out.ts';
 import { readPlans } from './plans/read-plans.ts';
@@ -36,6 +37,8 @@ interface SyncOptions {
 const MINUTE_MS = 60_000;
 /** Deployments without metaobject webhooks learn of changed plans by this. */
 const PLANS_MINUTES = 5;
+/** So soon a second list shows whether a plan that one lacks is gone. */
+const MISSING_PLANS_MINUTES = 1;
 const MERGES_MINUTES = 5;
 
 export function createSync(
@@ -57,6 +60,9 @@ export function createSync(
   const inMinutes = (minutes: number) =>
     new Date(now().getTime() + minutes * MINUTE_MS * (1 + Math.random() / 10));
 
+  const wake = (shop: string, name: string): Promise<void> => scheduler.wake(shop, name);
+  const waking = { ...context, scheduler: { wake } };
+
   const flows = new Map<string, Flow>([
     ['full', { queue: 'full', run: (shop, claim, stop) => runFullSync(full, shop, claim, stop) }],
     ['removals', { queue: 'short', run: (shop) => alarmOfRemovals(context, shop) }],
@@ -76,11 +82,9 @@ export function createSync(
       {
         queue: 'short',
         async run(shop, _claim, stop) {
-          for (const planId of await readPlans(context, shop, stop)) {
-            await context.ledger.jobs.request(shop, `fan_out#${planId}`, 'short');
-            void scheduler.wake(shop, `fan_out#${planId}`);
-          }
-          return inMinutes(PLANS_MINUTES);
+          const { fanOuts, isMissing } = await readPlans(context, shop, stop);
+          for (const gid of fanOuts) await requestNow(waking, shop, `fan_out#${gid}`);
+          return inMinutes(isMissing ? MISSING_PLANS_MINUTES : PLANS_MINUTES);
         },
       },
     ],
@@ -88,10 +92,7 @@ export function createSync(
       'fan_out',
       {
         queue: 'short',
-        async run(shop, claim, stop, name) {
-          await runFanOut(context, shop, name.slice('fan_out#'.length), claim, stop);
-          return undefined;
-        },
+        run: (shop, claim, stop, name) => runFanOut(waking, shop, name.slice('fan_out#'.length), claim, stop),
       },
     ],
     [

@@ -76,7 +76,12 @@ export function createScheduler(
   /** @returns whether it was requested meanwhile, and is due again */
   async function run(shop: string, name: string, flow: Flow, claim: JobClaim): Promise<boolean> {
     try {
-      return (await claim.finish(await flow.run(shop, claim, signal, name))) === 'again';
+      const next = await flow.run(shop, claim, signal, name);
+      if (next !== undefined && 'pauseUntil' in next) {
+        await claim.pause(next.pauseUntil);
+        return false;
+      }
+      return (await claim.finish(next)) === 'again';
     } catch (error) {
       if (signal.aborted) {
         await claim.pause(now(), claim.stalled);

@@ -17,8 +17,8 @@ import { isInferredTombstone, toSnapshotDigest, toStored, type StoredItem } from
 
 /** A plan's details as copied into a member's item. */
 export function toMembership(plan: Plan, source: string): Readonly<Record<string, unknown>> {
-  const { id, name, tier, price, currency, interval, version } = plan;
-  return { id, name, tier, price, currency, interval, version, source };
+  const { gid, id, name, tier, price, currency, interval, version } = plan;
+  return { gid, id, name, tier, price, currency, interval, version, source };
 }
 
 function snapshotAttributes(context: UsersContext, { customer }: Snapshot, entitlements: Entitlements) {

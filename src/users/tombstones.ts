@@ -10,8 +10,8 @@ import { userIdOf } from './user-id.ts';
 export interface RetainedRoles {
   readonly isAdmin: boolean;
   readonly isFeaturedAuthor: boolean;
-  /** The plan by metafield. A plan by tag moves with the tags, which Shopify merges. */
-  readonly planId: string | null;
+  /** The gid of the plan that a metafield named; plans by tag move with the tags, which Shopify merges. */
+  readonly planGid: string | null;
 }
 
 interface Tombstone {
@@ -28,7 +28,7 @@ export interface Tombstones {
   settle(shopifyId: string, keptId: string): Promise<void>;
 }
 
-const plan = z.object({ id: z.string(), source: z.literal('metafield') });
+const plan = z.object({ gid: z.string(), source: z.literal('metafield') });
 const tombstone = z.object({
   deleted_at: z.string(),
   redacted_at: z.undefined().optional(),
@@ -53,7 +53,7 @@ export function createTombstones(deps: ListingDeps): Tombstones {
         const retained = {
           isAdmin: isTrue(item.was_admin),
           isFeaturedAuthor: isTrue(item.was_featured_author),
-          planId: item.was_membership?.id ?? null,
+          planGid: item.was_membership?.gid ?? null,
         };
         return { retained, mergedInto: item.merged_into };
       }),

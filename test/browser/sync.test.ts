@@ -169,7 +169,7 @@ describe('sync', () => {
 
   test('tells whom it removed from those who are gone from Shopify and still here', async () => {
     const differences = { missing_here: 0, extra_here: 240, stale: 0, wrong_entitlements: 0 };
-    const full = aFullSync({ differences, removed: 3, unconfirmed_removals: 237 });
+    const full = aFullSync({ differences, removed: 3, extra_here: 237, unconfirmed_removals: 237 });
     const { app, close } = await visit({ address: '/sync', answers: statesOf(aSync({ full })) });
     const row = (label: string) => app.locator('.report div').filter({ hasText: label });
     const removed = row('Were no longer in Shopify, removed here');

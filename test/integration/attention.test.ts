@@ -13,7 +13,7 @@ const running = useRollcall({}, async (program) => {
 });
 const notes = () => {
   const client = running().documents;
-  return createAttentionIssues({ client, table: running().table('rollcall') });
+  return createAttentionIssues({ client, table: running().table('rollcall'), now: () => new Date() });
 };
 const codes = ['several_plans'];
 const since = '2026-01-01T00:00:00.000Z';

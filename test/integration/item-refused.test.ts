@@ -55,6 +55,7 @@ test('a webhook of an item that is full is answered 200 and set aside', async (t
 });
 
 test('an import counts it as failed, brings everybody else, and names the person', async (t) => {
+  await runFullSync(running());
   const { full, other } = await aFullOne(t);
   const { complete, failed, written } = await runFullSync(running());
   assert.deepEqual([complete, failed, written], [false, 1, 1]);

@@ -106,11 +106,11 @@ test('a customer who cannot be read is recorded as pending, and the others are l
   savePlan(shop(), handle, { name: 'Unreadable' });
   const [id, other] = [createCustomer(shop()), createCustomer(shop())];
   setPlan(shop(), id, handle);
-  await reconcile();
+  await runJob(running(), 'reconcile');
   assert.notEqual(await userOf(other), undefined);
   assert.deepEqual(await pendingIds(), [id]);
   setPlan(shop(), id, undefined);
-  await reconcile();
+  await runJob(running(), 'reconcile');
   assert.deepEqual(await pendingIds(), []);
   assert.notEqual(await userOf(id), undefined);
 });

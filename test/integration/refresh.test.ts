@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { as } from '../support/api.ts';
 import { eventually } from '../support/eventually.ts';
-import { aUserItem, instant, putItems } from '../support/user-items.ts';
 import { runJob } from '../support/jobs.ts';
+import { aUserItem, instant, putItems } from '../support/user-items.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
 import {
   createCustomer,
@@ -62,7 +62,9 @@ describe('what is edited in the Shopify admin reaches the user', () => {
       assert.equal(found?.membership_id, 'gold');
       return found;
     });
-    const { version, ...details } = user.membership ?? {};
+    const { version, gid, ...details } = user.membership ?? {};
+    const [plan] = shop().metaobjects.all.keys();
+    assert.equal(gid, `gid://shopify/Metaobject/${plan}`);
     assert.match(String(version), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
     assert.deepEqual(details, {
       id: 'gold',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { as } from '../support/api.ts';
+import { runJob } from '../support/jobs.ts';
 import { aUserItem, putItems } from '../support/user-items.ts';
 import { OTHER_SHOP, SHOP, useRollcall } from '../support/rollcall.ts';
 import {
@@ -17,7 +18,7 @@ const tags = { MEMBERSHIP_TAG_PREFIX: 'member:', FEATURED_AUTHOR_TAG: 'author' }
 const running = useRollcall(tags, async (program) => {
   savePlan(program.shops.shop(SHOP).shop, 'gold', { name: 'Gold', tier: '3' });
   await openPage(program);
-  await program.rollcall.scheduler.plansChanged(SHOP);
+  await runJob(program, 'plans');
   delivered = deliverWebhooks(program);
 });
 const runningShop = (domain = SHOP) => running().shops.shop(domain);

@@ -145,3 +145,31 @@ test('an app-owned metafield leads to its metaobject, and a stale digest changes
   assert.deepEqual(at(data, 'nodes.0.plan.reference.fields.1'), { key: 'tier', jsonValue: null });
   assert.deepEqual(at(data, 'nodes.0.plan.reference.fields.2'), { key: 'price', jsonValue: '9.50' });
 });
+
+test('a metaobject whose handle is edited keeps its id, and no two of a type have one handle', async () => {
+  const { shop, graphql } = visit();
+  for (const handle of ['iron', 'steel'])
+    shop.saveMetaobject({ type: '$app:membership_plan', handle, fields: { name: handle } });
+  const { id = '' } = shop.metaobjects.byHandle('app--12345--membership_plan', 'iron') ?? {};
+  const messages: string[] = [];
+  const stop = shop.subscribe(({ topic }) => messages.push(topic));
+  assert.throws(() => shop.renameMetaobject(id, 'steel'));
+  shop.renameMetaobject(id, 'tin');
+  stop();
+  assert.deepEqual(messages, ['metaobjects/update']);
+  const { data } = await graphql('query ($id: ID!) { metaobject(id: $id) { handle } }', {
+    id: toGid('Metaobject', id),
+  });
+  assert.deepEqual(data, { metaobject: { handle: 'tin' } });
+});
+
+test('customers are found by a tag, whatever its case', async () => {
+  const { shop, graphql } = visit();
+  shop.create(aCustomer({ firstName: 'Tagged', tags: ['Member:Gold-1'] }));
+  shop.create(aCustomer({ tags: ['member:gold'] }));
+  const { data } = await graphql(
+    'query ($query: String!) { customers(first: 5, query: $query) { nodes { firstName } } }',
+    { query: 'tag:"member:gold-1"' },
+  );
+  assert.deepEqual(at(data, 'customers.nodes'), [{ firstName: 'Tagged' }]);
+});

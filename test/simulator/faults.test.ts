@@ -47,3 +47,19 @@ test('a token answer can lack expires_in', async () => {
   assert.equal(at(answer, 'expires_in'), undefined);
   assert.equal(at(answer, 'refresh_token_expires_in'), 90 * 24 * 60 * 60);
 });
+
+test('lists of metaobjects can be empty for a while, though each is still there', async () => {
+  const { running, shop, graphql } = visit();
+  shop.saveMetaobject({ type: '$app:membership_plan', handle: 'gold', fields: { name: 'Gold' } });
+  const [id = ''] = shop.metaobjects.all.keys();
+  const query = `{
+    metaobjects(type: "$app:membership_plan", first: 5) { nodes { handle } }
+    metaobject(id: "gid://shopify/Metaobject/${id}") { handle }
+  }`;
+  running.faults.emptyLists = 1;
+  assert.deepEqual((await graphql(query)).data, {
+    metaobjects: { nodes: [] },
+    metaobject: { handle: 'gold' },
+  });
+  assert.deepEqual(at((await graphql(query)).data, 'metaobjects.nodes'), [{ handle: 'gold' }]);
+});

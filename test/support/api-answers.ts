@@ -50,9 +50,11 @@ export function aFullSync(fields: Partial<FullSync> = {}): FullSync {
     unreadable: 0,
     undecided: 0,
     removed: 2,
-    extra_here: 2,
+    extra_here: 0,
     differences: { missing_here: 1, extra_here: 2, stale: 8, wrong_entitlements: 3 },
     unconfirmed_removals: 0,
+    listings: 1,
+    incomplete_runs: 0,
     requests: 204,
     write_units: 31,
     snapshot_at: '2026-11-01T10:10:50.000Z',
@@ -65,7 +67,7 @@ export function aFullSync(fields: Partial<FullSync> = {}): FullSync {
 
 /** The report of one that only looked, and found differences. */
 export const aCheck = (fields: Partial<FullSync> = {}): FullSync =>
-  aFullSync({ mode: 'check', written: null, differing: 12, removed: 0, ...fields });
+  aFullSync({ mode: 'check', written: null, differing: 12, removed: 0, extra_here: 2, ...fields });
 
 export function aJob(fields: Partial<JobStatus> = {}): JobStatus {
   return {

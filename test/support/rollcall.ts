@@ -19,7 +19,7 @@ export const OTHER_SHOP = 'other.myshopify.com';
 export const KEY = Buffer.alloc(32, 'k').toString('base64');
 
 /** Generous, so that a busy machine does not look like a DynamoDB outage. */
-const LIMITS: ClientLimits = {
+export const LIMITS: ClientLimits = {
   connectionTimeout: 30_000,
   requestTimeout: 30_000,
   maxAttempts: 3,

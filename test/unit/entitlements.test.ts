@@ -5,7 +5,9 @@ import { fromMetaobject, type Plan } from '../../src/customers/plan.ts';
 import type { Snapshot } from '../../src/customers/snapshot.ts';
 import { AppError } from '../../src/errors.ts';
 
+const gidOf = (handle: string) => `gid://shopify/Metaobject/${handle}`;
 const aPlan = (id: string, tier: number, version = '2026-01-01T00:00:00.000Z'): Plan => ({
+  gid: gidOf(id),
   id,
   name: id,
   tier,
@@ -17,7 +19,7 @@ const aPlan = (id: string, tier: number, version = '2026-01-01T00:00:00.000Z'): 
 });
 
 const plans = new Map(
-  [aPlan('gold', 3), aPlan('silver', 2), aPlan('also-gold', 3)].map((plan) => [plan.id, plan]),
+  [aPlan('gold', 3), aPlan('silver', 2), aPlan('also-gold', 3)].map((plan) => [plan.gid, plan]),
 );
 const tags: TagRules = { membershipPrefix: 'member:', featuredAuthor: 'author' };
 const noTags: TagRules = { membershipPrefix: undefined, featuredAuthor: undefined };
@@ -92,9 +94,15 @@ describe('what a customer is follows from the metafields before the tags', () =>
     ],
     [
       'a metafield whose plan is gone, with a tag',
-      { plan: 'gone', tags: ['member:gold'] },
+      { plan: { gid: gidOf('bronze') }, tags: ['member:gold'] },
       tags,
       [false, false, null, null, 'plan_gone'],
+    ],
+    [
+      'a metafield whose plan Shopify does not tell here, but its list has',
+      { plan: { gid: gidOf('gold') } },
+      tags,
+      [false, false, 'gold', 'metafield'],
     ],
     ['tags where they mean nothing', { tags: all }, noTags, [false, false, null, null]],
   ];
@@ -107,12 +115,35 @@ describe('what a customer is follows from the metafields before the tags', () =>
 test('of two states of a plan the newer one is copied', () => {
   const older = aPlan('gold', 1, '2025-01-01T00:00:00.000Z');
   const newer = aPlan('gold', 9, '2027-01-01T00:00:00.000Z');
+  const same = aPlan('gold', 9);
   assert.equal(resolveEntitlements(aSnapshot({ plan: older }), plans, noTags).plan?.tier, 3);
+  assert.equal(resolveEntitlements(aSnapshot({ plan: same }), plans, noTags).plan?.tier, 3);
   assert.equal(resolveEntitlements(aSnapshot({ plan: newer }), plans, noTags).plan?.tier, 9);
+});
+
+test('a plan is known by its gid, whatever its handle is by now', () => {
+  const renamed = { ...aPlan('gold', 1, '2027-01-01T00:00:00.000Z'), id: 'golden' };
+  const known = new Map([[renamed.gid, renamed]]);
+  const { plan } = resolveEntitlements(aSnapshot({ plan: aPlan('gold', 1) }), known, noTags);
+  assert.equal(plan?.id, 'golden');
+});
+
+test('of two plans that have had one handle a tag names the newer', () => {
+  const deleted = aPlan('gold', 1);
+  const successor = { ...aPlan('gold', 2, '2027-01-01T00:00:00.000Z'), gid: gidOf('another') };
+  for (const both of [
+    [deleted, successor],
+    [successor, deleted],
+  ]) {
+    const known = new Map(both.map((plan) => [plan.gid, plan]));
+    const { plan, attention } = resolveEntitlements(aSnapshot({ tags: ['member:gold'] }), known, tags);
+    assert.deepEqual([plan?.gid, attention], [successor.gid, []]);
+  }
 });
 
 describe('a plan', () => {
   const node = (fields: Record<string, unknown>, more = {}) => ({
+    id: gidOf('gold'),
     handle: 'gold',
     updatedAt: '2026-01-01T01:00:00+01:00',
     fields: Object.entries(fields).map(([key, jsonValue]) => ({ key, jsonValue })),
@@ -130,6 +161,7 @@ describe('a plan', () => {
     };
     assert.deepEqual(fromMetaobject(node(fields)), {
       ...fields,
+      gid: gidOf('gold'),
       id: 'gold',
       version: '2026-01-01T00:00:00.000Z',
     });
@@ -140,8 +172,9 @@ describe('a plan', () => {
     assert.deepEqual([plan.name, plan.tier, plan.price, plan.benefits], ['gold', 0, null, []]);
   });
 
-  test('without a handle or a time is unreadable', () => {
+  test('without a gid, a handle or a time is unreadable', () => {
     const unreadable = (error: unknown) => error instanceof AppError && error.code === 'plan_unreadable';
+    assert.throws(() => fromMetaobject(node({}, { id: undefined })), unreadable);
     assert.throws(() => fromMetaobject(node({}, { handle: '' })), unreadable);
     assert.throws(() => fromMetaobject(node({}, { updatedAt: 'x' })), unreadable);
     assert.throws(() => fromMetaobject(null), unreadable);

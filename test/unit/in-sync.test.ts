@@ -7,11 +7,12 @@ const ago = (minutes: number) => new Date(now.getTime() - minutes * 60_000).toIS
 const days = (n: number) => ago(n * 24 * 60);
 
 const installed = { confirmed_at: days(9), installed_at: days(9) };
-const applied = { complete: true, snapshot_at: days(2), unconfirmed_removals: 0 };
+const applied = { complete: true, snapshot_at: days(2) };
 const fine: SyncFacts = {
   install: installed,
   hasToken: true,
   lastApply: applied,
+  unconfirmedRemovals: 0,
   reconciled: { at: ago(4) },
   pendingSince: undefined,
   reconcileMinutes: 15,
@@ -45,11 +46,7 @@ const cases: readonly (readonly [title: string, facts: Partial<SyncFacts>, NotIn
     { install: installed, lastApply: { ...applied, snapshot_at: ago(9 * 24 * 60 + 9) } },
     null,
   ],
-  [
-    'removals wait for an answer',
-    { lastApply: { ...applied, unconfirmed_removals: 40 } },
-    'removals_unconfirmed',
-  ],
+  ['removals wait for an answer', { unconfirmedRemovals: 40 }, 'removals_unconfirmed'],
   ['there is no token', { hasToken: false }, 'no_token'],
   ['the app was uninstalled', { install: { ...installed, uninstalled_at: days(1) } }, 'not_installed'],
   ['the shop is unknown', { install: {} }, 'not_installed'],

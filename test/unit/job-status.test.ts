@@ -113,10 +113,11 @@ describe('a job that gets nowhere', () => {
 
 describe('other jobs', () => {
   test('the copying of a changed plan is shown out of its members', () => {
-    const progress = { kind: 'fan_out', target: 'x', pass: 1, seen: 100, written: 90 };
-    const job = show({ 'fan_out#gold': held(progress) });
+    const progress = { kind: 'fan_out', plan: 'gold', target: 'x', pass: 1, seen: 100, written: 90 };
+    const name = 'fan_out#gid://shopify/Metaobject/1';
+    const job = show({ [name]: held(progress) });
     assert.deepEqual([job?.kind, job?.done, job?.total, job?.seconds_left], ['fan_out', 100, 400, 30]);
-    assert.equal(show({ 'fan_out#gold': left(progress) })?.state, 'waiting');
+    assert.equal(show({ [name]: left(progress) })?.state, 'waiting');
   });
 
   test('missed changes are looked for without a known end', () => {

@@ -81,7 +81,6 @@ const isStalled = guardOf<NonNullable<NonNullable<SyncAnswer['job']>['stalled']>
   reason: isString,
   next_at: orNull(isString),
 });
-export type Stalled = Guarded<typeof isStalled>;
 
 const isJobStatus = guardOf<NonNullable<SyncAnswer['job']>>()({
   kind: oneOf('full', 'reconcile', 'fan_out', 'plans', 'merges'),
@@ -137,6 +136,7 @@ const isFullSync = guardOf<NonNullable<SyncAnswer['full']>>()({
   listed: isNumber,
   ...outcomes,
   removed: isNumber,
+  extra_here: isNumber,
   differences: guardOf<NonNullable<SyncAnswer['full']>['differences']>()(differences),
 });
 export type FullSync = Guarded<typeof isFullSync>;

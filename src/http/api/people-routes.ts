@@ -1,6 +1,7 @@
 import { Router, type Request } from 'express';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
+import { plansByHandle } from '../../customers/plan.ts';
 import { currentPlans } from '../../ledger/plans.ts';
 import type { StaffSession } from '../../shopify/auth/session-token.ts';
 import { setRoles } from '../../sync/roles/set-roles.ts';
@@ -95,11 +96,17 @@ export function createPeopleRouter(context: ApiContext): Router {
   const listPlans: SessionHandler<PlansAnswer> = async ({ shop }, request, response) => {
     parseQuery(z.strictObject({}), request);
     const { counts } = await states.get(shop);
-    const items = [...currentPlans(await plans.all(shop)).values()]
+    const current = currentPlans(await plans.all(shop));
+    const items = [...plansByHandle(current.values()).values()]
       .toSorted((a, b) => b.tier - a.tier || (a.id < b.id ? -1 : 1))
-      .map(({ id, version, ...plan }) => ({
+      .map(({ id, name, tier, price, currency, interval, benefits, version }) => ({
         id,
-        ...plan,
+        name,
+        tier,
+        price,
+        currency,
+        interval,
+        benefits,
         updated_at: version,
         members: counts?.members[id] ?? null,
       }));

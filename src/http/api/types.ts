@@ -24,7 +24,7 @@ export type SourcesAnswer = RoleSources;
 
 /** GET /api/plans, highest tier first. */
 export interface PlansAnswer {
-  readonly items: readonly (Omit<Plan, 'version'> & {
+  readonly items: readonly (Omit<Plan, 'gid' | 'version'> & {
     readonly updated_at: string;
     /** At the last count; null: never counted. */
     readonly members: number | null;

@@ -56,6 +56,7 @@ export type AllCustomersQuery = {
         readonly is_admin: { readonly jsonValue: unknown } | null;
         readonly is_featured_author: { readonly jsonValue: unknown } | null;
         readonly membership_plan: {
+          readonly value: string;
           readonly reference:
             | { readonly kind: 'Customer' }
             | {
@@ -86,6 +87,7 @@ export type CustomerSnapshotFragment = {
   readonly is_admin: { readonly jsonValue: unknown } | null;
   readonly is_featured_author: { readonly jsonValue: unknown } | null;
   readonly membership_plan: {
+    readonly value: string;
     readonly reference:
       | { readonly kind: 'Customer' }
       | {
@@ -185,6 +187,7 @@ export type CustomerSnapshotsQuery = {
         readonly is_admin: { readonly jsonValue: unknown } | null;
         readonly is_featured_author: { readonly jsonValue: unknown } | null;
         readonly membership_plan: {
+          readonly value: string;
           readonly reference:
             | { readonly kind: 'Customer' }
             | {
@@ -224,6 +227,7 @@ export type CustomerSourcesQuery = {
     readonly is_featured_author: { readonly updatedAt: string; readonly jsonValue: unknown } | null;
     readonly membership_plan: {
       readonly updatedAt: string;
+      readonly value: string;
       readonly reference:
         | { readonly kind: 'Customer' }
         | {
@@ -260,6 +264,7 @@ export type CustomersByChangeQuery = {
       readonly is_admin: { readonly jsonValue: unknown } | null;
       readonly is_featured_author: { readonly jsonValue: unknown } | null;
       readonly membership_plan: {
+        readonly value: string;
         readonly reference:
           | { readonly kind: 'Customer' }
           | {
@@ -298,6 +303,7 @@ export type CustomersPageQuery = {
       readonly is_admin: { readonly jsonValue: unknown } | null;
       readonly is_featured_author: { readonly jsonValue: unknown } | null;
       readonly membership_plan: {
+        readonly value: string;
         readonly reference:
           | { readonly kind: 'Customer' }
           | {
@@ -333,6 +339,19 @@ export type ExistingCustomersQuery = {
   >;
 };
 
+export type FoundCustomersQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  query: string;
+}>;
+
+export type FoundCustomersQuery = {
+  readonly customers: {
+    readonly nodes: ReadonlyArray<{ readonly id: string }>;
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  };
+};
+
 export type KeptCustomerQueryVariables = Exact<{
   id: string;
   plan: string;
@@ -364,6 +383,31 @@ export type MembershipPlansQuery = {
     }>;
     readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
   };
+};
+
+export type PlansByGidQueryVariables = Exact<{
+  ids: ReadonlyArray<string>;
+}>;
+
+export type PlansByGidQuery = {
+  readonly nodes: ReadonlyArray<
+    | { readonly kind: 'App' }
+    | { readonly kind: 'AppInstallation' }
+    | { readonly kind: 'BulkOperation' }
+    | { readonly kind: 'Customer' }
+    | { readonly kind: 'MailingAddress' }
+    | { readonly kind: 'Metafield' }
+    | {
+        readonly id: string;
+        readonly handle: string;
+        readonly type: string;
+        readonly updatedAt: string;
+        readonly kind: 'Metaobject';
+        readonly fields: ReadonlyArray<{ readonly key: string; readonly jsonValue: unknown }>;
+      }
+    | { readonly kind: 'Shop' }
+    | null
+  >;
 };
 
 export type RunBulkQueryMutationVariables = Exact<{

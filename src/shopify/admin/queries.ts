@@ -17,12 +17,16 @@ import type {
   CustomerSnapshotsQueryVariables,
   CustomersPageQuery,
   CustomersPageQueryVariables,
+  FoundCustomersQuery,
+  FoundCustomersQueryVariables,
   ExistingCustomersQuery,
   ExistingCustomersQueryVariables,
   KeptCustomerQuery,
   KeptCustomerQueryVariables,
   MembershipPlansQuery,
   MembershipPlansQueryVariables,
+  PlansByGidQuery,
+  PlansByGidQueryVariables,
   RunBulkQueryMutation,
   RunBulkQueryMutationVariables,
   SetMetafieldsMutation,
@@ -62,6 +66,7 @@ const CUSTOMER = `
     is_admin: metafield(namespace: "$app", key: "is_admin") { jsonValue }
     is_featured_author: metafield(namespace: "$app", key: "is_featured_author") { jsonValue }
     membership_plan: metafield(namespace: "$app", key: "membership_plan") {
+      value
       reference { kind: __typename ...Plan }
     }
   }`;
@@ -99,7 +104,26 @@ export const membershipPlans: TypedDocument<MembershipPlansQuery, MembershipPlan
   }${PLAN}`,
 };
 
-/** A customer's roles at Shopify, with the digests that a compare-and-set needs. */
+/** Plans by their gids, in that order; null for one that is not there. 250 ids at most. */
+export const plansByGid: TypedDocument<PlansByGidQuery, PlansByGidQueryVariables> = {
+  name: 'PlansByGid',
+  text: `query PlansByGid($ids: [ID!]!) {
+    nodes(ids: $ids) { kind: __typename ...Plan }
+  }${PLAN}`,
+};
+
+/** A page of the ids of those whom a search finds. */
+export const foundCustomers: TypedDocument<FoundCustomersQuery, FoundCustomersQueryVariables> = {
+  name: 'FoundCustomers',
+  text: `query FoundCustomers($first: Int!, $after: String, $query: String!) {
+    customers(first: $first, after: $after, query: $query, sortKey: ID) {
+      nodes { id }
+      pageInfo { hasNextPage endCursor }
+    }
+  }`,
+};
+
+/** What a customer's flags are at Shopify, with the digests that a change of them has to name. */
 export const customerRoles: TypedDocument<CustomerRolesQuery, CustomerRolesQueryVariables> = {
   name: 'CustomerRoles',
   text: `query CustomerRoles($id: ID!) {
@@ -114,13 +138,13 @@ export const customerRoles: TypedDocument<CustomerRolesQuery, CustomerRolesQuery
 /** The kept customer of a merge, and the plan that the deleted one had. */
 export const keptCustomer: TypedDocument<KeptCustomerQuery, KeptCustomerQueryVariables> = {
   name: 'KeptCustomer',
-  text: `query KeptCustomer($id: ID!, $plan: String!, $asksPlan: Boolean!) {
+  text: `query KeptCustomer($id: ID!, $plan: ID!, $asksPlan: Boolean!) {
     customer(id: $id) {
       tags
       is_featured_author: metafield(namespace: "$app", key: "is_featured_author") { id }
       membership_plan: metafield(namespace: "$app", key: "membership_plan") { id }
     }
-    plan: metaobjectByHandle(handle: { type: "$app:membership_plan", handle: $plan }) @include(if: $asksPlan) { id }
+    plan: metaobject(id: $plan) @include(if: $asksPlan) { id }
   }`,
 };
 

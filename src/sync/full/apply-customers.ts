@@ -55,7 +55,7 @@ export function createApplyCustomers(context: RefreshContext): HandleCustomers {
       readMembershipIssues(context, shop, [...nodes.keys()]),
     ]);
     const known = currentPlans(all);
-    const goneIds = new Set(all.filter(({ goneAt }) => goneAt !== undefined).map(({ id }) => id));
+    const goneIds = new Set(all.filter(({ goneAt }) => goneAt !== undefined).map(({ gid }) => gid));
 
     /** What became of one, with how their user differed from what was listed. */
     function settle(id: string, outcome: Outcome): void {
@@ -82,7 +82,7 @@ export function createApplyCustomers(context: RefreshContext): HandleCustomers {
         if (decision === 'unchanged' && !isNoted) return 'ask';
         if (decision !== 'apply') return decision;
         // Its members have been looked after already: nobody would take the plan from who is written with it now.
-        if (entitlements.plan !== null && goneIds.has(entitlements.plan.id)) return 'ask';
+        if (entitlements.plan !== null && goneIds.has(entitlements.plan.gid)) return 'ask';
         const units = estimateWriteUnits(entitlements);
         await writeLimiter(units);
         signal.throwIfAborted();

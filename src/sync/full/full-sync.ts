@@ -50,11 +50,11 @@ async function followPlans(
   shop: string,
   before: FullSyncProgress['plans'],
 ): Promise<void> {
-  const changed = (await ledger.plans.all(shop)).filter((plan) => before[plan.id] !== targetOf(plan));
+  const changed = (await ledger.plans.all(shop)).filter((plan) => before[plan.gid] !== targetOf(plan));
   if (changed.length > 0)
     await ledger.plans.requestFanOut(
       shop,
-      changed.map(({ id }) => id),
+      changed.map(({ gid }) => gid),
     );
   await ledger.jobs.request(shop, 'plans', 'short');
 }

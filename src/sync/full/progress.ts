@@ -139,7 +139,7 @@ export async function freshProgress(
     write_units: 0,
     is_first: lastApply === undefined,
     pending_version: pendingVersion,
-    plans: Object.fromEntries(plans.map((plan) => [plan.id, targetOf(plan)])),
+    plans: Object.fromEntries(plans.map((plan) => [plan.gid, targetOf(plan)])),
   };
 }
 

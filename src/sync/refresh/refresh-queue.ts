@@ -240,7 +240,7 @@ export function createRefreshQueue(
       await secure();
       draining = true;
       for (const [shop, queue] of queues) if (queue.waiting.size > 0) start(shop, queue);
-      await Promise.race([Promise.all([...queues.values()].map(({ work }) => work)), late]);
+      await Promise.race([Promise.all([...queues.values()].map(({ work }) => Promise.resolve(work))), late]);
       stop.abort();
       for (const { timer } of queues.values()) clearTimeout(timer);
     },

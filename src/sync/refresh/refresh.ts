@@ -44,7 +44,6 @@ export async function refresh(
   const users = usersOf(shop);
   // The items first, then Shopify: whatever is written in between moves the revision and makes the snapshot void.
   const storedItems = await users.getItems(shopifyIds);
-  const entitlementsOf = await readShopEntitlements(context, shop);
   const issues = await readMembershipIssues(context, shop, shopifyIds);
   const { nodes } = await admin.query(
     shop,
@@ -52,6 +51,8 @@ export async function refresh(
     { ids: shopifyIds.map(toCustomerGid) },
     options,
   );
+  // Last: what stands in a queue for long must not write a plan as it was before.
+  const entitlementsOf = await readShopEntitlements(context, shop);
   const limit = pLimit(CONCURRENCY);
 
   async function waitForWriteLimiter(

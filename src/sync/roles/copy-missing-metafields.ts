@@ -14,11 +14,11 @@ async function readMissing(
   { admin, rules }: Context,
   shop: string,
   shopifyId: string,
-  { isFeaturedAuthor, planId }: RetainedRoles,
+  { isFeaturedAuthor, planGid }: RetainedRoles,
   signal: AbortSignal,
 ) {
   const ownerId = toCustomerGid(shopifyId);
-  const variables = { id: ownerId, plan: planId ?? '', asksPlan: planId !== null };
+  const variables = { id: ownerId, plan: planGid ?? ownerId, asksPlan: planGid !== null };
   const options = { priority: 'background' as const, signal };
   const { customer, plan } = await admin.query(shop, keptCustomer, variables, options);
   if (customer === null || customer === undefined) return undefined;

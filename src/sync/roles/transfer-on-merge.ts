@@ -12,8 +12,8 @@ const MAX_HOPS = 20;
 /** So long a kept customer who is gone may turn out to have been merged too; Shopify repeats a delivery for 4 hours. */
 const MERGE_WINDOW_MS = 24 * 3_600_000;
 
-const retainsAny = ({ isAdmin, isFeaturedAuthor, planId }: RetainedRoles) =>
-  isAdmin || isFeaturedAuthor || planId !== null;
+const retainsAny = ({ isAdmin, isFeaturedAuthor, planGid }: RetainedRoles) =>
+  isAdmin || isFeaturedAuthor || planGid !== null;
 
 const isRefusal = (error: unknown): error is AppError =>
   error instanceof AppError && (error.code === 'roles_refused' || error.code === 'admin_api_refused');
@@ -75,7 +75,7 @@ async function transfer(
  * merge. An error leaves the merge open.
  * @throws AppError `store_failed`, `roles_refused`, `roles_changed_meanwhile` and those of Admin
  */
-export async function transferOnMerge(
+async function transferOnMerge(
   context: MergeContext,
   shop: string,
   merge: Merge,

@@ -1,3 +1,4 @@
+import { plansByHandle } from '../../customers/plan.ts';
 import { currentPlans } from '../../ledger/plans.ts';
 import { EVERYBODY } from '../../users/lists/list-query.ts';
 import type { SyncContext } from '../sync-context.ts';
@@ -12,7 +13,8 @@ export async function countPeople(
 ): Promise<void> {
   const users = usersOf(shop);
   const members: Record<string, number> = {};
-  for (const id of currentPlans(await ledger.plans.all(shop)).keys())
+  const plans = currentPlans(await ledger.plans.all(shop));
+  for (const id of plansByHandle(plans.values()).keys())
     members[id] = await users.count({ by: 'membership', membershipId: id });
   await ledger.states.recordCounts(shop, {
     people: await users.count(EVERYBODY),

@@ -20,7 +20,9 @@ export interface SyncFacts {
   readonly install: Install;
   readonly hasToken: boolean;
   /** The last full sync that applied what it found. */
-  readonly lastApply: Pick<FullSyncReport, 'complete' | 'snapshot_at' | 'unconfirmed_removals'> | undefined;
+  readonly lastApply: Pick<FullSyncReport, 'complete' | 'snapshot_at'> | undefined;
+  /** How many people are removed only after somebody has confirmed it. */
+  readonly unconfirmedRemovals: number;
   readonly reconciled: Pick<Reconciled, 'at'> | undefined;
   /** Since when the first customer waits to be read, UTC ISO 8601. */
   readonly pendingSince: string | undefined;
@@ -39,17 +41,15 @@ const CLOCKS_MS = 10 * MINUTE_MS;
  * the last reconcile that ended well and the oldest pending customer are younger than three of reconcile's intervals.
  * @returns what speaks against it first; null: in sync
  */
-export function whyNotInSync(
-  { install, hasToken, lastApply, reconciled, pendingSince, reconcileMinutes }: SyncFacts,
-  now: Date,
-): NotInSync | null {
+export function whyNotInSync(facts: SyncFacts, now: Date): NotInSync | null {
+  const { install, hasToken, lastApply, reconciled, pendingSince } = facts;
   const { installed_at: installedAt } = install;
   if (statusOf(install) !== 'installed' || installedAt === undefined) return 'not_installed';
   if (!hasToken) return 'no_token';
   if (lastApply?.complete !== true) return 'full_sync_owed';
   if (Date.parse(lastApply.snapshot_at) < Date.parse(installedAt) - CLOCKS_MS) return 'full_sync_owed';
-  if (lastApply.unconfirmed_removals > 0) return 'removals_unconfirmed';
-  const earliest = now.getTime() - INTERVALS * reconcileMinutes * MINUTE_MS;
+  if (facts.unconfirmedRemovals > 0) return 'removals_unconfirmed';
+  const earliest = now.getTime() - INTERVALS * facts.reconcileMinutes * MINUTE_MS;
   const isOverdue = (at: string) => Date.parse(at) <= earliest;
   if (reconciled === undefined || isOverdue(reconciled.at)) return 'reconcile_overdue';
   return pendingSince !== undefined && isOverdue(pendingSince) ? 'pending_overdue' : null;

@@ -44,6 +44,8 @@ const progressSchema = z
     done: z.number().optional().catch(undefined),
     /** What a fan-out calls done. */
     seen: z.number().optional().catch(undefined),
+    /** Whose members a fan-out goes through. */
+    plan: z.string().optional().catch(undefined),
     total: z.number().nullish().catch(undefined),
     problem: z.string().nullish().catch(undefined),
   })
@@ -82,12 +84,18 @@ const ORDER: readonly JobStatus['state'][] = ['working', 'failed', 'stalled', 'w
 const rankOf = ({ state, waiting_for: waitingFor }: JobStatus) =>
   waitingFor === 'shopify' ? 0 : ORDER.indexOf(state);
 
-function toStatus(kind: Kind, job: JobState, members: number | undefined, now: Date): JobStatus | undefined {
+function toStatus(
+  kind: Kind,
+  job: JobState,
+  membersOf: Readonly<Record<string, number>>,
+  now: Date,
+): JobStatus | undefined {
   const progress = progressSchema.parse(job.progress);
   const state = stateOf(kind, job, progress.state, now);
   if (state === undefined) return undefined;
   const { started_at = null, problem = null } = progress;
   const done = progress.done ?? progress.seen ?? 0;
+  const members = progress.plan === undefined ? undefined : membersOf[progress.plan];
   const total = progress.total ?? members ?? null;
   const seconds = started_at === null ? 0 : (now.getTime() - Date.parse(started_at)) / 1000;
   const rate = state.state === 'working' && done > 0 && seconds > 0 ? done / seconds : null;
@@ -125,8 +133,7 @@ export function toJobStatus(
   const statuses: JobStatus[] = [];
   for (const [name, job] of jobs) {
     const kind = kindOf(name);
-    const plan = kind === 'fan_out' ? name.slice('fan_out#'.length) : undefined;
-    const status = kind && toStatus(kind, job, plan === undefined ? undefined : members[plan], now);
+    const status = kind && toStatus(kind, job, members, now);
     if (status !== undefined) statuses.push(status);
   }
   const [first = null] = statuses.toSorted(

@@ -1,4 +1,3 @@
-import type { FullSyncReport } from '../../ledger/full-sync-reports.ts';
 import type { SyncContext } from '../sync-context.ts';
 
 /** Something that a person should look at. */
@@ -31,12 +30,11 @@ const SILENT_REPAIRS = 3;
 /** What is about the whole shop. */
 export function toShopAttention(
   { silentRepairs }: { readonly silentRepairs: number },
-  lastApply: Pick<FullSyncReport, 'unconfirmed_removals'> | undefined,
+  removals: number,
 ): Attention[] {
   const about = (code: string, message: string, count: number | null) => [
     { code, message, user_id: null, deadline: null, count },
   ];
-  const removals = lastApply?.unconfirmed_removals ?? 0;
   return [
     ...(removals > 0
       ? about(

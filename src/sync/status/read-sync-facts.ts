@@ -27,7 +27,14 @@ export async function readSyncFacts(
   const [pendingSince] = [state.pendingSince, pending.oldestAt]
     .filter((since) => since !== undefined)
     .toSorted();
-  return { facts: { install, lastApply, reconciled: state.reconciled, pendingSince }, state, pending, full };
+  const unconfirmedRemovals = full?.unconfirmed_removals ?? 0;
+  const { reconciled } = state;
+  return {
+    facts: { install, lastApply, unconfirmedRemovals, reconciled, pendingSince },
+    state,
+    pending,
+    full,
+  };
 }
 
 /**

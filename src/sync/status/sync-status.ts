@@ -105,7 +105,7 @@ export async function readSyncStatus(context: SyncStatusContext, shop: string): 
       oldest_at: facts.pendingSince ?? null,
     },
     dead_letters: letters,
-    attention: [...toShopAttention(state, facts.lastApply), ...attention],
+    attention: [...toShopAttention(state, facts.unconfirmedRemovals), ...attention],
     attention_more: hasMore,
   };
 }

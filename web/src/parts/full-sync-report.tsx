@@ -15,7 +15,7 @@ function Differences({ full }: { full: FullSync }) {
   const labels = isRepaired ? sync.repaired : sync.differences;
   const found = isRepaired ? { ...differences, extra_here: removed } : differences;
   // Whom nobody has confirmed, or who is looked at once more before they go.
-  const left = isRepaired ? differences.extra_here - removed : 0;
+  const left = isRepaired ? full.extra_here : 0;
   return (
     <>
       <s-heading>{isRepaired ? sync.repairedHeading : sync.differencesHeading}</s-heading>
