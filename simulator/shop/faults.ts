@@ -42,6 +42,8 @@ interface Hold {
 export interface Faults {
   /** Milliseconds before every answer. Default 0. */
   latency: number;
+  /** The version that answers of the Admin API say they are of, whatever was asked for. Default: the one asked for. */
+  apiVersion: string | undefined;
   /** So many lists of metaobjects from now on say that there are none. Default 0. */
   emptyLists: number;
   /** Whether every page of metaobjects names itself as the next one. Default false. */
@@ -62,6 +64,7 @@ export function createFaults(): Faults {
 
   return {
     latency: 0,
+    apiVersion: undefined,
     emptyLists: 0,
     stuckLists: false,
     hold(on, { after = 0 } = {}) {

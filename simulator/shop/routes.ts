@@ -52,7 +52,7 @@ export function answerGraphql({ shop, request, response, fault }: Exchange): voi
   const version = String(request.params.version);
   const answer = shop.admin.answer(version, body, fault === 'throttled');
   if (answer === undefined) return refuse(404, 'Not Found');
-  response.set('x-shopify-api-version', version).json(answer);
+  response.set('x-shopify-api-version', shop.faults.apiVersion ?? version).json(answer);
 }
 
 export function answerDownload({ shop, request, response, fault }: Exchange): void {

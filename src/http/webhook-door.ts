@@ -53,8 +53,9 @@ export function createWebhookDoor({ verify, receive, metrics, log }: WebhookDoor
     const parsed = parseBody(body);
     if (parsed === undefined) return refuse(response, 400, 'body_invalid', 'The body is empty or not JSON');
     const triggeredAt = request.get('x-shopify-triggered-at');
+    const apiVersion = request.get('x-shopify-api-version');
     try {
-      await receive({ shop, topic, webhookId, triggeredAt, bytes: body, body: parsed });
+      await receive({ shop, topic, webhookId, triggeredAt, apiVersion, bytes: body, body: parsed });
     } catch (error) {
       metrics.webhooksRefused.inc({ code: error instanceof AppError ? error.code : 'internal' });
       throw error;

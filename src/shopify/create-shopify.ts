@@ -4,6 +4,7 @@ import { connectSessions } from './auth/connect-sessions.ts';
 import type { Installs } from '../ledger/installs.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
+import type { TakeApiVersion } from './api-version.ts';
 import { createAdmin, type Admin } from './admin/admin.ts';
 import { createShopifyApp, setTransport } from './shopify-app.ts';
 import { createBulkOperations, type BulkOperations } from './admin/bulk-operations.ts';
@@ -43,6 +44,7 @@ export interface ShopifyParts {
 interface Deps {
   readonly installs: Installs;
   readonly onAuthorized: EnsureInstalledDeps['onAuthorized'];
+  readonly takeApiVersion: TakeApiVersion;
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly now: () => Date;
@@ -51,7 +53,7 @@ interface Deps {
 export function createShopify(
   config: Config,
   connection: Connection,
-  { installs, onAuthorized, metrics, log, now }: Deps,
+  { installs, onAuthorized, takeApiVersion, metrics, log, now }: Deps,
 ): ShopifyParts {
   const { apiSecrets, apiKey, appUrl, standInUrl } = config;
   const sessions = connectSessions(config, connection);
@@ -66,7 +68,7 @@ export function createShopify(
   const tokens = createTokens({ sessions, requests, log, now });
   const transport = createTransport({ standInUrl, timeout: ADMIN_TIMEOUT_MS });
   const downloads = createTransport({ standInUrl, timeout: DOWNLOAD_TIMEOUT_MS });
-  const admin = createAdmin({ transport, tokens, metrics, log });
+  const admin = createAdmin({ transport, tokens, takeApiVersion, metrics, log });
   return {
     sessions,
     shopify,

@@ -16,6 +16,8 @@ export interface Delivery {
   readonly webhookId: string;
   /** X-Shopify-Triggered-At: the time of the change. Not covered by the HMAC. */
   readonly triggeredAt: string | undefined;
+  /** X-Shopify-API-Version. Not covered by the HMAC. */
+  readonly apiVersion?: string | undefined;
   /** The raw body. */
   readonly bytes: Uint8Array;
   /** The body, parsed by parseExact. */

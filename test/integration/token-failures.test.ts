@@ -111,6 +111,11 @@ describe('an exchange of a session token', () => {
       shopOf(OTHER_SHOP).faults.next(fault, { on: 'exchange' });
       assert.equal((await openPage(OTHER_SHOP)).status, 200);
       assert.deepEqual((await readyz()).codes, ['app_settings_invalid']);
+      const { body } = await as(running(), OTHER_SHOP).get('/api/sync');
+      const codes = body.attention.map(({ code }: { code: string }) => code);
+      assert.ok(codes.includes('app_settings_invalid'));
+      skipMinutes();
+      shopOf(OTHER_SHOP).tokens.revokeAll();
     });
 });
 

@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 
 /** Why a session token is refused, for the metrics and the log. */
-export type RefusalReason =
+type RefusalReason =
   'malformed' | 'signature' | 'audience' | 'expired' | 'not_yet_valid' | 'claims' | 'issuer';
 
 export interface Refusal {

@@ -13,7 +13,7 @@ interface TokenProblem {
 export interface TokenHealth {
   succeeded(): void;
   failed(failure: TokenFailure): void;
-  /** What has gone wrong since the last request that Shopify answered with a token. */
+  /** What has gone wrong since the last request that Shopify answered with a token, or refused for the token's sake. */
   problems(): readonly TokenProblem[];
 }
 
@@ -60,6 +60,8 @@ export function createTokenHealth({ metrics, log, now }: TokenHealthDeps): Token
 
     failed({ kind, status, code }) {
       metrics.tokenRequests.inc({ outcome: OUTCOMES[kind] });
+      // What is about the credential comes from a Shopify that knows the app.
+      if (kind === 'credential' || kind === 'app') standing.clear();
       if (kind === 'credential') return;
       const problem = PROBLEMS[kind];
       standing.set(problem.code, problem);
