@@ -3,6 +3,7 @@ export type ErrorCode =
   | 'admin_api_refused'
   | 'admin_api_too_costly'
   | 'admin_api_unavailable'
+  | 'app_settings_invalid'
   | 'body_invalid'
   | 'bulk_result_changed'
   | 'bulk_result_expired'

@@ -23,6 +23,12 @@ export interface Metrics {
   readonly adminCost: Counter<'priority'>;
   /** Seconds that attempts waited for the shop's query budget. */
   readonly adminWaiting: Histogram<'priority'>;
+  /** Requests to the token endpoint by what the answer was about. */
+  readonly tokenRequests: Counter<'outcome'>;
+  /** Requests of the page whose session token was refused, by reason. */
+  readonly sessionsRefused: Counter<'reason'>;
+  /** Deliveries and answers of another API version than ours. */
+  readonly apiVersionDiffers: Counter<'where'>;
   /** Shops looked at after a reconcile, by whether they were in sync. */
   readonly syncChecks: Counter<'in_sync'>;
 }
@@ -88,6 +94,24 @@ export function createMetrics(): Metrics {
       help: "Seconds that attempts waited for the shop's query budget, by priority",
       labelNames: ['priority'],
       buckets: [0.01, 0.1, 0.5, 1, 5, 15, 60],
+      registers,
+    }),
+    tokenRequests: new Counter({
+      name: 'rollcall_token_requests_total',
+      help: 'Requests to the token endpoint, by what the answer was about',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    sessionsRefused: new Counter({
+      name: 'rollcall_sessions_refused_total',
+      help: 'Requests of the page whose session token was refused, by reason',
+      labelNames: ['reason'],
+      registers,
+    }),
+    apiVersionDiffers: new Counter({
+      name: 'rollcall_api_version_differs_total',
+      help: 'Deliveries and answers of another API version than ours, by where it was told',
+      labelNames: ['where'],
       registers,
     }),
     syncChecks: new Counter({

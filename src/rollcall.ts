@@ -25,6 +25,7 @@ import { createRecordLastChange } from './webhooks/record-last-change.ts';
 import type { Delivery } from './webhooks/read-delivery.ts';
 import { createWriteLimiter } from './users/write-limiter.ts';
 import { createWithSession } from './http/api/session.ts';
+import { createTakeApiVersion } from './shopify/api-version.ts';
 import { createShopify } from './shopify/create-shopify.ts';
 import type { EnsureInstalledDeps } from './shopify/auth/ensure-installed.ts';
 import { scheduleShop } from './sync/schedule-shop.ts';
@@ -124,14 +125,20 @@ export async function createRollcall(
   const onAuthorized: EnsureInstalledDeps['onAuthorized'] = (shop, options) =>
     scheduleShop({ ledger, scheduler }, shop, options);
   const common = { metrics, log, now, sleep };
-  const shopify = createShopify(config, connection, { ...common, installs: ledger.installs, onAuthorized });
+  const takeApiVersion = createTakeApiVersion({ ...common, ...ledger });
+  const shopify = createShopify(config, connection, {
+    ...common,
+    installs: ledger.installs,
+    onAuthorized,
+    takeApiVersion,
+  });
   const { admin, bulk } = shopify;
   const { tagRules: rules } = config;
   const requests: SyncContext = { ...common, admin, usersOf, ledger, rules, writeLimiter };
   const background: SyncContext = { ...requests, ...toStores(connection.background) };
   const sync = createSync(config, background, { requests, bulk, listing: overrides.listing });
   const { scheduler, refreshQueue } = sync;
-  const withSession = createWithSession({ ...shopify, onlyShop });
+  const withSession = createWithSession({ ...common, ...shopify, onAuthorized, onlyShop });
   const recordLastChange = createRecordLastChange(background);
   const parts = {
     ...requests,
@@ -142,7 +149,10 @@ export async function createRollcall(
     onlyShop,
     reconcileMinutes,
   };
-  const receiveDelivery = (delivery: Delivery) => receive(parts, delivery);
+  const receiveDelivery = (delivery: Delivery) => {
+    if (delivery.shop !== undefined) takeApiVersion(delivery.shop, 'webhooks', delivery.apiVersion);
+    return receive(parts, delivery);
+  };
   const app = createApp({ ...parts, receive: receiveDelivery, withSession, ready, page });
 
   async function drain(limit: number): Promise<void> {

@@ -1,7 +1,9 @@
 /** The app's credentials and scopes at Shopify. */
 export interface App {
   readonly clientId: string;
+  /** What merchants have granted. */
   readonly scope: string;
+  grantScope(next: string): void;
   /** The current secret, which signs everything. */
   secret(): string;
   /** The current and the previous secrets: all authenticate the app until the old ones are revoked. */
@@ -20,11 +22,15 @@ export interface AppOptions {
 const SCOPE = 'write_customers,read_customer_merge,read_metaobjects,write_metaobject_definitions';
 
 export function createApp({ clientId, secret, scope = SCOPE }: AppOptions): App {
+  let granted = scope;
   const secrets = [secret];
 
   return {
     clientId,
-    scope,
+    get scope() {
+      return granted;
+    },
+    grantScope: (next) => void (granted = next),
     secret: () => secrets[0] ?? secret,
     knows: (value) => secrets.includes(value),
     rotateSecret: (next) => void secrets.unshift(next),

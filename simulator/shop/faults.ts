@@ -1,3 +1,5 @@
+import type { TokenError } from '../oauth/token-errors.ts';
+
 /** The kinds of requests to a shop. */
 export type RequestKind =
   'graphql' | 'code' | 'exchange' | 'migrate' | 'refresh' | 'authorize' | 'bulk_download';
@@ -8,8 +10,12 @@ export type Fault =
   | 'server_error'
   /** 403: the app may not do this. */
   | 'forbidden'
+  /** 403 with an HTML body, as an edge sends it that blocks an address. */
+  | 'edge_block'
   /** 502 with an HTML body. */
   | 'bad_gateway'
+  /** An error of the token endpoint, whatever was sent; see simulator/oauth/token-errors.ts. */
+  | TokenError
   | 'throttled'
   /** Revokes all tokens of the shop before the request is handled. */
   | 'token_revoked'
@@ -36,6 +42,8 @@ interface Hold {
 export interface Faults {
   /** Milliseconds before every answer. Default 0. */
   latency: number;
+  /** The version that answers of the Admin API say they are of, whatever was asked for. Default: the one asked for. */
+  apiVersion: string | undefined;
   /** So many lists of metaobjects from now on say that there are none. Default 0. */
   emptyLists: number;
   /** Whether every page of metaobjects names itself as the next one. Default false. */
@@ -56,6 +64,7 @@ export function createFaults(): Faults {
 
   return {
     latency: 0,
+    apiVersion: undefined,
     emptyLists: 0,
     stuckLists: false,
     hold(on, { after = 0 } = {}) {

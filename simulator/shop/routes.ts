@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Fault } from './faults.ts';
 import { toCallbackUrl } from '../oauth/authorize.ts';
+import { toTokenError } from '../oauth/token-errors.ts';
 import type { RunningShop } from './running-shop.ts';
 
 export interface Exchange {
@@ -20,7 +21,7 @@ const GraphqlBody = z.object({
 const AuthorizeQuery = z.object({ client_id: z.string(), redirect_uri: z.url(), state: z.string() });
 
 export function answerTokens({ shop, request, response, fault }: Exchange): void {
-  const { status, body } = shop.grant(request.body);
+  const { status, body } = toTokenError(fault) ?? shop.grant(request.body);
   response.status(status).json(fault === 'expires_in_missing' ? { ...body, expires_in: undefined } : body);
 }
 
@@ -51,7 +52,7 @@ export function answerGraphql({ shop, request, response, fault }: Exchange): voi
   const version = String(request.params.version);
   const answer = shop.admin.answer(version, body, fault === 'throttled');
   if (answer === undefined) return refuse(404, 'Not Found');
-  response.set('x-shopify-api-version', version).json(answer);
+  response.set('x-shopify-api-version', shop.faults.apiVersion ?? version).json(answer);
 }
 
 export function answerDownload({ shop, request, response, fault }: Exchange): void {

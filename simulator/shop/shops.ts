@@ -107,6 +107,7 @@ async function meetFault({ kind, ...arrival }: Arrival, answer: (exchange: Excha
     response.status(429).set('Retry-After', '2.0').json({ errors: 'Exceeded the rate limit' });
   else if (fault === 'server_error') response.status(500).json({ errors: 'Internal Server Error' });
   else if (fault === 'forbidden') response.status(403).json({ errors: 'Forbidden' });
+  else if (fault === 'edge_block') response.status(403).send('<html><h1>403 Forbidden</h1></html>');
   else if (fault === 'bad_gateway') response.status(502).send('<html><h1>502 Bad Gateway</h1></html>');
   else if (fault === 'dropped' && kind !== 'bulk_download') request.socket.destroy();
   else answer({ ...arrival, fault });

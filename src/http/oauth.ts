@@ -9,6 +9,8 @@ import {
   ShopifyError,
 } from '../shopify/library.ts';
 import { toShopDomain } from '../shop-domain.ts';
+import { authorizationCode, toTokenFailure } from '../shopify/auth/token-failure.ts';
+import type { TokenHealth } from '../shopify/auth/token-health.ts';
 import type { TokenRequests } from '../shopify/auth/token-requests.ts';
 import type { EnsureInstalledDeps } from '../shopify/auth/ensure-installed.ts';
 import type { Tokens } from '../shopify/auth/tokens.ts';
@@ -16,6 +18,7 @@ import type { Tokens } from '../shopify/auth/tokens.ts';
 export interface OAuthContext extends Pick<WebhookContext, 'ledger' | 'onlyShop' | 'log'> {
   readonly shopify: ShopifyApp;
   readonly requests: TokenRequests;
+  readonly tokenHealth: TokenHealth;
   readonly tokens: Tokens;
   readonly onAuthorized: EnsureInstalledDeps['onAuthorized'];
 }
@@ -35,10 +38,32 @@ function sendProblem(response: Response, status: number, problem: string, shop?:
     );
 }
 
-/** Cookie, state, HMAC or code do not match: another browser's request, or an old one. */
-function isUnfit(error: unknown): boolean {
-  if (error instanceof HttpResponseError) return error.response.code < 500 && error.response.code !== 429;
-  return error instanceof ShopifyError && !(error instanceof HttpRequestError);
+const UNFIT = {
+  status: 400,
+  problem:
+    'Shopify’s answer did not fit a request of this browser: it was too old, was used before, or came from elsewhere.',
+};
+const APP_UNKNOWN = {
+  status: 503,
+  problem:
+    'Shopify does not accept Rollcall’s own credentials. Whoever runs Rollcall has to compare SHOPIFY_API_KEY and SHOPIFY_API_SECRET with the Dev Dashboard; then try again.',
+};
+const UNANSWERED = {
+  status: 503,
+  problem:
+    'Shopify does not answer, or not as expected, so that it could not be finished. Nothing is lost: try again in a minute.',
+};
+
+/** What is said of a failed callback. */
+function toProblem(error: unknown): typeof UNFIT {
+  if (error instanceof AppError && error.code === 'app_settings_invalid') return APP_UNKNOWN;
+  if (error instanceof HttpResponseError) {
+    const { kind } = toTokenFailure(error, authorizationCode);
+    if (kind === 'credential') return UNFIT;
+    return kind === 'app' ? APP_UNKNOWN : UNANSWERED;
+  }
+  // Cookie, state or HMAC do not match: another browser's request, or an old one.
+  return error instanceof ShopifyError && !(error instanceof HttpRequestError) ? UNFIT : UNANSWERED;
 }
 
 /**
@@ -48,6 +73,7 @@ function isUnfit(error: unknown): boolean {
 export function createOAuth({
   shopify,
   requests,
+  tokenHealth,
   tokens,
   onAuthorized,
   ledger,
@@ -80,6 +106,7 @@ export function createOAuth({
         rawResponse: response,
         expiring: true,
       });
+      tokenHealth.succeeded();
       // The library has verified the HMAC, which covers shop and timestamp.
       if (shop === undefined || (onlyShop !== undefined && shop !== onlyShop))
         return sendProblem(response, 403, 'This installation of Rollcall serves another shop.');
@@ -93,10 +120,9 @@ export function createOAuth({
       if (error instanceof BotActivityDetected)
         return sendProblem(response, 410, 'Robots cannot install it.');
       log.warn({ err: error, shop }, 'code grant failed');
-      const problem = isUnfit(error)
-        ? 'Shopify’s answer did not fit a request of this browser: it was too old, was used before, or came from elsewhere.'
-        : 'Shopify does not answer, or not as expected, so that it could not be finished. Nothing is lost: try again in a minute.';
-      return sendProblem(response, isUnfit(error) ? 400 : 503, problem, shop);
+      if (error instanceof HttpResponseError) tokenHealth.failed(toTokenFailure(error, authorizationCode));
+      const { status, problem } = toProblem(error);
+      return sendProblem(response, status, problem, shop);
     }
     response.redirect(302, `https://${shop}/admin/apps/${api.config.apiKey}`);
   };

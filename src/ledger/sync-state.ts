@@ -21,7 +21,14 @@ interface SyncState {
   /** Reconciles that had to repair something although webhooks have told nothing since the first of them. */
   readonly silentRepairs: number;
   readonly counts?: PeopleCounts | undefined;
+  /** Versions of the API that Shopify told and that are not ours. */
+  readonly apiVersions: readonly ToldVersion[];
 }
+
+const toldVersion = z.object({ version: z.string(), at: z.string() });
+
+/** A version of the API, and when it was told last, to the hour. */
+export type ToldVersion = z.infer<typeof toldVersion>;
 
 const countsSchema = z.object({
   people: z.number(),
@@ -61,6 +68,8 @@ export interface SyncStates {
   /** Notes that webhooks have told a change just now. */
   recordChange(shop: string): Promise<void>;
   recordCounts(shop: string, counts: PeopleCounts): Promise<void>;
+  /** Notes a version of the API that is not ours; undefined: it is ours again. */
+  recordApiVersion(shop: string, by: 'admin_api' | 'webhooks', version: string | undefined): Promise<void>;
 }
 
 const stored = z.object({
@@ -73,6 +82,8 @@ const stored = z.object({
   silent_repairs: z.number().default(0),
   watermark: z.string().optional(),
   counts: countsSchema.optional(),
+  api_version_admin_api: toldVersion.optional(),
+  api_version_webhooks: toldVersion.optional(),
   reconciled: z.object({ at: z.string(), changes: z.number(), repaired: z.number() }).optional(),
 });
 
@@ -95,6 +106,9 @@ export function createSyncStates(deps: ItemsDeps): SyncStates {
         reconciled: state.reconciled,
         silentRepairs: state.silent_repairs,
         counts: state.counts,
+        apiVersions: [state.api_version_admin_api, state.api_version_webhooks].filter(
+          (told) => told !== undefined,
+        ),
       };
     },
 
@@ -145,6 +159,15 @@ export function createSyncStates(deps: ItemsDeps): SyncStates {
         text: 'SET changed_at = :now',
         values: { ':now': now().toISOString() },
       });
+    },
+
+    async recordApiVersion(shop, by, version) {
+      const name = `api_version_${by}`;
+      if (version === undefined) await items.update(keyOf(shop), { text: `REMOVE ${name}` });
+      else {
+        const told: ToldVersion = { version, at: now().toISOString() };
+        await items.update(keyOf(shop), { text: `SET ${name} = :told`, values: { ':told': told } });
+      }
     },
 
     async recordCounts(shop, counts) {

@@ -4,6 +4,7 @@ import { connectSessions } from './auth/connect-sessions.ts';
 import type { Installs } from '../ledger/installs.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
+import type { TakeApiVersion } from './api-version.ts';
 import { createAdmin, type Admin } from './admin/admin.ts';
 import { createShopifyApp, setTransport } from './shopify-app.ts';
 import { createBulkOperations, type BulkOperations } from './admin/bulk-operations.ts';
@@ -14,6 +15,7 @@ import {
 } from './auth/ensure-installed.ts';
 import { createVerifySessionToken, type VerifySessionToken } from './auth/session-token.ts';
 import type { Sessions } from './auth/sessions.ts';
+import { createTokenHealth, type TokenHealth } from './auth/token-health.ts';
 import { createTokenRequests, type TokenRequests } from './auth/token-requests.ts';
 import { createTokens, type Tokens } from './auth/tokens.ts';
 import { createTransport } from './transport.ts';
@@ -32,6 +34,7 @@ export interface ShopifyParts {
   readonly verify: Verify;
   readonly verifySession: VerifySessionToken;
   readonly requests: TokenRequests;
+  readonly tokenHealth: TokenHealth;
   readonly tokens: Tokens;
   readonly ensureInstalled: EnsureInstalled;
   readonly admin: Admin;
@@ -41,6 +44,7 @@ export interface ShopifyParts {
 interface Deps {
   readonly installs: Installs;
   readonly onAuthorized: EnsureInstalledDeps['onAuthorized'];
+  readonly takeApiVersion: TakeApiVersion;
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly now: () => Date;
@@ -49,7 +53,7 @@ interface Deps {
 export function createShopify(
   config: Config,
   connection: Connection,
-  { installs, onAuthorized, metrics, log, now }: Deps,
+  { installs, onAuthorized, takeApiVersion, metrics, log, now }: Deps,
 ): ShopifyParts {
   const { apiSecrets, apiKey, appUrl, standInUrl } = config;
   const sessions = connectSessions(config, connection);
@@ -58,19 +62,20 @@ export function createShopify(
     createShopifyApp({ apiKey, apiSecret, appUrl }, log),
   );
   if (shopify === undefined) throw new TypeError('loadConfig always gives a secret');
-  const requests = createTokenRequests({ api: shopify.api, now });
+  const apis = previous === undefined ? ([shopify.api] as const) : ([shopify.api, previous.api] as const);
+  const tokenHealth = createTokenHealth({ metrics, log, now });
+  const requests = createTokenRequests({ apis, health: tokenHealth, now });
   const tokens = createTokens({ sessions, requests, log, now });
   const transport = createTransport({ standInUrl, timeout: ADMIN_TIMEOUT_MS });
   const downloads = createTransport({ standInUrl, timeout: DOWNLOAD_TIMEOUT_MS });
-  const admin = createAdmin({ transport, tokens, metrics, log });
+  const admin = createAdmin({ transport, tokens, takeApiVersion, metrics, log });
   return {
     sessions,
     shopify,
     verify: createVerify(apiSecrets),
-    verifySession: createVerifySessionToken(
-      previous === undefined ? [shopify.api] : [shopify.api, previous.api],
-    ),
+    verifySession: createVerifySessionToken(apis),
     requests,
+    tokenHealth,
     tokens,
     ensureInstalled: createEnsureInstalled({ installs, tokens, onAuthorized, log, now }),
     admin,

@@ -14,6 +14,7 @@ export const {
   BotActivityDetected,
   HttpRequestError,
   HttpResponseError,
+  InvalidJwtError,
   RequestedTokenType,
   ShopifyError,
 }: typeof ShopifyApi = require('@shopify/shopify-api');

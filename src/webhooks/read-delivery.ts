@@ -16,6 +16,8 @@ export interface Delivery {
   readonly id: string;
   /** X-Shopify-Triggered-At: the time of the change. */
   readonly triggeredAt: string | undefined;
+  /** X-Shopify-API-Version. Not covered by the HMAC. */
+  readonly apiVersion?: string | undefined;
   /** The raw body. */
   readonly bytes: Uint8Array;
   /** The body, parsed by parseExact; undefined: it is no JSON object. */
@@ -115,6 +117,7 @@ export function readDelivery(bytes: Uint8Array, header: Header): Delivery {
     topic,
     id: toId({ topic, bytes, body }, header),
     triggeredAt: header('x-shopify-triggered-at'),
+    apiVersion: header('x-shopify-api-version'),
     bytes,
     body,
     isDamaged: !isUtf8(bytes),

@@ -101,6 +101,25 @@ describe('the code grant', () => {
     }
   });
 
+  test('blames the settings where Shopify does not know the app, and an edge for what an edge does', async () => {
+    const cases = [
+      ['invalid_client', /SHOPIFY_API_KEY and SHOPIFY_API_SECRET/],
+      ['application_cannot_be_found', /SHOPIFY_API_KEY and SHOPIFY_API_SECRET/],
+      ['forbidden', /Shopify does not answer/],
+      ['edge_block', /Shopify does not answer/],
+    ] as const;
+    for (const [fault, said] of cases) {
+      const { back, cookie } = await grantCode(OTHER_SHOP);
+      shopOf(OTHER_SHOP).faults.next(fault, { on: 'code' });
+      const { status, text } = await get(back.pathname + back.search).set('Cookie', cookie);
+      assert.equal(status, 503, fault);
+      assert.match(text, said, fault);
+    }
+    const { back, cookie } = await grantCode(OTHER_SHOP);
+    shopOf(OTHER_SHOP).faults.next('invalid_grant', { on: 'code' });
+    assert.equal((await get(back.pathname + back.search).set('Cookie', cookie)).status, 400, 'an old code');
+  });
+
   test('needs a shop', async () => {
     for (const query of ['', '?shop=', '?shop=example.com', '?shop=a&shop=b', '?shop=<b>.myshopify.com'])
       assert.equal((await get(`/auth${query}`)).status, 400, query);

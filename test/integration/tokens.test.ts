@@ -1,12 +1,11 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
 import { as } from '../support/api.ts';
-import { connectSessions } from '../../src/shopify/auth/connect-sessions.ts';
 import type { OfflineSession } from '../../src/shopify/auth/sessions.ts';
 import { aDirectory, startProcess } from '../support/process.ts';
 import { KEY, OTHER_SHOP, SHOP, useRollcall } from '../support/rollcall.ts';
+import { changeSession as changePast, sessionsOf as sessionsPast } from '../support/shop-sessions.ts';
 
 const running = useRollcall();
 const shopOf = (domain: string) => running().shops.shop(domain);
@@ -14,31 +13,8 @@ const tokens = () => running().rollcall.tokens;
 
 const openPage = (shop = SHOP) => as(running(), shop).get('/api/admins');
 
-/** The sessions in the ledger, past the program. */
-function sessionsOf(keys: readonly [Buffer, ...Buffer[]] = [Buffer.from(KEY, 'base64')]) {
-  const { engine, table } = running();
-  const config = {
-    tablePrefix: table('users').replace(/users$/, ''),
-    region: 'us-east-1',
-    encryptionKeys: keys,
-  };
-  const dynamo = { kind: 'endpoint' as const, url: engine.url };
-  const documents = DynamoDBDocumentClient.from(engine.client);
-  const connection = {
-    client: engine.client,
-    documents,
-    background: documents,
-    endpoint: engine.url,
-    close: async () => undefined,
-  };
-  return connectSessions({ ...config, dynamo }, connection);
-}
-
-async function changeSession(changes: Partial<OfflineSession>, shop = SHOP): Promise<void> {
-  const lease = await sessionsOf().lease(shop);
-  assert.ok(lease?.session !== undefined);
-  assert.equal(await lease.store({ ...lease.session, ...changes }), true);
-}
+const sessionsOf = (keys?: readonly [Buffer, ...Buffer[]]) => sessionsPast(running(), keys);
+const changeSession = (changes: Partial<OfflineSession>) => changePast(running(), SHOP, changes);
 
 const anHourAgo = () => new Date(Date.now() - 3_600_000).toISOString();
 

@@ -4,6 +4,9 @@ import { test } from 'node:test';
 import { parse } from 'smol-toml';
 import { z } from 'zod';
 import { COMPLIANCE_TOPICS } from '../../src/webhooks/read-delivery.ts';
+import { API_VERSION } from '../../src/shopify/api-version.ts';
+import { ApiVersion } from '../../src/shopify/library.ts';
+import { missingScopes, REQUIRED_SCOPES } from '../../src/shopify/scopes.ts';
 import { handlers } from '../../src/webhooks/topics.ts';
 
 const handled = [...handlers.keys(), ...COMPLIANCE_TOPICS];
@@ -75,6 +78,28 @@ test('the definitions are those of the membership rules, and merchants cannot ma
   assert.equal(membership_plan?.type, 'metaobject_reference<$app:membership_plan>');
   const fields = Object.keys(app.metaobjects.app.membership_plan.fields);
   assert.deepEqual(new Set(fields), new Set(['name', 'tier', 'price', 'currency', 'interval', 'benefits']));
+});
+
+test('the program requires the scopes that are asked for, and speaks the version of the webhooks', () => {
+  assert.deepEqual(new Set(app.access_scopes.scopes.split(',')), new Set(REQUIRED_SCOPES));
+  assert.equal(app.webhooks.api_version, API_VERSION);
+  assert.equal(ApiVersion.October26, API_VERSION);
+});
+
+test('a write scope contains its read scope, and nothing else is taken for granted', () => {
+  const shortened = [
+    'write_customers',
+    'read_customer_merge',
+    'write_metaobjects',
+    'write_metaobject_definitions',
+  ];
+  assert.deepEqual(missingScopes(shortened), []);
+  assert.deepEqual(missingScopes(['read_customers', 'read_metaobjects', 'read_orders']), [
+    'write_customers',
+    'read_customer_merge',
+    'write_metaobject_definitions',
+  ]);
+  assert.deepEqual(missingScopes([]), [...REQUIRED_SCOPES]);
 });
 
 test('the scopes cover the webhooks and the definitions', () => {

@@ -42,7 +42,7 @@ function tokensOver(stored: { session: OfflineSession | undefined }, before: () 
         await setImmediate();
         return session('new', '2026-11-01T11:00:00.000Z');
       },
-      exchange: async () => Promise.reject(new Error('There is a session')),
+      exchange: async () => session('exchanged', '2026-11-01T11:00:00.000Z'),
     },
     log: createLog('silent'),
     now: () => now,
@@ -73,4 +73,16 @@ test('a second refusal in a row gives the session up', async () => {
   const { tokens, counts } = tokensOver(stored);
   await assert.rejects(tokens.refused('toys.myshopify.com', 'refused'), { code: 'reauthorization_needed' });
   assert.equal(counts.discarded, 1);
+});
+
+test('an exchange replaces a session only where Shopify has refused its predecessor and the caller was refused too', async () => {
+  for (const afterRefusal of [false, true])
+    for (const replaceRefused of [false, true]) {
+      const stored = { session: { ...session('stored', '2026-11-01T11:00:00.000Z'), afterRefusal } };
+      const { tokens } = tokensOver(stored);
+      const at = '2026-11-01T10:00:00.000Z';
+      const isNew = await tokens.exchange('toys.myshopify.com', 'token', at, { replaceRefused });
+      assert.equal(isNew, afterRefusal && replaceRefused);
+      assert.equal(stored.session.accessToken, isNew ? 'exchanged' : 'stored');
+    }
 });

@@ -20,6 +20,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   admin_api_refused: 502,
   admin_api_too_costly: 502,
   admin_api_unavailable: 503,
+  app_settings_invalid: 503,
   store_failed: 503,
 };
 

@@ -2,6 +2,7 @@ import { Router } from 'express';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import type { Sessions } from '../../shopify/auth/sessions.ts';
+import type { TokenHealth } from '../../shopify/auth/token-health.ts';
 import type { Scheduler } from '../../sync/scheduler.ts';
 import { retryDeadLetter } from '../../webhooks/receive.ts';
 import { readSyncStatus } from '../../sync/status/sync-status.ts';
@@ -15,6 +16,7 @@ import type { RetryAnswer, StartAnswer, SyncAnswer } from './types.ts';
 export interface SyncRoutesContext extends ApiContext, Omit<WebhookContext, 'scheduler' | 'sessions'> {
   readonly scheduler: Scheduler;
   readonly sessions: Sessions;
+  readonly tokenHealth: TokenHealth;
   /** Between two reconciles. */
   readonly reconcileMinutes: number;
 }

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
 import type { Metrics } from '../../metrics.ts';
+import { API_VERSION, type TakeApiVersion } from '../api-version.ts';
 import { readAnswer, type Answer } from './admin-answer.ts';
 import type { QueryRequest, Priority } from './budget.ts';
 import type { TypedDocument } from './queries.ts';
@@ -22,7 +23,8 @@ export interface AdminDeps {
   readonly tokens: TokenSource;
   readonly metrics: Metrics;
   readonly log: Logger;
-  readonly apiVersion?: string;
+  /** Takes the version that an answer is of. */
+  readonly takeApiVersion?: TakeApiVersion;
   /** A monotonic clock, in milliseconds. */
   readonly now?: () => number;
   readonly sleep?: Sleep;
@@ -91,7 +93,7 @@ const defaultSleep: Sleep = (milliseconds, signal) => delay(milliseconds, undefi
  * interactive queries. Shops do not wait for each other.
  */
 export function createAdmin(deps: AdminDeps): Admin {
-  const { transport, tokens, metrics, log, apiVersion = '2026-10' } = deps;
+  const { transport, tokens, metrics, log, takeApiVersion = () => undefined } = deps;
   const { now = () => performance.now(), sleep = defaultSleep } = deps;
   const queues = new Map<string, QueryQueue>();
 
@@ -103,13 +105,14 @@ export function createAdmin(deps: AdminDeps): Admin {
 
   async function send<Data>(shop: string, accessToken: string, body: string): Promise<Answer<Data>> {
     try {
-      const response = await transport(`https://${shop}/admin/api/${apiVersion}/graphql.json`, {
+      const response = await transport(`https://${shop}/admin/api/${API_VERSION}/graphql.json`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', 'x-shopify-access-token': accessToken },
         body,
         // fetch would send the token along with a redirect.
         redirect: 'manual',
       });
+      if (response.ok) takeApiVersion(shop, 'admin_api', response.headers.get('x-shopify-api-version'));
       return await readAnswer<Data>(response);
     } catch (cause) {
       return { kind: 'unavailable', reason: 'no answer', cause };

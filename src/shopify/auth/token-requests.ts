@@ -1,10 +1,22 @@
 import type { Session, Shopify } from '@shopify/shopify-api';
 import { AppError } from '../../errors.ts';
 import { retry } from '../../retry.ts';
-import { HttpResponseError, RequestedTokenType } from '../library.ts';
+import { InvalidJwtError, RequestedTokenType } from '../library.ts';
 import type { OfflineSession } from './sessions.ts';
+import {
+  lastingToken,
+  refreshToken as refreshCredential,
+  sessionToken as sessionCredential,
+  toTokenFailure,
+  type Credential,
+  type TokenFailure,
+} from './token-failure.ts';
+import type { TokenHealth } from './token-health.ts';
 
-/** The token requests that Shopify knows, each bounded in time and attempts. */
+/**
+ * The token requests that Shopify knows, each bounded in time and attempts. Besides their own errors they throw AppError
+ * `app_settings_invalid` and `admin_api_unavailable`, neither of which says anything about the token.
+ */
 export interface TokenRequests {
   /** @throws AppError `session_invalid` if Shopify refuses the session token */
   exchange(shop: string, sessionToken: string, authorizedAt: string): Promise<OfflineSession>;
@@ -15,7 +27,9 @@ export interface TokenRequests {
 }
 
 export interface TokenRequestsDeps {
-  readonly api: Shopify;
+  /** The library for the current and, during a rotation, the previous secret. */
+  readonly apis: readonly [Shopify, ...Shopify[]];
+  readonly health: TokenHealth;
   readonly now: () => Date;
 }
 
@@ -24,22 +38,24 @@ const USUAL_LIFE_MS = 3_600_000;
 const ATTEMPTS = 3;
 const FIRST_WAIT_MS = 400;
 
-/** Shopify refuses the request itself, as opposed to 5xx, 429 or a broken connection. 401 was observed for a used token. */
-function isRefusal(error: unknown): boolean {
-  return error instanceof HttpResponseError && [400, 401, 403].includes(error.response.code);
-}
+const unanswered = (cause: unknown) =>
+  new AppError('admin_api_unavailable', 'Shopify does not answer a token request', { cause });
 
-async function attempt<T>(request: () => Promise<T>, refused: (cause: unknown) => AppError): Promise<T> {
-  try {
-    return await retry(request, {
-      attempts: ATTEMPTS,
-      firstWait: FIRST_WAIT_MS,
-      shouldRetry: (error) => !isRefusal(error),
+/** The error of a failure that is not about the credential: the session stays. */
+function toError({ kind }: TokenFailure, cause: unknown): AppError {
+  if (kind === 'app')
+    return new AppError(
+      'app_settings_invalid',
+      'Shopify does not accept the app’s own credentials: whoever runs Rollcall has to compare SHOPIFY_API_KEY and SHOPIFY_API_SECRET with the Dev Dashboard',
+      { cause },
+    );
+  if (kind === 'refused')
+    return new AppError('admin_api_unavailable', 'Shopify refuses a token request for now', {
+      cause,
+      reason: 'token_request_refused',
     });
-  } catch (cause) {
-    if (isRefusal(cause)) throw refused(cause);
-    throw new AppError('admin_api_unavailable', 'Shopify does not answer a token request', { cause });
-  }
+  // A parser's message quotes the body, which may hold a token.
+  return unanswered(cause instanceof SyntaxError ? undefined : cause);
 }
 
 const reauthorize = (cause: unknown) =>
@@ -47,7 +63,47 @@ const reauthorize = (cause: unknown) =>
     cause,
   });
 
-export function createTokenRequests({ api, now }: TokenRequestsDeps): TokenRequests {
+const refuseSession = (cause: unknown) =>
+  new AppError('session_invalid', 'Shopify does not take the session token', {
+    cause,
+    reason: 'refused_by_shopify',
+  });
+
+export function createTokenRequests({ apis, health, now }: TokenRequestsDeps): TokenRequests {
+  const [api] = apis;
+
+  /** One attempt, counted. Without Shopify the library refuses a session token that another secret has signed. */
+  async function counted<T>(request: () => Promise<T>, credential: Credential): Promise<T> {
+    try {
+      const answer = await request();
+      health.succeeded();
+      return answer;
+    } catch (error) {
+      if (!(error instanceof InvalidJwtError)) health.failed(toTokenFailure(error, credential));
+      throw error;
+    }
+  }
+
+  async function attempt<T>(
+    request: () => Promise<T>,
+    credential: Credential,
+    dead: (cause: unknown) => AppError,
+  ): Promise<T> {
+    try {
+      return await retry(() => counted(request, credential), {
+        attempts: ATTEMPTS,
+        firstWait: FIRST_WAIT_MS,
+        shouldRetry: (error) =>
+          !(error instanceof InvalidJwtError) &&
+          ['refused', 'unavailable'].includes(toTokenFailure(error, credential).kind),
+      });
+    } catch (cause) {
+      if (cause instanceof InvalidJwtError) throw cause;
+      const failure = toTokenFailure(cause, credential);
+      throw failure.kind === 'credential' ? dead(cause) : toError(failure, cause);
+    }
+  }
+
   function toSession(session: Session, authorizedAt: string, previous?: OfflineSession): OfflineSession {
     const expires = session.expires ?? new Date(now().getTime() + USUAL_LIFE_MS);
     return {
@@ -64,25 +120,37 @@ export function createTokenRequests({ api, now }: TokenRequestsDeps): TokenReque
     const first = toSession(session, authorizedAt);
     if (first.refreshToken !== undefined) return first;
     const request = { shop: session.shop, nonExpiringOfflineAccessToken: first.accessToken };
-    const migrated = await attempt(() => api.auth.migrateToExpiringToken(request), reauthorize);
+    const migrated = await attempt(() => api.auth.migrateToExpiringToken(request), lastingToken, reauthorize);
     return toSession(migrated.session, authorizedAt);
   }
 
   return {
     async exchange(shop, sessionToken, authorizedAt) {
       const requestedTokenType = RequestedTokenType.OfflineAccessToken;
-      const { session } = await attempt(
-        () => api.auth.tokenExchange({ shop, sessionToken, requestedTokenType, expiring: true }),
-        (cause) => new AppError('session_invalid', 'Shopify does not take the session token', { cause }),
-      );
-      return complete(session, authorizedAt);
+      for (const { auth } of apis)
+        try {
+          const { session } = await attempt(
+            () => auth.tokenExchange({ shop, sessionToken, requestedTokenType, expiring: true }),
+            sessionCredential,
+            refuseSession,
+          );
+          return await complete(session, authorizedAt);
+        } catch (error) {
+          // Signed with the other secret of a rotation, or expired since it was verified.
+          if (!(error instanceof InvalidJwtError)) throw error;
+        }
+      throw refuseSession(undefined);
     },
 
     async refresh(shop, previous) {
       const { refreshToken } = previous;
       if (refreshToken === undefined) throw reauthorize(undefined);
       // Safe to repeat if the answer is lost: the same token works until its successor is used.
-      const { session } = await attempt(() => api.auth.refreshToken({ shop, refreshToken }), reauthorize);
+      const { session } = await attempt(
+        () => api.auth.refreshToken({ shop, refreshToken }),
+        refreshCredential,
+        reauthorize,
+      );
       return toSession(session, previous.authorizedAt, previous);
     },
 

@@ -8,7 +8,8 @@ import type { TokenRequests } from './token-requests.ts';
 export interface Tokens {
   /**
    * A token that is valid for some more minutes; refreshes it first if necessary.
-   * @throws AppError `reauthorization_needed` until the merchant opens the app, `admin_api_unavailable`
+   * @throws AppError `reauthorization_needed` until the merchant opens the app, `admin_api_unavailable`,
+   * `app_settings_invalid` while Shopify does not know the app
    */
   accessToken(shop: string): Promise<string>;
   /** Whether the shop has a session; one whose key is lost counts as none. */
@@ -16,10 +17,16 @@ export interface Tokens {
   /** Shopify answered 401 to this token: refreshes it, or discards the session. */
   refused(shop: string, accessToken: string): Promise<void>;
   /**
-   * Exchanges a session token of the embedded page, unless the shop has a session: then false.
-   * @throws AppError `session_invalid`, `admin_api_unavailable`
+   * Exchanges a session token of the embedded page, unless the shop has a session: then false. With `replaceRefused` also
+   * if Shopify has refused the predecessor of that session's token, so that it may well refuse this one.
+   * @throws AppError `session_invalid`, `admin_api_unavailable`, `app_settings_invalid`
    */
-  exchange(shop: string, sessionToken: string, authorizedAt: string): Promise<boolean>;
+  exchange(
+    shop: string,
+    sessionToken: string,
+    authorizedAt: string,
+    options?: { readonly replaceRefused?: boolean },
+  ): Promise<boolean>;
   /** Keeps what a code grant brought. */
   accept(shop: string, session: OfflineSession): Promise<void>;
 }
@@ -32,9 +39,26 @@ export interface TokensDeps {
 }
 
 const REFRESH_BEFORE_MS = 5 * 60_000;
+const FIRST_PAUSE_MS = 5000;
+const MAX_PAUSE_MS = 60_000;
 const WAIT_MS = 100;
 /** Longer than a lease, so that a waiter sees either its result or its expiry. */
 const MAX_WAIT_MS = 30_000;
+
+/** A refresh that Shopify has refused for a reason that is not the token's. */
+interface Paused {
+  /** Of the session that was to be refreshed: another one is tried at once. */
+  readonly accessToken: string;
+  readonly error: AppError;
+  readonly wait: number;
+  /** Milliseconds of the epoch. */
+  readonly until: number;
+}
+
+/** About the app or an edge: asking again at once would only add to it. */
+const isAboutTheApp = (error: unknown): error is AppError =>
+  error instanceof AppError &&
+  (error.code === 'app_settings_invalid' || error.reason === 'token_request_refused');
 
 type Change = (lease: Lease) => Promise<OfflineSession>;
 
@@ -44,6 +68,7 @@ type Change = (lease: Lease) => Promise<OfflineSession>;
  */
 export function createTokens({ sessions, requests, log, now }: TokensDeps): Tokens {
   const running = new Map<string, Promise<OfflineSession>>();
+  const paused = new Map<string, Paused>();
 
   const isFresh = ({ expiresAt }: OfflineSession) =>
     Date.parse(expiresAt) - now().getTime() > REFRESH_BEFORE_MS;
@@ -89,7 +114,19 @@ export function createTokens({ sessions, requests, log, now }: TokensDeps): Toke
     return promise;
   }
 
-  function refresh(shop: string, stale: OfflineSession, afterRefusal: boolean): Promise<OfflineSession> {
+  function pause(shop: string, { accessToken }: OfflineSession, error: AppError): void {
+    const before = paused.get(shop);
+    const wait = before === undefined ? FIRST_PAUSE_MS : Math.min(2 * before.wait, MAX_PAUSE_MS);
+    paused.set(shop, { accessToken, error, wait, until: now().getTime() + wait });
+  }
+
+  async function refresh(
+    shop: string,
+    stale: OfflineSession,
+    afterRefusal: boolean,
+  ): Promise<OfflineSession> {
+    const pausing = paused.get(shop);
+    if (pausing?.accessToken === stale.accessToken && pausing.until > now().getTime()) throw pausing.error;
     return once(`refresh ${shop}`, () =>
       underLease(
         shop,
@@ -99,12 +136,14 @@ export function createTokens({ sessions, requests, log, now }: TokensDeps): Toke
           try {
             const session = await requests.refresh(shop, lease.session);
             log.info({ shop }, 'token refreshed');
+            paused.delete(shop);
             return { ...session, afterRefusal };
           } catch (error) {
             if (error instanceof AppError && error.code === 'reauthorization_needed') {
               await lease.discard();
               log.warn({ shop }, 'reauthorization needed');
             }
+            if (isAboutTheApp(error)) pause(shop, lease.session, error);
             throw error;
           }
         },
@@ -127,17 +166,18 @@ export function createTokens({ sessions, requests, log, now }: TokensDeps): Toke
     );
   }
 
-  async function has(shop: string): Promise<boolean> {
+  /** One whose key is lost counts as none. */
+  async function find(shop: string): Promise<OfflineSession | undefined> {
     try {
-      return (await sessions.get(shop)) !== undefined;
+      return await sessions.get(shop);
     } catch (error) {
-      if (error instanceof AppError && error.code === 'token_unreadable') return false;
+      if (error instanceof AppError && error.code === 'token_unreadable') return undefined;
       throw error;
     }
   }
 
   return {
-    has,
+    has: async (shop) => (await find(shop)) !== undefined,
 
     async accessToken(shop) {
       const session = await sessions.get(shop);
@@ -146,8 +186,9 @@ export function createTokens({ sessions, requests, log, now }: TokensDeps): Toke
       try {
         return (await refresh(shop, session, false)).accessToken;
       } catch (error) {
-        const unavailable = error instanceof AppError && error.code === 'admin_api_unavailable';
-        if (unavailable && isAlive(session)) return session.accessToken;
+        const mayPass =
+          isAboutTheApp(error) || (error instanceof AppError && error.code === 'admin_api_unavailable');
+        if (mayPass && isAlive(session)) return session.accessToken;
         throw error;
       }
     },
@@ -163,18 +204,16 @@ export function createTokens({ sessions, requests, log, now }: TokensDeps): Toke
       await giveUp(shop, session);
     },
 
-    async exchange(shop, sessionToken, authorizedAt) {
-      if (await has(shop)) return false;
+    async exchange(shop, sessionToken, authorizedAt, { replaceRefused = false } = {}) {
+      const isUsable = (session: OfflineSession | undefined) =>
+        session !== undefined && !(replaceRefused && session.afterRefusal === true);
+      if (isUsable(await find(shop))) return false;
       await once(`exchange ${shop}`, () =>
-        underLease(
-          shop,
-          (session) => session !== undefined,
-          async () => {
-            const session = await requests.exchange(shop, sessionToken, authorizedAt);
-            log.info({ shop }, 'token exchanged');
-            return session;
-          },
-        ),
+        underLease(shop, isUsable, async () => {
+          const session = await requests.exchange(shop, sessionToken, authorizedAt);
+          log.info({ shop }, 'token exchanged');
+          return session;
+        }),
       );
       return true;
     },

@@ -53,7 +53,12 @@ const progressSchema = z
 const requestedSchema = z.object({ mode: z.enum(['apply', 'check']) });
 
 /** What usually passes by itself within minutes, and is not worth a word before. */
-const PASSING: ReadonlySet<string> = new Set(['admin_api_unavailable', 'store_failed', 'internal']);
+const PASSING: ReadonlySet<string> = new Set([
+  'admin_api_unavailable',
+  'token_request_refused',
+  'store_failed',
+  'internal',
+]);
 const PATIENCE = 3;
 /** While Shopify collects the customers there is nothing to do. */
 const COLLECTING: ReadonlySet<string | undefined> = new Set(['starting', 'reading']);

@@ -4,8 +4,10 @@ import { statusOf, type InstallStatus } from '../../ledger/install.ts';
 import { MANY_PENDING } from '../../ledger/pending-refreshes.ts';
 import type { PeopleCounts, Reconciled } from '../../ledger/sync-state.ts';
 import type { Sessions } from '../../shopify/auth/sessions.ts';
+import type { TokenHealth } from '../../shopify/auth/token-health.ts';
 import type { SyncContext } from '../sync-context.ts';
 import { listAttention, toShopAttention, type Attention } from './list-attention.ts';
+import { toShopifyAttention } from './shopify-attention.ts';
 import { whyNotInSync, type NotInSync } from './in-sync.ts';
 import { toJobStatus, type JobStatus } from './job-status.ts';
 import { readSyncFacts } from './read-sync-facts.ts';
@@ -65,6 +67,7 @@ const laterOf = (a: string | undefined, b: string | undefined) => ((a ?? '') > (
 
 interface SyncStatusContext extends Pick<SyncContext, 'usersOf' | 'ledger' | 'now'> {
   readonly sessions: Pick<Sessions, 'get'>;
+  readonly tokenHealth: Pick<TokenHealth, 'problems'>;
   /** Between two reconciles. */
   readonly reconcileMinutes: number;
 }
@@ -85,6 +88,12 @@ export async function readSyncStatus(context: SyncStatusContext, shop: string): 
       ledger.jobs.list(shop),
     ],
   );
+  const aboutShopify = {
+    install: facts.install,
+    session,
+    versions: state.apiVersions,
+    tokenProblems: context.tokenHealth.problems(),
+  };
   const hasToken = session !== undefined;
   const problem = whyNotInSync({ ...facts, hasToken, reconcileMinutes }, now());
   return {
@@ -106,7 +115,11 @@ export async function readSyncStatus(context: SyncStatusContext, shop: string): 
       oldest_at: facts.pendingSince ?? null,
     },
     dead_letters: letters,
-    attention: [...toShopAttention(state, facts.unconfirmedRemovals), ...attention],
+    attention: [
+      ...toShopifyAttention(aboutShopify, now()),
+      ...toShopAttention(state, facts.unconfirmedRemovals),
+      ...attention,
+    ],
     attention_more: hasMore,
   };
 }

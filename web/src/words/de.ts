@@ -165,6 +165,12 @@ export const de: Words = {
         'Personen, die nicht mehr in Shopify sind und hier bleiben, bis Sie es entscheiden',
       webhooks_silent:
         'Shopifys Nachrichten über Änderungen kommen nicht an, darum kommen Änderungen spät: Sagen Sie es dem Betreiber von Rollcall',
+      app_settings_invalid:
+        'Shopify nimmt die eigenen Zugangsdaten von Rollcall nicht an, darum kann es Ihren Shop nicht lesen: Sagen Sie es dem Betreiber von Rollcall. Neu öffnen hilft nicht',
+      scopes_missing:
+        'Ihr Shop hat Rollcall nicht alle nötigen Berechtigungen gegeben: Öffnen Sie Rollcall noch einmal und stimmen Sie zu, oder sagen Sie es dem Betreiber',
+      api_version:
+        'Shopify spricht mit Rollcall in einer anderen Version, als es kennt; Einzelheiten können fehlen: Sagen Sie es dem Betreiber von Rollcall',
       item_refused:
         'Ein Eintrag in der Personenliste Ihrer Plattform ist voll oder beschädigt; Änderungen kommen nicht an',
       admin_merged_away:
@@ -221,6 +227,10 @@ export const de: Words = {
         'Rollcall hat keinen Zugriff mehr auf Ihren Shop. Öffnen Sie Rollcall noch einmal, um ihn zu erlauben.',
       token_unreadable:
         'Rollcall kann seinen Zugriff auf Ihren Shop nicht mehr nutzen. Sagen Sie es dem Betreiber von Rollcall.',
+      app_settings_invalid:
+        'Shopify nimmt die eigenen Zugangsdaten von Rollcall nicht an. Sagen Sie es dem Betreiber von Rollcall; Ihrem Shop fehlt nichts.',
+      token_request_refused:
+        'Shopify lässt den Server von Rollcall im Moment nicht hinein. Geht es nicht vorüber, sagen Sie es dem Betreiber von Rollcall.',
       admin_api_unavailable: 'Shopify antwortet nicht. Das geht meist von selbst vorüber.',
       store_failed:
         'Die Liste Ihrer Plattform ist nicht erreichbar. Geht es nicht vorüber, sagen Sie es dem Betreiber von Rollcall.',

@@ -163,6 +163,12 @@ export const en: Words = {
       removals_unconfirmed: 'People who are no longer in Shopify, and stay here until you say so',
       webhooks_silent:
         'Shopify’s messages about changes do not arrive, so changes come late: tell whoever runs Rollcall',
+      app_settings_invalid:
+        'Shopify does not accept Rollcall’s own credentials, so it cannot read your shop: tell whoever runs Rollcall. Opening it again does not help',
+      scopes_missing:
+        'Your shop has not given Rollcall all permissions that it needs: open Rollcall again and approve them, or tell whoever runs it',
+      api_version:
+        'Shopify speaks to Rollcall in another version than it knows, so details may be missing: tell whoever runs Rollcall',
       item_refused: 'Somebody’s entry in your platform’s list is full or damaged, so changes do not arrive',
       admin_merged_away: 'An admin was merged into somebody: decide whether they are to be an admin',
       roles_not_transferred: 'Shopify refuses to give somebody the roles of the person merged into them',
@@ -212,6 +218,10 @@ export const en: Words = {
         'Shopify does not let Rollcall read your customers: it lacks a permission. Tell whoever runs Rollcall.',
       reauthorization_needed: 'Rollcall has lost its access to your shop. Open Rollcall again to let it in.',
       token_unreadable: 'Rollcall cannot use its access to your shop any more. Tell whoever runs Rollcall.',
+      app_settings_invalid:
+        'Shopify does not accept Rollcall’s own credentials. Tell whoever runs Rollcall; your shop has lost nothing.',
+      token_request_refused:
+        'Shopify does not let Rollcall’s server in for now. Tell whoever runs Rollcall if it does not pass.',
       admin_api_unavailable: 'Shopify does not answer. This usually passes by itself.',
       store_failed: 'Your platform’s list cannot be reached. Tell whoever runs Rollcall if it does not pass.',
       internal: 'The fault is Rollcall’s own. Tell whoever runs it: its log has the details.',
