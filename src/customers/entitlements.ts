@@ -1,5 +1,6 @@
 import type { Plan } from './plan.ts';
 import type { Snapshot } from './snapshot.ts';
+import { handlesOf, hasTag } from './tags.ts';
 
 /** Which tags count in a deployment. Undefined: none. */
 export interface TagRules {
@@ -33,9 +34,7 @@ function membershipOfTags(
   plans: ReadonlyMap<string, Plan>,
   prefix: string,
 ): Membership {
-  const ids = [
-    ...new Set(tags.filter((tag) => tag.startsWith(prefix)).map((tag) => tag.slice(prefix.length))),
-  ];
+  const ids = handlesOf(tags, prefix);
   const found = ids.map((id) => plans.get(id)).filter((plan) => plan !== undefined);
   const [best = null] = found.toSorted((a, b) => b.tier - a.tier || (a.id < b.id ? -1 : 1));
   const attention: Attention[] = [];
@@ -75,7 +74,7 @@ export function resolveEntitlements(
   rules: TagRules,
 ): Entitlements {
   const { isAdmin, isFeaturedAuthor, tags } = snapshot;
-  const tagged = rules.featuredAuthor !== undefined && tags.includes(rules.featuredAuthor);
+  const tagged = rules.featuredAuthor !== undefined && hasTag(tags, rules.featuredAuthor);
   return {
     isAdmin: isAdmin === true,
     isFeaturedAuthor: isFeaturedAuthor ?? tagged,

@@ -1,4 +1,5 @@
 import { toCustomerGid } from '../../customers/customer-gid.ts';
+import { hasTag } from '../../customers/tags.ts';
 import { AppError } from '../../errors.ts';
 import { keptCustomer, setMetafields } from '../../shopify/admin/queries.ts';
 import type { RetainedRoles } from '../../users/tombstones.ts';
@@ -22,7 +23,7 @@ async function readMissing(
   const options = { priority: 'background' as const, signal };
   const { customer, plan } = await admin.query(shop, keptCustomer, variables, options);
   if (customer === null || customer === undefined) return undefined;
-  const tagged = rules.featuredAuthor !== undefined && customer.tags.includes(rules.featuredAuthor);
+  const tagged = rules.featuredAuthor !== undefined && hasTag(customer.tags, rules.featuredAuthor);
   const field = { ownerId, namespace: '$app', compareDigest: null };
   const author = { ...field, key: 'is_featured_author', type: 'boolean', value: 'true' };
   const member = { ...field, key: 'membership_plan', type: 'metaobject_reference', value: plan?.id ?? '' };
