@@ -60,6 +60,8 @@ export interface Overrides {
   readonly sleep?: Sleep | undefined;
   /** How long a job's claim outlives its process, in milliseconds. */
   readonly leaseMs?: number | undefined;
+  /** Called with each client of DynamoDB, which may be given middleware. */
+  readonly prepareClient?: ((client: DynamoDBDocumentClient) => void) | undefined;
   /** Of the clients of DynamoDB. */
   readonly limits?: ClientLimits | undefined;
   /** Customers in one listing of the page reader; see page-reader.ts. */
@@ -80,6 +82,7 @@ export async function createRollcall(
   const page = await createPageOf(config);
   const connection = await connect(config, overrides.limits ?? REQUESTS, overrides.limits);
   const { client, documents, endpoint, close } = connection;
+  for (const each of [documents, connection.background]) overrides.prepareClient?.(each);
   const table = config.tablePrefix + usersTable.name;
   const ledgerName = config.tablePrefix + ledgerTable.name;
 
