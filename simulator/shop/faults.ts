@@ -33,9 +33,22 @@ interface Hold {
   release(): void;
 }
 
+/** Why Shopify refuses to set metafields. */
+interface MetafieldsError {
+  readonly code: string;
+  readonly message: string;
+}
+
 export interface Faults {
   /** Milliseconds before every answer. Default 0. */
   latency: number;
+  /**
+   * The fields that the app may not use, with the scope that Shopify says is required: `Mutation.metafieldsSet` to
+   * `write_customers`. They are null, with ACCESS_DENIED and `requiredAccess` among the errors.
+   */
+  readonly denied: Map<string, string>;
+  /** Each refuses one metafieldsSet by a user error. */
+  readonly metafieldsErrors: MetafieldsError[];
   /** Requests of this kind wait from now on, or when so many more have been answered. */
   hold(on: RequestKind, options?: { after?: number }): Hold;
   /** Resolves when a request of this kind may go on. */
@@ -52,6 +65,8 @@ export function createFaults(): Faults {
 
   return {
     latency: 0,
+    denied: new Map(),
+    metafieldsErrors: [],
     hold(on, { after = 0 } = {}) {
       const reached = Promise.withResolvers<void>();
       const released = Promise.withResolvers<void>();

@@ -38,6 +38,7 @@ export interface RunningShop {
 
 export function createRunningShop(options: RunningShopOptions): RunningShop {
   const { shop, app, resultUrl, limits = {}, strict = true, bulkPolls = 2 } = options;
+  const faults = createFaults();
   const tokens = createTokens({ ...options.tokens, now: shop.now });
   const bulk = createBulk({ shop, resultUrl, polls: bulkPolls });
   const nodes = createNodes(shop, bulk.operations);
@@ -53,7 +54,7 @@ export function createRunningShop(options: RunningShopOptions): RunningShop {
   const counts = { ...requests, metafieldsSet: 0 };
   const root = {
     ...createQueries({ shop, bulk, nodes, app }),
-    ...createMutations({ shop, bulk, nodes, counts }),
+    ...createMutations({ shop, bulk, nodes, counts, faults }),
   };
   const grantOptions = { app, tokens, domain: shop.domain, now: shop.now };
   const { refusal } = options;
@@ -65,10 +66,10 @@ export function createRunningShop(options: RunningShopOptions): RunningShop {
   return {
     shop,
     app,
-    admin: createAdminApi({ root, now: shop.now, limits, strict }),
+    admin: createAdminApi({ root, now: shop.now, limits, strict, denied: faults.denied }),
     bulk,
     tokens,
-    faults: createFaults(),
+    faults,
     counts,
     grant: (body) => answerGrant(refusal === undefined ? grantOptions : { ...grantOptions, refusal }, body),
     sessionToken: (forgery) => toSessionToken(grantOptions, forgery),

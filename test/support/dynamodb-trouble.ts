@@ -1,3 +1,4 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 
@@ -22,7 +23,17 @@ export interface DynamoDBTrouble {
   readonly prepare: (client: DynamoDBDocumentClient) => void;
 }
 
-const input = z.object({ TableName: z.string().default('') });
+const input = z.object({
+  TableName: z.string().optional(),
+  RequestItems: z.record(z.string(), z.unknown()).default({}),
+});
+
+function toException(name: string): Error {
+  const message = 'Refused by the test';
+  return name === 'ConditionalCheckFailedException'
+    ? new ConditionalCheckFailedException({ message, $metadata: {} })
+    : Object.assign(new Error(message), { name });
+}
 
 export function createDynamoDBTrouble(): DynamoDBTrouble {
   const waiting: (Trouble & { left: number })[] = [];
@@ -36,15 +47,16 @@ export function createDynamoDBTrouble(): DynamoDBTrouble {
       client.middlewareStack.add(
         (next, { commandName }) =>
           async (args) => {
-            const { TableName } = input.parse(args.input);
+            const { TableName, RequestItems } = input.parse(args.input);
+            const tables = TableName === undefined ? Object.keys(RequestItems) : [TableName];
             const trouble = waiting.find(
               ({ left, command, table = '' }) =>
-                left > 0 && command === commandName && TableName.endsWith(table),
+                left > 0 && command === commandName && tables.some((one) => one.endsWith(table)),
             );
             if (trouble === undefined) return next(args);
             trouble.left -= 1;
             met += 1;
-            throw Object.assign(new Error('Refused by the test'), { name: trouble.name });
+            throw toException(trouble.name);
           },
         { step: 'initialize', name: 'dynamoDBTrouble', priority: 'low' },
       );
