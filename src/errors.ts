@@ -15,9 +15,11 @@ export type ErrorCode =
   | 'engine_failed'
   | 'roles_changed_meanwhile'
   | 'roles_refused'
+  | 'roles_unconfirmed'
   | 'item_refused'
   | 'job_running'
   | 'page_missing'
+  | 'permission_missing'
   | 'plan_unreadable'
   | 'port_in_use'
   | 'query_invalid'
@@ -33,21 +35,25 @@ export type ErrorCode =
   | 'user_not_in_shopify'
   | 'webhook_unreadable';
 
+interface AppErrorOptions extends ErrorOptions {
+  readonly reason?: string;
+  readonly permissions?: readonly string[] | undefined;
+}
+
 /** The one error class. `code` is the contract; the cause is kept for the log and never shown to a client. */
 export class AppError extends Error {
   readonly code: ErrorCode;
   /** More exactly than the code, what Shopify or DynamoDB refuses with. */
   readonly reason: string | undefined;
+  /** The scopes that the app lacks, as Shopify calls them. */
+  readonly permissions: readonly string[];
 
-  constructor(
-    code: ErrorCode,
-    message: string,
-    options: ErrorOptions & { readonly reason?: string | undefined } = {},
-  ) {
-    const { reason, ...rest } = options;
+  constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
+    const { reason, permissions = [], ...rest } = options;
     super(message, rest);
     this.name = 'AppError';
     this.code = code;
     this.reason = reason;
+    this.permissions = permissions;
   }
 }

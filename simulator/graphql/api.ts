@@ -1,5 +1,6 @@
 import {
   buildSchema,
+  defaultFieldResolver,
   executeSync,
   getOperationAST,
   GraphQLError,
@@ -8,6 +9,7 @@ import {
   specifiedRules,
   validate,
   type DocumentNode,
+  type GraphQLFieldResolver,
 } from 'graphql';
 import { readFileSync } from 'node:fs';
 import { createBucket } from './bucket.ts';
@@ -45,6 +47,8 @@ export interface AdminApiOptions {
   readonly limits?: Partial<Limits>;
   /** Also refuses deprecated fields and arguments. Default true. */
   readonly strict?: boolean;
+  /** Fields that the app may not use; see faults.ts. */
+  readonly denied?: ReadonlyMap<string, string>;
 }
 
 export interface AdminApi {
@@ -53,10 +57,22 @@ export interface AdminApi {
 }
 
 /** The Admin API of one shop for one app: Shopify's schema, query cost and throttling. */
-export function createAdminApi({ root, now, limits = {}, strict = true }: AdminApiOptions): AdminApi {
+export function createAdminApi({
+  root,
+  now,
+  limits = {},
+  strict = true,
+  denied = new Map(),
+}: AdminApiOptions): AdminApi {
   const { maximum, restoreRate, maxCost, scale } = { ...LIMITS, ...limits };
   const bucket = createBucket({ maximum, restoreRate, now });
   const rules = strict ? [...specifiedRules, NoDeprecatedCustomRule] : specifiedRules;
+
+  const resolveAllowed: GraphQLFieldResolver<unknown, unknown> = (source, args, context, info) => {
+    const scope = denied.get(`${info.parentType.name}.${info.fieldName}`);
+    if (scope !== undefined) throw accessDenied(info.fieldName, scope);
+    return defaultFieldResolver(source, args, context, info);
+  };
 
   function costOf(requestedQueryCost: number, actualQueryCost: number | null) {
     return { cost: { requestedQueryCost, actualQueryCost, throttleStatus: bucket.status() } };
@@ -84,6 +100,7 @@ export function createAdminApi({ root, now, limits = {}, strict = true }: AdminA
         contextValue,
         variableValues: variables,
         operationName,
+        fieldResolver: resolveAllowed,
       });
       const isMutation = getOperationAST(document, operationName)?.operation === 'mutation';
       const actual = isMutation ? requested : Math.min(requested, answerCost(answer.data));
@@ -105,6 +122,17 @@ const DOCUMENTATION = 'https://shopify.dev/api/usage/rate-limits';
 
 function throttled() {
   return { message: 'Throttled', extensions: { code: 'THROTTLED', documentation: DOCUMENTATION } };
+}
+
+function accessDenied(field: string, scope: string): GraphQLError {
+  const requiredAccess = `\`${scope}\` access scope.`;
+  return new GraphQLError(`Access denied for ${field} field. Required access: ${requiredAccess}`, {
+    extensions: {
+      code: 'ACCESS_DENIED',
+      documentation: 'https://shopify.dev/api/usage/access-scopes',
+      requiredAccess,
+    },
+  });
 }
 
 function tooDear(cost: number, maxCost: number) {

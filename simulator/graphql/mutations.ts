@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { toReserved } from '../shop/definitions.ts';
 import type { Shop } from '../shop/shop.ts';
 import type { Asking } from './paging.ts';
+import type { Faults } from '../shop/faults.ts';
 import type { Bulk } from './bulk.ts';
 import { setMetafields, type MetafieldsSetInput } from './metafields-set.ts';
 import { upsertMetaobject, type MetaobjectUpsertArgs } from './metaobject-upsert.ts';
@@ -24,11 +25,13 @@ export function createMutations({
   bulk,
   nodes,
   counts,
+  faults,
 }: {
   shop: Shop;
   bulk: Bulk;
   nodes: Nodes;
   counts: { metafieldsSet: number };
+  faults: Pick<Faults, 'metafieldsErrors'>;
 }) {
   function changeTags({ id, tags }: TagsArgs, change: (id: string, tags: readonly string[]) => unknown) {
     const customerId = id.replace('gid://shopify/Customer/', '');
@@ -55,6 +58,9 @@ export function createMutations({
     tagsRemove: (args: TagsArgs) => changeTags(args, (id, tags) => shop.removeTags(id, tags)),
     metafieldsSet({ metafields }: { metafields: readonly MetafieldsSetInput[] }) {
       counts.metafieldsSet += 1;
+      const refusal = faults.metafieldsErrors.shift();
+      if (refusal !== undefined)
+        return { metafields: null, userErrors: [{ ...refusal, field: ['metafields'], elementIndex: null }] };
       return setMetafields({ shop, nodes }, metafields);
     },
     metafieldsDelete({ metafields }: { metafields: readonly MetafieldIdentifier[] }) {

@@ -39,6 +39,12 @@ interface Hold {
   release(): void;
 }
 
+/** Why Shopify refuses to set metafields. */
+interface MetafieldsError {
+  readonly code: string;
+  readonly message: string;
+}
+
 export interface Faults {
   /** Milliseconds before every answer. Default 0. */
   latency: number;
@@ -48,6 +54,13 @@ export interface Faults {
   emptyLists: number;
   /** Whether every page of metaobjects names itself as the next one. Default false. */
   stuckLists: boolean;
+  /**
+   * The fields that the app may not use, with the scope that Shopify says is required: `Mutation.metafieldsSet` to
+   * `write_customers`. They are null, with ACCESS_DENIED and `requiredAccess` among the errors.
+   */
+  readonly denied: Map<string, string>;
+  /** Each refuses one metafieldsSet by a user error. */
+  readonly metafieldsErrors: MetafieldsError[];
   /** Requests of this kind wait from now on, or when so many more have been answered. */
   hold(on: RequestKind, options?: { after?: number }): Hold;
   /** Resolves when a request of this kind may go on. */
@@ -67,6 +80,8 @@ export function createFaults(): Faults {
     apiVersion: undefined,
     emptyLists: 0,
     stuckLists: false,
+    denied: new Map(),
+    metafieldsErrors: [],
     hold(on, { after = 0 } = {}) {
       const reached = Promise.withResolvers<void>();
       const released = Promise.withResolvers<void>();

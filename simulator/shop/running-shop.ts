@@ -58,7 +58,7 @@ export function createRunningShop(options: RunningShopOptions): RunningShop {
   const counts = { ...requests, metafieldsSet: 0 };
   const root = {
     ...createQueries({ shop: lag.view, bulk, nodes, app, faults }),
-    ...createMutations({ shop, bulk, nodes, counts }),
+    ...createMutations({ shop, bulk, nodes, counts, faults }),
   };
   const grantOptions = { app, tokens, domain: shop.domain, now: shop.now };
   const { refusal } = options;
@@ -70,7 +70,7 @@ export function createRunningShop(options: RunningShopOptions): RunningShop {
   return {
     shop,
     app,
-    admin: createAdminApi({ root, now: shop.now, limits, strict }),
+    admin: createAdminApi({ root, now: shop.now, limits, strict, denied: faults.denied }),
     bulk,
     tokens,
     faults,

@@ -1,5 +1,6 @@
 import { plansByHandle, type Plan } from './plan.ts';
 import type { Snapshot } from './snapshot.ts';
+import { handlesOf, hasTag } from './tags.ts';
 
 /** Which tags count in a deployment. Undefined: none. */
 export interface TagRules {
@@ -41,9 +42,7 @@ function membershipOfTags(
   plans: ReadonlyMap<string, Plan>,
   prefix: string,
 ): Membership {
-  const ids = [
-    ...new Set(tags.filter((tag) => tag.startsWith(prefix)).map((tag) => tag.slice(prefix.length))),
-  ];
+  const ids = handlesOf(tags, prefix);
   if (ids.length === 0) return { plan: null, source: null, attention: [] };
   const byHandle = plansByHandle(plans.values());
   const found = ids.map((id) => byHandle.get(id)).filter((plan) => plan !== undefined);
@@ -84,7 +83,7 @@ export function resolveEntitlements(
   rules: TagRules,
 ): Entitlements {
   const { isAdmin, isFeaturedAuthor, tags } = snapshot;
-  const tagged = rules.featuredAuthor !== undefined && tags.includes(rules.featuredAuthor);
+  const tagged = rules.featuredAuthor !== undefined && hasTag(tags, rules.featuredAuthor);
   return {
     isAdmin: isAdmin === true,
     isFeaturedAuthor: isFeaturedAuthor ?? tagged,

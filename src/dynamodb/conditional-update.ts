@@ -2,6 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand, type DynamoDBDocumentClient, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { AppError } from '../errors.ts';
+import { retry } from '../retry.ts';
 
 export type Item = Readonly<Record<string, unknown>>;
 
@@ -32,13 +33,38 @@ function toSentence({ message }: Error, { UpdateExpression = '' }: UpdateCommand
   return sentence + attribute;
 }
 
+/** Refusals that are over within milliseconds: another program's transaction on the item, or a burst of writes. */
+const MOMENTARY: ReadonlySet<string> = new Set([
+  'TransactionConflictException',
+  'TransactionInProgressException',
+  'ThrottlingException',
+  'Throttling',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'LimitExceededException',
+]);
+/** Together about a tenth of a second. */
+const REPETITIONS = { attempts: 5, firstWait: 5 };
+/** The SDK itself has repeated what took longer than this. */
+const AT_ONCE_MS = 500;
+
+function isMomentary(error: unknown): boolean {
+  return error instanceof Error && MOMENTARY.has(error.name);
+}
+
 /**
- * Sends a conditional update. A failed condition is a result, not an error.
+ * Sends a conditional update, again at once while DynamoDB refuses it for a moment. A failed condition is a result, not an
+ * error.
  * @throws AppError `item_refused`: the item would exceed 400 KB, or has an attribute of a type the update cannot change
  */
 export async function update(client: DynamoDBDocumentClient, input: UpdateCommandInput): Promise<Outcome> {
+  const begin = performance.now();
+  const shouldRetry = (error: unknown) => isMomentary(error) && performance.now() - begin < AT_ONCE_MS;
   try {
-    const { ConsumedCapacity, Attributes: returned } = await client.send(new UpdateCommand(input));
+    const { ConsumedCapacity, Attributes: returned } = await retry(
+      () => client.send(new UpdateCommand(input)),
+      { ...REPETITIONS, shouldRetry },
+    );
     return { written: true, units: ConsumedCapacity?.CapacityUnits, returned };
   } catch (error) {
     if (isRefusal(error))

@@ -157,7 +157,7 @@ for (const [reason, text] of [
   ['redirected', 'Your shop has moved to another address.'],
   ['access_denied', 'Shopify does not let Rollcall read your customers: it lacks a permission.'],
   ['reauthorization_needed', 'Rollcall has lost its access to your shop.'],
-  ['http_418', 'Shopify refuses what Rollcall asks for (http_418).'],
+  ['http_418', 'Shopify refuses what Rollcall asks for. Tell whoever runs Rollcall'],
 ] as const)
   test(`home has words for ${reason}`, async () => {
     const { app, close } = await visit({ answers: statesOf(aSync({ job: aStalledJob(reason) })) });

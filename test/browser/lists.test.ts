@@ -118,7 +118,8 @@ describe('a list', () => {
       },
     });
     await app.getByRole('alert', { name: 'This could not be loaded' }).waitFor();
-    await app.getByText('The users table cannot be reached: try again').waitFor();
+    await app.getByText('Your platform’s list cannot be reached just now').waitFor();
+    assert.equal(await app.getByText('The users table').count(), 0);
     await app.getByRole('button', { name: 'Try again' }).click();
     await app.getByRole('heading', { name: 'No featured authors yet' }).waitFor();
     await close();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { FrameLocator } from 'playwright-core';
 import { z } from 'zod';
-import type { ErrorAnswer, RolesBody, UserAnswer } from '../../src/http/api/types.ts';
+import type { ErrorAnswer, RolesAnswer, RolesBody } from '../../src/http/api/types.ts';
 import { aCrowd, HARD_NAMES } from '../support/crowd.ts';
 import { putItems } from '../support/user-items.ts';
 import { SHOP } from '../support/rollcall.ts';
@@ -22,7 +22,7 @@ const Roles = z.strictObject({
 });
 
 /** The person as the API answers them after their roles were set. */
-function aUser(n: number, { is_admin = false, is_featured_author = false }: RolesBody): UserAnswer {
+function aUser(n: number, { is_admin = false, is_featured_author = false }: RolesBody): RolesAnswer {
   return {
     user_id: `${SHOP}#${n}`,
     shop: SHOP,
@@ -40,6 +40,7 @@ function aUser(n: number, { is_admin = false, is_featured_author = false }: Role
     membership_id: null,
     membership: null,
     revision: 2,
+    pending: false,
   };
 }
 const setting = (n: number): Answers => ({
@@ -73,8 +74,7 @@ describe('taking a role away', () => {
   });
 
   test('that Shopify refuses leaves the dialog open with the reason, and the person in the list', async () => {
-    const message = 'Somebody changed this in Shopify meanwhile. Look at it and try again.';
-    const refusal: ErrorAnswer = { error: { code: 'roles_changed_meanwhile', message } };
+    const refusal: ErrorAnswer = { error: { code: 'roles_changed_meanwhile', message: 'For engineers' } };
     const { app, close } = await visit({
       address: '/admins',
       answers: {
@@ -83,11 +83,71 @@ describe('taking a role away', () => {
     });
     await app.getByRole('button', { name: 'Remove Ada Okafor 0 as admin' }).click();
     await app.getByRole('button', { name: 'Remove as admin', exact: true }).click();
-    await app.getByText(message).waitFor();
+    await app.getByText('Somebody else has just changed this person in Shopify').waitFor();
+    assert.equal(await app.getByText('For engineers').count(), 0);
+    assert.equal(await app.getByText('The change is saved in Shopify').count(), 0);
     await app.getByRole('button', { name: 'Cancel' }).click();
     await status(app, 'Page 1, 5 people');
     await close();
   });
+});
+
+test('a role that Shopify has and that is not here yet is told as such, and nothing is shown before it is', async () => {
+  const { app, page, close } = await visit({
+    address: '/admins',
+    answers: {
+      [`POST /api/users/${encodeURIComponent(`${SHOP}#0`)}/roles`]: () => ({
+        status: 202,
+        body: { ...aUser(0, { is_admin: true }), pending: true },
+      }),
+    },
+  });
+  await app.getByRole('button', { name: 'Remove Ada Okafor 0 as admin' }).click();
+  await app.getByRole('button', { name: 'Remove as admin', exact: true }).click();
+  await page.getByText('Saved in Shopify. Ada Okafor 0: it arrives here in a moment').waitFor();
+  await status(app, 'Page 1, 5 people');
+  await close();
+});
+
+describe('a permission that the app lacks is named in the page’s language, with the way to give it', () => {
+  const texts = {
+    en: [
+      'Remove Ada Okafor 0 as admin',
+      'Remove as admin',
+      'the permission “Edit customers”',
+      'Open Rollcall again',
+    ],
+    de: [
+      'Ada Okafor 0 als Admin entfernen',
+      'Als Admin entfernen',
+      'die Berechtigung „Kunden bearbeiten“',
+      'Rollcall noch einmal öffnen',
+    ],
+  } as const;
+  for (const [locale, [remove, confirm, sentence, reopen]] of Object.entries(texts))
+    test(locale, async () => {
+      const error: ErrorAnswer['error'] = {
+        code: 'permission_missing',
+        message: 'For engineers',
+        permissions: ['write_customers'],
+      };
+      const { app, close } = await visit({
+        address: '/admins',
+        locale,
+        answers: {
+          [`POST /api/users/${encodeURIComponent(`${SHOP}#0`)}/roles`]: () => ({
+            status: 403,
+            body: { error },
+          }),
+        },
+      });
+      await app.getByRole('button', { name: remove }).click();
+      await app.getByRole('button', { name: confirm, exact: true }).click();
+      await app.getByText(sentence).waitFor();
+      await app.getByRole('link', { name: reopen }).waitFor();
+      assert.equal(await app.getByText('For engineers').count(), 0);
+      await close();
+    });
 });
 
 describe('finding a person', () => {

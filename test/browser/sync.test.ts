@@ -233,7 +233,7 @@ describe('sync', () => {
     await close();
   });
 
-  test('passes on what the server says when a job cannot be started', async () => {
+  test('says why a job cannot be started, in the page’s own words', async () => {
     const { app, page, close } = await visit({
       address: '/sync',
       answers: {
@@ -245,7 +245,7 @@ describe('sync', () => {
       },
     });
     await app.getByRole('button', { name: 'Look for missed changes' }).click();
-    await page.getByText('Missed changes are being looked for already').waitFor();
+    await page.getByText('Rollcall is at this already').waitFor();
     await close();
   });
 });

@@ -104,7 +104,7 @@ describe('what cannot be done is said', () => {
       { 'Content-Type': 'application/json', 'Content-Encoding': 'nonsense' },
       { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' },
     ];
-    const paths = ['/api/users/x/roles', '/api/sync/compare'];
+    const paths = ['/api/users/x/roles', '/api/sync/full'];
     for (const path of paths)
       for (const form of forms) {
         const { status, body } = await as(running()).post(path).set(form).send('{');

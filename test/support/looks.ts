@@ -166,7 +166,7 @@ const english: readonly Look[] = [
     name: 'authors-failed',
     address: '/featured-authors',
     answers: { 'GET /api/featured-authors': () => ({ status: 503, body: failed }) },
-    ready: 'The users table cannot be reached: try again',
+    ready: 'Your platform’s list cannot be reached just now',
   },
   {
     name: 'authors-dialog',
@@ -201,7 +201,7 @@ const english: readonly Look[] = [
     name: 'find-card-without-shopify',
     address: '/find?q=1996',
     answers: { ...ok, [sourcesPath(1996)]: () => ({ status: 503, body: failed }) },
-    ready: 'Shopify does not answer just now',
+    ready: 'It is not known just now where roles and membership come from.',
   },
   {
     name: 'find-card-right-to-left',

@@ -3,8 +3,10 @@ import type {
   ErrorAnswer,
   FullSyncBody,
   FullSyncOutcome,
+  PageErrorCode,
   PlansAnswer,
   RetryAnswer,
+  RolesAnswer,
   RolesBody,
   SourcesAnswer,
   StartAnswer,
@@ -27,7 +29,7 @@ import {
 
 // The guards of the server's answers, reduced to the fields that the page uses. src/http/api/types.ts documents them.
 
-export const isUser = guardOf<UserAnswer>()({
+const user = {
   user_id: isString,
   shopify_id: orNull(isString),
   email: orNull(isString),
@@ -42,8 +44,11 @@ export const isUser = guardOf<UserAnswer>()({
   is_featured_author: isBoolean,
   membership_id: orNull(isString),
   membership: orNull(isRecord),
-});
+} as const;
+export const isUser = guardOf<UserAnswer>()(user);
 export type User = Guarded<typeof isUser>;
+export const isRolesSet = guardOf<RolesAnswer>()({ ...user, pending: isBoolean });
+export type RolesSet = Guarded<typeof isRolesSet>;
 
 export const isUserPage = guardOf<UserPageAnswer>()({
   items: listOf(isUser),
@@ -164,7 +169,6 @@ export type DeadLetter = Guarded<typeof isDeadLetter>;
 
 const isAttention = guardOf<SyncAnswer['attention'][number]>()({
   code: isString,
-  message: isString,
   user_id: orNull(isString),
   deadline: orNull(isString),
   count: orNull(isNumber),
@@ -203,18 +207,22 @@ export type SyncStatus = Guarded<typeof isSyncStatus>;
 
 /** A started job; GET /api/sync has its progress. */
 export const isStarted = guardOf<StartAnswer>()({});
-// Any code is accepted: the page has its own words for some, and shows the server's message for others.
+// Any code is accepted: a newer server may have one that the page has no words for.
 const isReceived = (value: unknown): value is RetryAnswer['received'] => isString(value);
 const isErrorCode = (value: unknown): value is ErrorCode => isString(value);
 
 export const isRetried = guardOf<RetryAnswer>()({ received: isReceived });
 export type Retried = Guarded<typeof isRetried>;
 
-export type { Difference, FullSyncBody, FullSyncOutcome, RolesBody };
+export type { Difference, FullSyncBody, FullSyncOutcome, PageErrorCode, RolesBody };
 export type ErrorCode = ErrorAnswer['error']['code'];
 export const isError = guardOf<ErrorAnswer>()({
   error: guardOf<ErrorAnswer['error']>()({
     code: isErrorCode,
-    message: isString,
   }),
+});
+type NamingError = Required<ErrorAnswer['error']>;
+/** An error that names the permissions that are missing. */
+export const isNamingPermissions = guardOf<{ readonly error: NamingError }>()({
+  error: guardOf<NamingError>()({ permissions: listOf(isString) }),
 });

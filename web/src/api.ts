@@ -1,7 +1,9 @@
 import {
   isError,
+  isNamingPermissions,
   isPlans,
   isRetried,
+  isRolesSet,
   isSources,
   isStarted,
   isSyncStatus,
@@ -12,6 +14,7 @@ import {
   type Plan,
   type Retried,
   type RolesBody,
+  type RolesSet,
   type Sources,
   type SyncStatus,
   type User,
@@ -22,10 +25,13 @@ import type { Guard } from './guards.ts';
 /** Why a request failed. `offline`: no answer. `unreadable`: an answer that its guard rejects. */
 export class Problem extends Error {
   readonly code: ErrorCode | 'offline' | 'unreadable';
+  /** The access scopes that the app lacks. */
+  readonly permissions: readonly string[];
 
-  constructor(code: Problem['code'], message = '', options?: ErrorOptions) {
-    super(message, options);
+  constructor(code: Problem['code'], options?: ErrorOptions & { readonly permissions?: readonly string[] }) {
+    super(code, options);
     this.code = code;
+    this.permissions = options?.permissions ?? [];
   }
 }
 
@@ -36,11 +42,12 @@ async function send(path: string, init: RequestInit): Promise<Response> {
     response = await fetch(path, init);
   } catch (cause) {
     if (init.signal?.aborted) throw cause;
-    throw new Problem('offline', '', { cause });
+    throw new Problem('offline', { cause });
   }
   if (response.ok) return response;
   const body: unknown = await response.json().catch(() => undefined);
-  if (isError(body)) throw new Problem(body.error.code, body.error.message);
+  const permissions = isNamingPermissions(body) ? body.error.permissions : [];
+  if (isError(body)) throw new Problem(body.error.code, { permissions });
   throw new Problem('unreadable');
 }
 
@@ -82,8 +89,8 @@ export const api = {
     }
   },
 
-  setRoles: (userId: string, roles: RolesBody): Promise<User> =>
-    ask(`/api/users/${encodeURIComponent(userId)}/roles`, isUser, post(roles)),
+  setRoles: (userId: string, roles: RolesBody): Promise<RolesSet> =>
+    ask(`/api/users/${encodeURIComponent(userId)}/roles`, isRolesSet, post(roles)),
   reconcile: () => ask('/api/sync/reconcile', isStarted, post()),
   fullSync: (body: FullSyncBody) => ask('/api/sync/full', isStarted, post(body)),
   /** What became of it; `dead_letter`: it still cannot be read. */

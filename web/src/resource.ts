@@ -20,7 +20,7 @@ interface State<T> {
 type Load<T> = (signal: AbortSignal) => Promise<T>;
 
 const toProblem = (error: unknown) =>
-  error instanceof Problem ? error : new Problem('unreadable', '', { cause: error });
+  error instanceof Problem ? error : new Problem('unreadable', { cause: error });
 
 /** Loads something from the server, again whenever the key changes; only the newest answer counts. */
 export function useResource<T>(key: string, load: Load<T>): Resource<T> {

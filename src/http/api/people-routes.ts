@@ -11,7 +11,7 @@ import { readJson } from './json-body.ts';
 import { fields, paging, parseQuery, userIdOf } from './query-string.ts';
 import type { ApiContext } from './api-context.ts';
 import type { SessionHandler } from './session.ts';
-import type { PlansAnswer, UserAnswer, UserPageAnswer } from './types.ts';
+import type { PlansAnswer, RolesAnswer, UserAnswer, UserPageAnswer } from './types.ts';
 
 const roleList = z.strictObject({ created_after: fields.instant.optional(), ...paging });
 
@@ -113,16 +113,16 @@ export function createPeopleRouter(context: ApiContext): Router {
     response.json({ items });
   };
 
-  const postRoles: SessionHandler<UserAnswer> = async ({ shop, staffId }, request, response) => {
+  const postRoles: SessionHandler<RolesAnswer> = async ({ shop, staffId }, request, response) => {
     const roles = rolesBody.safeParse(await readJson(request, response));
     if (!roles.success)
       throw new AppError('body_invalid', 'Give is_admin or is_featured_author or both, as true or false');
     const userId = userIdOf(request);
     const entry = { shop, sub: staffId, user_id: userId, ...roles.data };
     log.info(entry, 'roles asked for');
-    const user = await setRoles(context, shop, userId, roles.data);
-    log.info(entry, 'roles set');
-    response.json(user);
+    const { user, isPending } = await setRoles(context, shop, userId, roles.data);
+    log.info({ ...entry, pending: isPending }, 'roles set');
+    response.status(isPending ? 202 : 200).json({ ...user, pending: isPending });
   };
 
   const router = Router();

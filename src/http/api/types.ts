@@ -4,14 +4,21 @@ import type { ErrorCode } from '../../errors.ts';
 import type { RoleSources } from '../../sync/roles/role-sources.ts';
 import type { Roles } from '../../sync/roles/set-roles.ts';
 import type { SyncStatus } from '../../sync/status/sync-status.ts';
+import type { ERROR_STATUS } from './error-answers.ts';
 import type { User } from '../../users/item.ts';
 import type { Received } from '../../webhooks/receive.ts';
 
 // The contract of the JSON API: the routes answer with these types, and the page imports them. Types only, so that the
 // browser build can import this file.
 
-/** GET /api/users/:user_id and POST /api/users/:user_id/roles. */
+/** GET /api/users/:user_id. */
 export type UserAnswer = User;
+
+/** POST /api/users/:user_id/roles: the user as stored. */
+export type RolesAnswer = UserAnswer & {
+  /** With status 202: Shopify has the roles, and they arrive here by themselves. */
+  readonly pending: boolean;
+};
 
 /** A page of a list; `next_cursor` is null on the last one. */
 export interface UserPageAnswer {
@@ -73,9 +80,18 @@ type AnswerErrorCode =
   | 'other_shop'
   | 'path_invalid';
 
-/** Every answer with an error status. */
+/** The codes that whoever uses the page may be answered with: each has a sentence in every language of the page. */
+export type PageErrorCode =
+  keyof typeof ERROR_STATUS | 'internal' | 'not_found' | 'other_shop' | 'path_invalid' | 'session_invalid';
+
+/** Every answer with an error status. The message is for engineers; the page has its own words for each code. */
 export interface ErrorAnswer {
-  readonly error: { readonly code: AnswerErrorCode; readonly message: string };
+  readonly error: {
+    readonly code: AnswerErrorCode;
+    readonly message: string;
+    /** Of `permission_missing`: the access scopes that Shopify names. */
+    readonly permissions?: readonly string[];
+  };
 }
 
 /** The body of POST /api/users/:user_id/roles: one role or both. */

@@ -22,7 +22,9 @@ const envelope = z.object({
     .array(
       z.object({
         path: z.array(z.union([z.string(), z.number()])).catch([]),
-        extensions: z.object({ code: z.string().catch('') }).catch({ code: '' }),
+        extensions: z
+          .object({ code: z.string().catch(''), requiredAccess: z.string().catch('') })
+          .catch({ code: '', requiredAccess: '' }),
       }),
     )
     .min(1)
@@ -42,8 +44,16 @@ export type Answer<Data> = { readonly cost?: QueryCost | undefined } & (
   /** `retryAfter` in milliseconds. */
   | { readonly kind: 'rate_limited'; readonly retryAfter: number | undefined }
   | { readonly kind: 'unavailable'; readonly reason: string; readonly cause?: unknown }
-  /** `reason` has error codes, `where` has field paths. Shopify's text is left out, because it may quote variables. */
-  | { readonly kind: 'refused'; readonly reason: string; readonly where?: string }
+  /**
+   * `reason` has error codes, `where` has field paths, `permissions` the scopes that are missing. Shopify's text is left
+   * out, because it may quote variables.
+   */
+  | {
+      readonly kind: 'refused';
+      readonly reason: string;
+      readonly where?: string;
+      readonly permissions?: readonly string[];
+    }
 );
 
 function parse(text: string): unknown {
@@ -80,6 +90,11 @@ function toCode(code: string): string {
   return /^\w{1,64}$/.test(code) ? code : 'no code';
 }
 
+/** The access scopes that a text of Shopify names, such as "`write_customers` access scope.". */
+export function scopesIn(text: string): readonly string[] {
+  return [...new Set(text.match(/\b(?:read|write)_[a-z_]{1,64}\b/g))];
+}
+
 /**
  * Reads an answer of the GraphQL endpoint. `data` is not validated: the document is checked against Shopify's schema.
  * @throws fetch's error if the body ends early or the request times out
@@ -107,5 +122,7 @@ export async function readAnswer<Data>(response: Response): Promise<Answer<Data>
   if (codes.has('THROTTLED')) return { kind: 'throttled', cost };
   const reason = [...codes].join(', ');
   if (codes.has('INTERNAL_SERVER_ERROR')) return { kind: 'unavailable', reason, cost };
-  return { kind: 'refused', reason, where: errors.map(({ path }) => path.join('.')).join(', '), cost };
+  const where = errors.map(({ path }) => path.join('.')).join(', ');
+  const permissions = scopesIn(errors.map(({ extensions }) => extensions.requiredAccess).join(' '));
+  return { kind: 'refused', reason, where, ...(permissions.length > 0 && { permissions }), cost };
 }

@@ -74,6 +74,7 @@ function toError(document: string, answer: Exclude<Answer<unknown>, { kind: 'don
       return new AppError(code, `Shopify refuses ${document}: ${answer.reason}`, {
         cause: answer.where === undefined ? undefined : new Error(`At ${answer.where}`),
         reason: answer.reason.toLowerCase(),
+        permissions: answer.permissions,
       });
     }
     case 'unavailable':

@@ -1,9 +1,10 @@
 import { toCustomerGid } from '../../customers/customer-gid.ts';
+import { hasTag } from '../../customers/tags.ts';
 import { AppError } from '../../errors.ts';
 import { keptCustomer, setMetafields } from '../../shopify/admin/queries.ts';
 import type { RetainedRoles } from '../../users/tombstones.ts';
 import type { SyncContext } from '../sync-context.ts';
-import { isStale } from './metafield-errors.ts';
+import { isStale, toRefusal } from './refusals.ts';
 
 type Context = Pick<SyncContext, 'admin' | 'rules'>;
 
@@ -22,7 +23,7 @@ async function readMissing(
   const options = { priority: 'background' as const, signal };
   const { customer, plan } = await admin.query(shop, keptCustomer, variables, options);
   if (customer === null || customer === undefined) return undefined;
-  const tagged = rules.featuredAuthor !== undefined && customer.tags.includes(rules.featuredAuthor);
+  const tagged = rules.featuredAuthor !== undefined && hasTag(customer.tags, rules.featuredAuthor);
   const field = { ownerId, namespace: '$app', compareDigest: null };
   const author = { ...field, key: 'is_featured_author', type: 'boolean', value: 'true' };
   const member = { ...field, key: 'membership_plan', type: 'metaobject_reference', value: plan?.id ?? '' };
@@ -35,7 +36,7 @@ async function readMissing(
 /**
  * Sets the metafields of a role and a plan at Shopify where a customer has none of their own. May be repeated, and may
  * run at once with another one, Shopify itself or the merchant: who was first stands. False: Shopify has no such customer.
- * @throws AppError `roles_refused`, `roles_changed_meanwhile` and those of Admin
+ * @throws AppError `roles_refused`, `permission_missing`, `roles_changed_meanwhile` and those of Admin
  */
 export async function copyMissingMetafields(
   context: Context,
@@ -53,7 +54,7 @@ export async function copyMissingMetafields(
     const [error] = metafieldsSet?.userErrors ?? [];
     if (error === undefined) return true;
     // Somebody else was first, so what they have set is read.
-    if (!isStale(error)) throw new AppError('roles_refused', `Shopify refuses: ${error.message}`);
+    if (!isStale(error)) throw toRefusal(error);
   }
   throw new AppError('roles_changed_meanwhile', 'The metafields of the kept customer change all the time');
 }

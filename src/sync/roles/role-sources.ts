@@ -5,6 +5,7 @@ import { AppError } from '../../errors.ts';
 import { customerSources } from '../../shopify/admin/queries.ts';
 import { readShopEntitlements } from '../shop-entitlements.ts';
 import type { SyncContext } from '../sync-context.ts';
+import { namingPermissions } from './refusals.ts';
 import { shopifyIdOf } from './shopify-id.ts';
 import { withTimeout } from './with-timeout.ts';
 
@@ -28,8 +29,15 @@ function toDated(source: Source, field: Field): DatedSource {
 }
 
 async function readCustomer({ admin }: Pick<SyncContext, 'admin'>, shop: string, shopifyId: string) {
-  const { customer } = await withTimeout((signal) =>
-    admin.query(shop, customerSources, { id: toCustomerGid(shopifyId) }, { priority: 'interactive', signal }),
+  const { customer } = await namingPermissions(() =>
+    withTimeout((signal) =>
+      admin.query(
+        shop,
+        customerSources,
+        { id: toCustomerGid(shopifyId) },
+        { priority: 'interactive', signal },
+      ),
+    ),
   );
   if (customer !== null) return customer;
   throw new AppError('user_not_in_shopify', 'Shopify has no such customer any more');
@@ -38,7 +46,7 @@ async function readCustomer({ admin }: Pick<SyncContext, 'admin'>, shop: string,
 /**
  * Asks Shopify where a user's roles and membership come from, and when they were written last. The tables know the
  * values only.
- * @throws AppError `user_not_found`, `user_not_in_shopify`, and those of Admin
+ * @throws AppError `user_not_found`, `user_not_in_shopify`, `permission_missing`, and those of Admin
  */
 export async function readRoleSources(
   context: Pick<SyncContext, 'admin' | 'usersOf' | 'ledger' | 'rules'>,

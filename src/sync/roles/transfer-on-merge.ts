@@ -15,8 +15,9 @@ const MERGE_WINDOW_MS = 24 * 3_600_000;
 const retainsAny = ({ isAdmin, isFeaturedAuthor, planGid }: RetainedRoles) =>
   isAdmin || isFeaturedAuthor || planGid !== null;
 
+const REFUSALS: ReadonlySet<string> = new Set(['roles_refused', 'permission_missing', 'admin_api_refused']);
 const isRefusal = (error: unknown): error is AppError =>
-  error instanceof AppError && (error.code === 'roles_refused' || error.code === 'admin_api_refused');
+  error instanceof AppError && REFUSALS.has(error.code);
 
 /** The customer who is there in the end, if the kept one was merged away too; undefined: the next merge is not known. */
 async function resolveMergeTarget(

@@ -16,7 +16,7 @@ export interface Attention {
 /** People of whom something is shown. To count the others would be to read them all, every time the page asks. */
 const SHOWN = 100;
 
-const MESSAGES: Readonly<Record<string, string>> = {
+export const MESSAGES: Readonly<Record<string, string>> = {
   several_plans: 'Has the tags of several membership plans; the one of the highest tier counts',
   unknown_plan: 'Has the tag of a membership plan that does not exist',
   plan_gone: 'Is assigned a membership plan that was deleted',

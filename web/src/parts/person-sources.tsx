@@ -3,6 +3,7 @@ import type { Source, Sources, User } from '../answers.ts';
 import { useResource, type Resource } from '../resource.ts';
 import { useSpeech } from '../words/locale.ts';
 import { detailOf, nameOf, planOf } from './person.ts';
+import { useProblemText } from './states.tsx';
 
 interface Row {
   readonly value: string;
@@ -65,6 +66,7 @@ function useRows(user: User, asked: Asked): readonly Row[] {
 /** The source and last change of each value. Those of roles and membership are loaded from Shopify after the rest. */
 export function PersonSources({ user }: { user: User }) {
   const { find, common } = useSpeech().words;
+  const toText = useProblemText();
   const key = [user.user_id, user.is_admin, user.is_featured_author, user.membership_id].join(' ');
   const asked: Asked = useResource(key, async (signal) =>
     user.shopify_id === null ? null : api.sources(user.user_id, signal),
@@ -95,7 +97,7 @@ export function PersonSources({ user }: { user: User }) {
       </s-table>
       {asked.problem !== undefined && !asked.loading && (
         <s-stack direction="inline" gap="base" alignItems="center">
-          <s-text>{find.sourcesProblem}</s-text>
+          <s-text>{`${find.sourcesProblem} ${toText(asked.problem)}`}</s-text>
           <s-button onClick={asked.reload}>{common.retry}</s-button>
         </s-stack>
       )}

@@ -4,6 +4,7 @@ import type { User } from '../answers.ts';
 import { useSpeech } from '../words/locale.ts';
 import type { Role } from '../words/words.ts';
 import { nameOf } from './person.ts';
+import { leadsToAdmin, ReopenButton } from './reauthorize.tsx';
 import { useProblemText } from './states.tsx';
 
 /** A change of a role that is to be confirmed. */
@@ -16,11 +17,11 @@ export interface RoleIntent {
 interface RoleDialogProps {
   readonly intent: RoleIntent | undefined;
   readonly onClose: () => void;
-  /** Called with the stored person. */
+  /** Called with the stored person, who may not have the role yet. */
   readonly onDone: (user: User) => void;
 }
 
-/** Confirms a change of a role. If Shopify refuses, the dialog stays open and shows the reason. */
+/** Confirms a change of a role. If it fails, the dialog stays open and says why in place of what it would do. */
 export function RoleDialog({ intent, onClose, onDone }: RoleDialogProps) {
   const { words } = useSpeech();
   const modal = useRef<HTMLElementTagNameMap['s-modal']>(null);
@@ -45,7 +46,7 @@ export function RoleDialog({ intent, onClose, onDone }: RoleDialogProps) {
       const field = role === 'admin' ? { is_admin: give } : { is_featured_author: give };
       const user = await api.setRoles(intent.user.user_id, field);
       modal.current?.hideOverlay();
-      shopify.toast.show((give ? roles.given : roles.taken)[role](name));
+      shopify.toast.show(user.pending ? roles.pending(name) : (give ? roles.given : roles.taken)[role](name));
       onDone(user);
     } catch (error) {
       setProblem(error instanceof Problem ? error : new Problem('unreadable'));
@@ -61,12 +62,14 @@ export function RoleDialog({ intent, onClose, onDone }: RoleDialogProps) {
       onHide={onClose}
     >
       <s-stack gap="base">
-        {problem !== undefined && (
+        {problem === undefined ? (
+          <s-paragraph>{(give ? roles.giveMeaning : roles.takeMeaning)[role]}</s-paragraph>
+        ) : (
           <s-banner tone="critical" heading={words.problem.actionFailed}>
             <s-paragraph>{toText(problem)}</s-paragraph>
+            {leadsToAdmin(problem) && <ReopenButton />}
           </s-banner>
         )}
-        <s-paragraph>{(give ? roles.giveMeaning : roles.takeMeaning)[role]}</s-paragraph>
       </s-stack>
       <s-button
         slot="primary-action"

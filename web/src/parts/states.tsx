@@ -1,7 +1,9 @@
 import type { ComponentChildren } from 'preact';
+import { toProblemText } from '../words/problem-text.ts';
 import type { Problem } from '../api.ts';
 import type { Resource } from '../resource.ts';
 import { useSpeech } from '../words/locale.ts';
+import { leadsToAdmin, ReopenButton } from './reauthorize.tsx';
 
 /** A placeholder while something loads, to avoid a layout shift. */
 function Loading() {
@@ -15,13 +17,10 @@ function Loading() {
   );
 }
 
-/** The server's messages are written for people; those of the connection or a parser are not. */
+/** The sentence of a problem. The server's messages are for engineers and are not shown. */
 export function useProblemText(): (problem: Problem) => string {
-  const { problem: words } = useSpeech().words;
-  return ({ code, message }) => {
-    if (code === 'offline') return words.offline;
-    return message === '' ? words.unreadable : message;
-  };
+  const { words } = useSpeech();
+  return (problem) => toProblemText(words, problem);
 }
 
 /** What is shown without data: a placeholder, or the error. */
@@ -42,6 +41,7 @@ export function ProblemBanner({ problem, onRetry }: { problem: Problem; onRetry:
       <s-button slot="secondary-actions" onClick={onRetry}>
         {words.common.retry}
       </s-button>
+      {leadsToAdmin(problem) && <ReopenButton />}
     </s-banner>
   );
 }

@@ -15,7 +15,7 @@ export function StuckJob({ job }: { job: JobStatus }) {
       tone={job.state === 'failed' ? 'critical' : 'warning'}
       heading={job.state === 'failed' ? stuck.failed : stuck.stalled}
     >
-      <s-paragraph>{stuck.reasons[reason] ?? stuck.otherReason(reason)}</s-paragraph>
+      <s-paragraph>{stuck.reasons[reason] ?? stuck.otherReason}</s-paragraph>
       <s-paragraph>
         {stuck.since(name, formats.moment(since))}{' '}
         {isLater ? stuck.next(formats.moment(next)) : stuck.nextSoon}

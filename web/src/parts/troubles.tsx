@@ -9,8 +9,8 @@ function useTroubleText(): (trouble: Trouble) => string {
   return (trouble) => {
     switch (trouble.kind) {
       case 'attention': {
-        const { code, message, deadline, count } = trouble.attention;
-        const reason = home.reasons[code] ?? message;
+        const { code, deadline, count } = trouble.attention;
+        const reason = home.reasons[code] ?? home.otherReason;
         if (count !== null) return `${reason}: ${formats.number(count)}`;
         return deadline === null ? reason : `${reason}: ${home.dueBy(formats.day(deadline))}`;
       }

@@ -24,10 +24,65 @@ export const de: Words = {
   },
   problem: {
     heading: 'Das konnte nicht geladen werden',
-    offline: 'Rollcall hat nicht geantwortet. Prüfen Sie Ihre Verbindung und versuchen Sie es erneut.',
+    offline:
+      'Rollcall hat nicht geantwortet. Prüfen Sie Ihre Verbindung und versuchen Sie es erneut: Ist eine Änderung schon gespeichert, schadet das nicht.',
     unreadable:
       'Rollcall hat etwas Unerwartetes geantwortet. Hilft ein neuer Versuch nicht, laden Sie die Seite neu.',
     actionFailed: 'Das hat nicht geklappt',
+    codes: {
+      body_invalid:
+        'Rollcall hat die Anfrage dieser Seite nicht verstanden; es wurde nichts geändert. Laden Sie die Seite neu und versuchen Sie es erneut.',
+      cursor_invalid:
+        'Diese Seite der Liste gibt es nicht mehr. Es wurde nichts geändert: Öffnen Sie die Liste noch einmal.',
+      query_invalid:
+        'Rollcall hat nicht verstanden, was gesucht ist. Es wurde nichts geändert: Prüfen Sie die Adresse oder öffnen Sie die Liste noch einmal.',
+      reauthorization_needed:
+        'Rollcall hat keinen Zugriff mehr auf Ihren Shop; es wurde nichts geändert. Öffnen Sie Rollcall noch einmal, um ihn zu erlauben, und versuchen Sie es dann erneut.',
+      app_settings_invalid:
+        'Shopify nimmt die eigenen Zugangsdaten von Rollcall nicht an; es wurde nichts geändert. Sagen Sie es dem Betreiber von Rollcall und versuchen Sie es dann erneut.',
+      dead_letter_not_found:
+        'Diese Änderung wartet nicht mehr: Sie wurde inzwischen übernommen oder ist zu alt. Jetzt wurde nichts geändert.',
+      user_not_found:
+        'Diese Person steht nicht mehr in der Liste Ihrer Plattform. Es wurde nichts geändert: Suchen Sie sie noch einmal.',
+      job_running: 'Rollcall ist schon dabei; es wurde nichts Neues begonnen. Warten Sie, bis es fertig ist.',
+      user_not_in_shopify:
+        'Shopify hat diesen Kunden nicht; es wurde nichts geändert. Nur Kunden Ihres Shops können hier Rollen haben.',
+      roles_changed_meanwhile:
+        'Jemand anderes hat diese Person gerade in Shopify geändert; Ihre Änderung wurde nicht gespeichert. Sehen Sie sich die Person noch einmal an und entscheiden Sie dann.',
+      item_refused:
+        'Es ist in Shopify gespeichert, kann hier aber nicht ankommen: Der Eintrag dieser Person in der Liste Ihrer Plattform ist voll oder beschädigt. Sagen Sie es dem Betreiber von Rollcall.',
+      roles_refused:
+        'Shopify nimmt diese Änderung nicht an; es wurde nichts geändert. Sagen Sie es dem Betreiber von Rollcall: Im Protokoll steht der Grund.',
+      roles_unconfirmed:
+        'Shopify hat die Änderung nicht bestätigt; vielleicht ist sie gespeichert, vielleicht nicht. Wenn ja, kommt sie von selbst hier an. Sehen Sie in ein paar Minuten nach oder versuchen Sie es jetzt erneut: Das schadet nicht.',
+      admin_api_refused:
+        'Shopify lehnt ab, was Rollcall anfragt; es wurde nichts geändert. Bleibt es so, sagen Sie es dem Betreiber von Rollcall.',
+      admin_api_too_costly:
+        'Shopify hat dafür gerade keinen Platz; es wurde nichts geändert. Versuchen Sie es in einer Minute erneut. Bleibt es so, sagen Sie es dem Betreiber von Rollcall.',
+      admin_api_unavailable:
+        'Shopify antwortet gerade nicht; es wurde nichts geändert. Versuchen Sie es gleich noch einmal.',
+      store_failed:
+        'Die Liste Ihrer Plattform ist gerade nicht erreichbar; es wurde nichts geändert. Versuchen Sie es gleich noch einmal.',
+      internal:
+        'In Rollcall ist etwas schiefgegangen. Sehen Sie nach, ob Ihre Änderung da ist, bevor Sie es erneut versuchen. Bleibt es so, sagen Sie es dem Betreiber von Rollcall.',
+      not_found: 'Hier ist nichts mehr. Es wurde nichts geändert: Laden Sie die Seite neu.',
+      other_shop:
+        'Dieses Rollcall gehört zu einem anderen Shop; es wurde nichts geändert. Öffnen Sie das, das in Ihrem Shop installiert ist.',
+      path_invalid:
+        'Diese Adresse ist nicht lesbar. Es wurde nichts geändert: Öffnen Sie die Ansicht über das Menü.',
+      session_invalid:
+        'Die Anmeldung bei Shopify ist abgelaufen; es wurde nichts geändert. Laden Sie die Seite neu und versuchen Sie es erneut.',
+    },
+    permissionMissing: (names) =>
+      `Rollcall fehlt in Ihrem Shop ${names === '' ? 'eine Berechtigung' : `die Berechtigung ${names}`}; es wurde nichts geändert. Öffnen Sie Rollcall noch einmal und stimmen Sie dem zu, worum Shopify Sie bittet. Bittet es um nichts, sagen Sie es dem Betreiber von Rollcall.`,
+    quoted: (name) => `„${name}“`,
+    permissions: {
+      read_customers: 'Kunden ansehen',
+      write_customers: 'Kunden bearbeiten',
+      read_customer_merge: 'Zusammengeführte Kunden ansehen',
+      read_metaobjects: 'Inhaltseinträge ansehen',
+      write_metaobject_definitions: 'Inhaltsdefinitionen bearbeiten',
+    },
   },
   person: {
     noName: 'Ohne Namen',
@@ -118,6 +173,7 @@ export const de: Words = {
       author: (name) => `${name} ist kein ausgewählter Autor mehr`,
       admin: (name) => `${name} ist kein Admin mehr`,
     },
+    pending: (name) => `In Shopify gespeichert. ${name}: Es kommt gleich hier an`,
     somebody: 'diese Person',
   },
   find: {
@@ -140,8 +196,7 @@ export const de: Words = {
     fromNothing: 'In Shopify nicht gesetzt',
     fromPlan: 'Der Tarif in Shopify',
     fromPlatform: 'Ihre Plattform, nicht Shopify',
-    sourcesProblem:
-      'Shopify antwortet gerade nicht; darum ist nicht bekannt, woher Rollen und Mitgliedschaft stammen.',
+    sourcesProblem: 'Gerade ist nicht bekannt, woher Rollen und Mitgliedschaft stammen.',
     fromRule: 'Folgt aus dem Konto',
     unknown: 'Nicht bekannt',
   },
@@ -180,6 +235,8 @@ export const de: Words = {
       'customers/redact': 'Die Daten eines Kunden sind zu löschen',
       'shop/redact': 'Die Daten des Shops sind zu löschen',
     },
+    otherReason:
+      'Etwas ist anzusehen, wofür diese Seite keine Worte hat: Sagen Sie es dem Betreiber von Rollcall',
     dueBy: (day) => `bis ${day}`,
     attentionHint: 'Alles andere ist abgeglichen.',
     attentionDoubt: 'Bis das geklärt ist, kann Rollcall nicht sagen, dass alles andere abgeglichen ist.',
@@ -236,8 +293,8 @@ export const de: Words = {
         'Die Liste Ihrer Plattform ist nicht erreichbar. Geht es nicht vorüber, sagen Sie es dem Betreiber von Rollcall.',
       internal: 'Der Fehler liegt bei Rollcall selbst. Sagen Sie es dem Betreiber: Im Protokoll steht mehr.',
     },
-    otherReason: (code) =>
-      `Shopify lehnt ab, was Rollcall anfragt (${code}). Sagen Sie es dem Betreiber von Rollcall.`,
+    otherReason:
+      'Shopify lehnt ab, was Rollcall anfragt. Sagen Sie es dem Betreiber von Rollcall: Im Protokoll steht der Grund.',
     since: (job, when) => `${job}: kein Fortschritt seit dem ${when}.`,
     next: (when) => `Rollcall versucht es am ${when} von selbst wieder.`,
     nextSoon: 'Rollcall versucht es jeden Moment von selbst wieder.',

@@ -24,10 +24,63 @@ export const en: Words = {
   },
   problem: {
     heading: 'This could not be loaded',
-    offline: 'Rollcall did not answer. Check your connection and try again.',
+    offline:
+      'Rollcall did not answer. Check your connection and try again: if a change was saved already, that does no harm.',
     unreadable:
       'Rollcall answered with something unexpected. If trying again does not help, reload the page.',
     actionFailed: 'That did not work',
+    codes: {
+      body_invalid:
+        'Rollcall did not understand this page’s request, so nothing was changed. Reload the page and try again.',
+      cursor_invalid: 'This page of the list is no longer there. Nothing was changed: open the list again.',
+      query_invalid:
+        'Rollcall did not understand what is asked for. Nothing was changed: check the address, or open the list again.',
+      reauthorization_needed:
+        'Rollcall has lost its access to your shop, so nothing was changed. Open Rollcall again to let it in, then try again.',
+      app_settings_invalid:
+        'Shopify does not accept Rollcall’s own credentials, so nothing was changed. Tell whoever runs Rollcall, then try again.',
+      dead_letter_not_found:
+        'This change is no longer waiting: it was brought in meanwhile, or is too old. Nothing was changed now.',
+      user_not_found:
+        'This person is not in your platform’s list any more. Nothing was changed: look them up again.',
+      job_running: 'Rollcall is at this already, so nothing new was started. Wait until it is done.',
+      user_not_in_shopify:
+        'Shopify has no such customer, so nothing was changed. Only customers of your shop can have roles here.',
+      roles_changed_meanwhile:
+        'Somebody else has just changed this person in Shopify, so your change was not saved. Look at the person again, then decide.',
+      item_refused:
+        'It is saved in Shopify, but cannot arrive here: this person’s entry in your platform’s list is full or damaged. Tell whoever runs Rollcall.',
+      roles_refused:
+        'Shopify does not accept this change, so nothing was changed. Tell whoever runs Rollcall: its log has the reason.',
+      roles_unconfirmed:
+        'Shopify did not confirm the change, so it may or may not be saved. If it is, it arrives here by itself. Look again in a few minutes, or try again now: that does no harm.',
+      admin_api_refused:
+        'Shopify refuses what Rollcall asks for, so nothing was changed. Tell whoever runs Rollcall if this goes on.',
+      admin_api_too_costly:
+        'Shopify has no room for this just now, so nothing was changed. Try again in a minute, and tell whoever runs Rollcall if this goes on.',
+      admin_api_unavailable:
+        'Shopify does not answer just now, so nothing was changed. Try again in a moment.',
+      store_failed:
+        'Your platform’s list cannot be reached just now, so nothing was changed. Try again in a moment.',
+      internal:
+        'Something went wrong in Rollcall. Look whether your change is there before you try again, and tell whoever runs Rollcall if this goes on.',
+      not_found: 'There is nothing here any more. Nothing was changed: reload the page.',
+      other_shop:
+        'This Rollcall belongs to another shop, so nothing was changed. Open the one that is installed in your shop.',
+      path_invalid: 'This address cannot be read. Nothing was changed: open the view from the menu.',
+      session_invalid:
+        'Shopify’s sign-in has run out, so nothing was changed. Reload the page and try again.',
+    },
+    permissionMissing: (names) =>
+      `Rollcall lacks ${names === '' ? 'a permission' : `the permission ${names}`} in your shop, so nothing was changed. Open Rollcall again and approve what Shopify asks you for. If it asks for nothing, tell whoever runs Rollcall.`,
+    quoted: (name) => `“${name}”`,
+    permissions: {
+      read_customers: 'View customers',
+      write_customers: 'Edit customers',
+      read_customer_merge: 'View merged customers',
+      read_metaobjects: 'View content entries',
+      write_metaobject_definitions: 'Edit content definitions',
+    },
   },
   person: {
     noName: 'No name',
@@ -118,6 +171,7 @@ export const en: Words = {
       author: (name) => `${name} is no longer a featured author`,
       admin: (name) => `${name} is no longer an admin`,
     },
+    pending: (name) => `Saved in Shopify. ${name}: it arrives here in a moment`,
     somebody: 'this person',
   },
   find: {
@@ -140,8 +194,7 @@ export const en: Words = {
     fromNothing: 'Not set in Shopify',
     fromPlan: 'The plan in Shopify',
     fromPlatform: 'Your platform, not Shopify',
-    sourcesProblem:
-      'Shopify does not answer just now, so it is not known where roles and membership come from.',
+    sourcesProblem: 'It is not known just now where roles and membership come from.',
     fromRule: 'Follows from the account',
     unknown: 'Not known',
   },
@@ -176,6 +229,7 @@ export const en: Words = {
       'customers/redact': 'A customer’s data has to be deleted',
       'shop/redact': 'The shop’s data has to be deleted',
     },
+    otherReason: 'Something needs a look that this page has no words for: tell whoever runs Rollcall',
     dueBy: (day) => `by ${day}`,
     attentionHint: 'Everything else is in sync.',
     attentionDoubt: 'Until this is resolved, Rollcall cannot say that everything else is in sync.',
@@ -226,7 +280,8 @@ export const en: Words = {
       store_failed: 'Your platform’s list cannot be reached. Tell whoever runs Rollcall if it does not pass.',
       internal: 'The fault is Rollcall’s own. Tell whoever runs it: its log has the details.',
     },
-    otherReason: (code) => `Shopify refuses what Rollcall asks for (${code}). Tell whoever runs Rollcall.`,
+    otherReason:
+      'Shopify refuses what Rollcall asks for. Tell whoever runs Rollcall: its log has the reason.',
     since: (job, when) => `${job}: no progress since ${when}.`,
     next: (when) => `Rollcall tries again by itself on ${when}.`,
     nextSoon: 'Rollcall tries again by itself any moment now.',

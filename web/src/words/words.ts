@@ -1,4 +1,4 @@
-import type { Difference, FullSyncOutcome, JobStatus } from '../answers.ts';
+import type { Difference, FullSyncOutcome, JobStatus, PageErrorCode } from '../answers.ts';
 
 export type Role = 'author' | 'admin';
 
@@ -13,7 +13,15 @@ export interface Words {
     readonly people: (n: number, shown: string) => string;
     readonly openInShopifyOf: Naming;
   };
-  readonly problem: ByKey<'heading' | 'offline' | 'unreadable' | 'actionFailed'>;
+  readonly problem: ByKey<'heading' | 'offline' | 'unreadable' | 'actionFailed'> & {
+    /** What happened, whether anything was changed, and what to do. */
+    readonly codes: ByKey<Exclude<PageErrorCode, 'permission_missing'>>;
+    /** With the names of permissions; empty: Shopify names none. */
+    readonly permissionMissing: (names: string) => string;
+    readonly quoted: Naming;
+    /** As Shopify's admin calls them, by access scope. */
+    readonly permissions: Readonly<Record<string, string>>;
+  };
   readonly person: ByKey<
     | 'noName'
     | 'name'
@@ -59,6 +67,7 @@ export interface Words {
   readonly roles: Readonly<
     Record<'give' | 'take' | 'takeLong' | 'giveMeaning' | 'takeMeaning', ByRole<string>> &
       Record<'takeOf' | 'giveQuestion' | 'takeQuestion' | 'given' | 'taken', ByRole<Naming>> &
+      Record<'pending', Naming> &
       Record<'somebody', string>
   >;
   readonly find: ByKey<
@@ -93,6 +102,7 @@ export interface Words {
     | 'waiting'
     | 'waitingHint'
     | 'attentionHint'
+    | 'otherReason'
     | 'attentionDoubt'
     | 'notComplete'
     | 'notCompleteHint'
@@ -117,7 +127,7 @@ export interface Words {
   > & {
     /** `more`: there are more than these. */
     readonly attention: (n: number, more: boolean) => string;
-    /** By code; a code without words shows the server's message. */
+    /** By code; `otherReason` for any other. */
     readonly reasons: Readonly<Record<string, string>>;
     /** Follows a reason. */
     readonly dueBy: (day: string) => string;
@@ -125,10 +135,9 @@ export interface Words {
     readonly notKnownSince: (when: string) => string;
     readonly behindHint: (since: string) => string;
   };
-  readonly stuck: ByKey<'stalled' | 'failed' | 'nextSoon'> & {
+  readonly stuck: ByKey<'stalled' | 'failed' | 'nextSoon' | 'otherReason'> & {
     /** What Shopify refuses with, or what failed, by code. */
     readonly reasons: Readonly<Record<string, string>>;
-    readonly otherReason: (code: string) => string;
     readonly since: (job: string, when: string) => string;
     readonly next: (when: string) => string;
   };
