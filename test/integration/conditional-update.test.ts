@@ -36,24 +36,24 @@ for (const name of [
   'RequestLimitExceeded',
 ])
   test(`an update that meets a ${name} twice is repeated at once, and written once`, async () => {
-    const before = trouble.met();
+    const metBefore = trouble.met();
     trouble.next({ name, times: 2, command: 'UpdateItemCommand' });
     assert.equal((await update(client, naming(name))).written, true);
-    assert.equal(trouble.met() - before, 2);
+    assert.equal(trouble.met() - metBefore, 2);
     assert.equal((await update(client, naming(name))).written, false);
   });
 
 test('an update that goes on meeting one is given up as an outage, after a few times', async () => {
-  const before = trouble.met();
+  const metBefore = trouble.met();
   trouble.next({ name: 'TransactionConflictException', times: 1000, command: 'UpdateItemCommand' });
   const work = orStoreFailed(() => update(client, naming('busy')));
   await assert.rejects(work, { code: 'store_failed' });
   trouble.end();
-  assert.equal(trouble.met() - before, 5);
+  assert.equal(trouble.met() - metBefore, 5);
 });
 
 test('an update that DynamoDB refuses for another reason is not repeated', async () => {
-  const before = trouble.met();
+  const metBefore = trouble.met();
   for (const [name, code] of [
     ['ValidationException', 'item_refused'],
     ['ResourceNotFoundException', 'store_failed'],
@@ -65,5 +65,5 @@ test('an update that DynamoDB refuses for another reason is not repeated', async
       { code },
     );
   }
-  assert.equal(trouble.met() - before, 3);
+  assert.equal(trouble.met() - metBefore, 3);
 });

@@ -10,13 +10,11 @@ const BOB = {
   state: 'enabled',
   verified_email: true,
 };
-const NULLS = { email: null, first_name: null, last_name: null, state: null, verified_email: null };
 
 // The digests stand in users tables: were they to change, every customer would look changed at once.
 const digests: [profile: string, fields: Record<string, unknown>, digest: string][] = [
   ['with every field', BOB, '0c22ab89d1b7112b5adb77f43855fea7'],
   ['with no field', {}, '44136fa355b3678a1146ad16f7e8649e'],
-  ['whose fields are all null', NULLS, 'd9a02464056af418fa1d46afe34c804c'],
   [
     'whose fields are all empty',
     { email: '', first_name: '', last_name: '', state: '' },
@@ -45,4 +43,11 @@ describe('the digest stays what it was, byte for byte,', () => {
       const customer = fromWebhook({ id: 1, updated_at: '2022-01-01T00:00:00Z', ...fields });
       assert.equal(changeOf(customer)?.digest, digest);
     });
+
+  test('of a profile whose fields are all null', () => {
+    // A webhook whose names and e-mail are all null says nothing of them; a snapshot may say so.
+    const profile = { email: null, firstName: null, lastName: null, state: null, verifiedEmail: null };
+    const customer = { id: '1', updatedAt: '2022-01-01T00:00:00.000Z', profile };
+    assert.equal(changeOf(customer)?.digest, 'd9a02464056af418fa1d46afe34c804c');
+  });
 });
