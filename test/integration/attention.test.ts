@@ -16,7 +16,7 @@ const notes = () => {
   return createAttentionIssues({ client, table: running().table('rollcall'), now: () => new Date() });
 };
 const codes = ['several_plans'];
-const since = '2026-01-01T00:00:00.000Z';
+const since = new Date().toISOString();
 
 async function put(from: number, until: number): Promise<void> {
   for (let id = from; id < until; id += 1)

@@ -4,6 +4,7 @@ import type { FullSyncReport } from '../../src/ledger/full-sync-reports.ts';
 import { assertEqualToShop, runFullSync, existingUser } from '../support/full-sync.ts';
 import { createPeople } from '../support/create-people.ts';
 import { eventually } from '../support/eventually.ts';
+import { createFakeClock } from '../support/fake-clock.ts';
 import { SHOP, useRollcall } from '../support/rollcall.ts';
 import {
   createCustomer,
@@ -14,7 +15,10 @@ import {
   setPlan,
 } from '../support/merchant.ts';
 
-const running = useRollcall({ SYNC_WRITE_UNITS_PER_SECOND: '100000' }, openPage);
+const clock = createFakeClock();
+const running = useRollcall({ SYNC_WRITE_UNITS_PER_SECOND: '100000' }, openPage, {
+  overrides: { now: clock.now },
+});
 const at = () => running().shops.shop(SHOP);
 const shop = () => at().shop;
 
@@ -43,6 +47,9 @@ test('a plan that is gone since leaves nobody as its member', async () => {
   const report = await syncWith(async () => {
     const [plan = ''] = shop().metaobjects.all.keys();
     shop().removeMetaobject(plan);
+    await readPlans();
+    // Only a second list that lacks it, a minute later, says that it is gone.
+    clock.advance(61_000);
     await readPlans();
   });
   assert.deepEqual([report.complete, report.written], [true, 1]);

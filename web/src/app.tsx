@@ -1,11 +1,11 @@
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import { usePlace, type Place } from './router.ts';
 import { Find } from './views/find.tsx';
 import { RoleHolders } from './views/role-holders.tsx';
 import { Home } from './views/home.tsx';
 import { Members } from './views/members.tsx';
 import { SyncView } from './views/sync.tsx';
-import { SpeechContext, toSpeech, useSpeech } from './words/locale.ts';
+import { SpeechContext, useSpeech, type Speech } from './words/locale.ts';
 
 function View({ place }: { place: Place }) {
   switch (place.path) {
@@ -37,13 +37,7 @@ function Navigation() {
   );
 }
 
-// The admin's language, from App Bridge or from the first URL.
-function localeOf(): string | null | undefined {
-  return shopify.config.locale ?? new URLSearchParams(window.location.search).get('locale');
-}
-
-export function App() {
-  const speech = useMemo(() => toSpeech(localeOf()), []);
+export function App({ speech }: { speech: Speech }) {
   const place = usePlace();
   useEffect(() => void (document.documentElement.lang = speech.language), [speech]);
   return (

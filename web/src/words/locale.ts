@@ -1,6 +1,5 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import { de } from './de.ts';
 import { en } from './en.ts';
 import { createFormats, type Formats } from './formats.ts';
 import type { Words } from './words.ts';
@@ -20,13 +19,21 @@ const supported = (tag: string): string | undefined => {
   }
 };
 
-/** The admin's language if there are words for it, otherwise English. The region decides the formats of dates and numbers. */
-export function toSpeech(asked: string | null | undefined): Speech {
+/**
+ * The admin's language if there are words for it, otherwise English. The region decides the formats of dates and numbers.
+ * Words that are not English are fetched: nobody loads a language that they do not read.
+ */
+export async function loadSpeech(asked: string | null | undefined): Promise<Speech> {
   const locale = supported(asked ?? '') ?? 'en';
-  const language = locale.startsWith('de') ? 'de' : 'en';
-  const tag = locale.startsWith(language) ? locale : language;
-  return { language, words: language === 'de' ? de : en, formats: createFormats(tag) };
+  if (!locale.startsWith('de'))
+    return { language: 'en', words: en, formats: createFormats(locale.startsWith('en') ? locale : 'en') };
+  const { de } = await import('./de.ts');
+  return { language: 'de', words: de, formats: createFormats(locale) };
 }
 
-export const SpeechContext = createContext<Speech>(toSpeech('en'));
+export const SpeechContext = createContext<Speech>({
+  language: 'en',
+  words: en,
+  formats: createFormats('en'),
+});
 export const useSpeech = (): Speech => useContext(SpeechContext);
