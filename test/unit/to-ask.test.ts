@@ -20,6 +20,7 @@ const rows: [what: string, saved: Saved, existing: Stored, triggeredAt: string |
   ['the first that is heard of somebody', 'written', nobody, SOON, 'plain'],
   ['the first of somebody whom others wrote', 'written', known(undefined), SOON, 'plain'],
   ['another content of the same second', 'written', known(TIME), SOON, 'durable'],
+  ['a fraction of the same second', 'written', known('2026-01-01T00:00:05.395Z'), SOON, 'durable'],
   ['something that happened long after the time it tells', 'written', known(EARLIER), LATE, 'durable'],
   ['the same of somebody not known', 'written', nobody, LATE, 'durable'],
   ['a delivery that does not say when it was triggered', 'written', known(EARLIER), undefined, 'durable'],
