@@ -25,6 +25,11 @@ export type Stored =
       readonly by: 'webhook' | 'snapshot';
       readonly updatedAt: string | undefined;
       readonly digest: string | undefined;
+      /**
+       * The time of the snapshot that was applied although `updatedAt` was ahead of it: Shopify's own word. Undefined: the
+       * two are the same.
+       */
+      readonly snapshotAt?: string | undefined;
     };
 
 /**
@@ -46,6 +51,9 @@ export type Precedence = 'wins' | 'stale' | 'duplicate' | 'tie' | 'deleted';
  *    webhook of its second; a later change in that second is a tie, and has the snapshot fetched again.
  * 5. A snapshot that was taken after the stored state had been read is the later of the two. Of one that was taken
  *    before, nothing is known: a changed metafield may leave `updated_at` as it was.
+ * 6. A stored time that stays ahead of every snapshot is none of Shopify's, so in the end a snapshot is applied all the
+ *    same (sync/refresh/settle-outdated.ts). For webhooks the stored time goes on counting, so that the one which brought
+ *    it does not win again; for snapshots Shopify's own does.
  */
 export function precedenceOf(incoming: Incoming, stored: Stored): Precedence {
   if (stored.by === 'tombstone') return overTombstone(incoming, stored.inferred);
@@ -59,7 +67,7 @@ export function precedenceOf(incoming: Incoming, stored: Stored): Precedence {
     const isGreater = stored.digest !== undefined && stored.digest < digest;
     return stored.by === 'webhook' && isGreater ? 'wins' : 'tie';
   }
-  const byTime = compareTimes(incoming.updatedAt, stored.updatedAt);
+  const byTime = compareTimes(incoming.updatedAt, stored.snapshotAt ?? stored.updatedAt);
   return byTime === 'tie' && incoming.by === 'snapshot' ? 'wins' : byTime;
 }
 

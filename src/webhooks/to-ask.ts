@@ -33,7 +33,8 @@ export function toAsk(
   const { saved, existing } = change;
   switch (saved) {
     case 'stale':
-      return 'none';
+      // A stored time that is not Shopify's says nothing of what is later at Shopify.
+      return 'snapshotAt' in existing && existing.snapshotAt !== undefined ? 'durable' : 'none';
     case 'deleted':
       return existing.by === 'tombstone' && existing.inferred ? 'durable' : 'none';
     case 'duplicate':

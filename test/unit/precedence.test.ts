@@ -6,8 +6,15 @@ import { fromGraphql } from '../../src/customers/snapshot.ts';
 
 const aNode = {
   id: 'gid://shopify/Customer/1',
-  ...{ firstName: null, lastName: null, defaultEmailAddress: null, state: 'ENABLED', verifiedEmail: true },
-  ...{ tags: [], is_admin: null, is_featured_author: null, membership_plan: null },
+  firstName: null,
+  lastName: null,
+  defaultEmailAddress: null,
+  state: 'ENABLED',
+  verifiedEmail: true,
+  tags: [],
+  is_admin: null,
+  is_featured_author: null,
+  membership_plan: null,
   createdAt: '2026-01-01T00:00:00Z',
 };
 

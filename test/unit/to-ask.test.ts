@@ -13,6 +13,12 @@ const LATE = '2026-01-01T01:00:00Z';
 const customer: Customer = { id: '1', updatedAt: TIME, profile: {} };
 const nobody: Stored = { by: 'nobody' };
 const known = (updatedAt: string | undefined): Stored => ({ by: 'webhook', updatedAt, digest: 'a' });
+const ahead: Stored = {
+  by: 'snapshot',
+  updatedAt: '2027-01-01T00:00:00.000Z',
+  digest: 'a',
+  snapshotAt: EARLIER,
+};
 const tombstone = (inferred: boolean): Stored => ({ by: 'tombstone', inferred });
 
 const rows: [what: string, saved: Saved, existing: Stored, triggeredAt: string | undefined, ask: string][] = [
@@ -28,6 +34,7 @@ const rows: [what: string, saved: Saved, existing: Stored, triggeredAt: string |
   ['what stands already', 'duplicate', known(TIME), SOON, 'durable'],
   ['what loses to the same second', 'tie', known(TIME), SOON, 'durable'],
   ['what is older', 'stale', known('2026-02-01T00:00:00.000Z'), SOON, 'none'],
+  ['what is older than a time that is not Shopify’s', 'stale', ahead, SOON, 'durable'],
   ['somebody who is gone', 'deleted', tombstone(false), SOON, 'none'],
   ['somebody who seemed to be gone', 'deleted', tombstone(true), SOON, 'durable'],
 ];
