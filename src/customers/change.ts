@@ -4,7 +4,7 @@ import { profileFields } from './fields.ts';
 
 /** A change of a customer: what precedence.ts orders changes by. */
 export interface Change {
-  /** UTC ISO 8601 with milliseconds. */
+  /** UTC ISO 8601 with milliseconds, which are 000. */
   readonly updatedAt: string;
   /** 32 hex digits of SHA-256 over the canonical profile. */
   readonly digest: string;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { customerGid } from './customer-gid.ts';
 import { profileShape, toProfile, type Profile } from './fields.ts';
-import { instant } from './instant.ts';
+import { instant, updateTime } from './instant.ts';
 import { zodIssues } from './zod-issues.ts';
 
 /** A Shopify customer as one message describes it. */
@@ -39,7 +39,7 @@ const boolean = z.boolean().nullable();
 const payload = z
   .object({
     created_at: instant().nullable(),
-    updated_at: instant(),
+    updated_at: updateTime(),
     ...profileShape('webhook', { text, state, boolean }),
   })
   .partial();

@@ -1,4 +1,5 @@
 import type { Change } from './change.ts';
+import { toSecond } from './instant.ts';
 
 /**
  * What arrives about a customer.
@@ -24,6 +25,11 @@ export type Stored =
       readonly by: 'webhook' | 'snapshot';
       readonly updatedAt: string | undefined;
       readonly digest: string | undefined;
+      /**
+       * The time of the snapshot that was applied although `updatedAt` was ahead of it: Shopify's own word. Undefined: the
+       * two are the same.
+       */
+      readonly snapshotAt?: string | undefined;
     };
 
 /**
@@ -39,12 +45,15 @@ export type Precedence = 'wins' | 'stale' | 'duplicate' | 'tie' | 'deleted';
  *    yields to a snapshot, which shows the customer, and to a deletion that is told, which makes it final; a webhook may
  *    be older than the absence, and so may a listing.
  * 2. Whoever is not stored, or has no time, takes what arrives. An id alone only makes sure that there is somebody.
- * 3. The later `updated_at` wins: it never goes back.
- * 4. Shopify's times have whole seconds, so two changes of one second are common. Of two webhooks the greater digest
+ * 3. The later `updated_at` wins, by whole seconds, stored ones too: it never goes back.
+ * 4. Shopify's Admin API tells no more than the second, so two changes of one are common. Of two webhooks the greater digest
  *    wins: every order of deliveries ends in the same one. A snapshot tells the truth, so it stands before every
  *    webhook of its second; a later change in that second is a tie, and has the snapshot fetched again.
  * 5. A snapshot that was taken after the stored state had been read is the later of the two. Of one that was taken
  *    before, nothing is known: a changed metafield may leave `updated_at` as it was.
+ * 6. A stored time that stays ahead of every snapshot is none of Shopify's, so in the end a snapshot is applied all the
+ *    same (sync/refresh/settle-outdated.ts). For webhooks the stored time goes on counting, so that the one which brought
+ *    it does not win again; for snapshots Shopify's own does.
  */
 export function precedenceOf(incoming: Incoming, stored: Stored): Precedence {
   if (stored.by === 'tombstone') return overTombstone(incoming, stored.inferred);
@@ -58,7 +67,7 @@ export function precedenceOf(incoming: Incoming, stored: Stored): Precedence {
     const isGreater = stored.digest !== undefined && stored.digest < digest;
     return stored.by === 'webhook' && isGreater ? 'wins' : 'tie';
   }
-  const byTime = compareTimes(incoming.updatedAt, stored.updatedAt);
+  const byTime = compareTimes(incoming.updatedAt, stored.snapshotAt ?? stored.updatedAt);
   return byTime === 'tie' && incoming.by === 'snapshot' ? 'wins' : byTime;
 }
 
@@ -69,6 +78,6 @@ function overTombstone({ by }: Incoming, inferred: boolean): Precedence {
 }
 
 function compareTimes(incoming: string, stored: string | undefined): 'wins' | 'stale' | 'tie' {
-  if (stored === undefined || stored < incoming) return 'wins';
-  return stored > incoming ? 'stale' : 'tie';
+  if (stored === undefined || toSecond(stored) < toSecond(incoming)) return 'wins';
+  return toSecond(stored) > toSecond(incoming) ? 'stale' : 'tie';
 }

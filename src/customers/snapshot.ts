@@ -3,7 +3,7 @@ import { AppError } from '../errors.ts';
 import { idOfGid } from './customer-gid.ts';
 import type { Customer } from './customer.ts';
 import { profileFields, profileShape, toProfile } from './fields.ts';
-import { instant } from './instant.ts';
+import { instant, updateTime } from './instant.ts';
 import { fromMetaobject, type Plan } from './plan.ts';
 import { zodIssues } from './zod-issues.ts';
 
@@ -52,7 +52,7 @@ const customerNode = z.preprocess(
     id: z.string(),
     tags: z.array(z.string()),
     createdAt: instant(),
-    updatedAt: instant(),
+    updatedAt: updateTime(),
     is_admin: roleMetafield,
     is_featured_author: roleMetafield,
     membership_plan: z.object({ value: z.string(), reference: z.unknown() }).nullable(),

@@ -10,6 +10,15 @@ interface PendingRefresh {
   readonly version: string;
 }
 
+/** How often in a row a customer's snapshot was older than what is stored, while Shopify told the same time. */
+interface OutdatedRun {
+  /** Of the note, as record returns it. */
+  readonly version: string;
+  readonly times: number;
+  /** UTC ISO 8601. */
+  readonly since: string;
+}
+
 /** How many wait for a snapshot. */
 interface PendingSummary {
   /** At most 500: to count more would be to read them all. */
@@ -27,6 +36,11 @@ export interface PendingRefreshes {
    */
   record(shop: string, shopifyId: string, failed: boolean, hasLetter?: boolean): Promise<string>;
   /**
+   * Notes a customer whose snapshot was older than what is stored, and counts how often it was.
+   * @param updatedAt the snapshot's; another one than last time begins the count again
+   */
+  recordOutdated(shop: string, shopifyId: string, updatedAt: string): Promise<OutdatedRun>;
+  /**
    * A snapshot that was asked for after the note got this version has been dealt with. Removes the dead letters that it
    * settles; it costs nothing where there are none.
    */
@@ -43,6 +57,12 @@ const stored = z.object({
   since: z.string(),
   version: z.string(),
   failed: z.boolean().default(false),
+});
+
+const outdatedRun = z.object({
+  version: z.string(),
+  outdated_times: z.number(),
+  outdated_since: z.string(),
 });
 
 /** @throws AppError `store_failed` from every function */
@@ -63,6 +83,21 @@ export function createPendingRefreshes(deps: ItemsDeps): PendingRefreshes {
         values: { ':since': since, ':version': version, ...((failed || hasLetter) && { ':true': true }) },
       });
       return version;
+    },
+
+    async recordOutdated(shop, shopifyId, updatedAt) {
+      const key = keyOf(shop, shopifyId);
+      const noted = 'since = if_not_exists(since, :now), version = :version, failed = :failed';
+      const values = { ':version': randomUUID(), ':failed': true, ':now': now().toISOString(), ':one': 1 };
+      const again = { text: `SET ${noted} ADD outdated_times :one`, values };
+      const isSame = { text: 'outdated_at = :updated_at', values: { ':updated_at': updatedAt } };
+      const first = {
+        text: `SET ${noted}, outdated_at = :updated_at, outdated_times = :one, outdated_since = :now`,
+        values: { ...values, ':updated_at': updatedAt },
+      };
+      const item = (await items.update(key, again, isSame)) ?? (await items.update(key, first));
+      const { version, outdated_times: times, outdated_since: since } = outdatedRun.parse(item);
+      return { version, times, since };
     },
 
     async clear(shop, shopifyId, version) {

@@ -2,7 +2,7 @@ import type { Entitlements } from '../customers/entitlements.ts';
 import { precedenceOf } from '../customers/precedence.ts';
 import type { Snapshot } from '../customers/snapshot.ts';
 import type { UsersContext } from './commands.ts';
-import { differingNames, hasSnapshotAttributes } from './snapshot-commands.ts';
+import { differingNames, hasContent } from './snapshot-commands.ts';
 import { toStored, type StoredItem } from './stored-state.ts';
 
 /**
@@ -17,8 +17,9 @@ export type SnapshotDecision = 'apply' | 'ask' | 'unchanged' | 'already_newer' |
  *
  * An item with a smaller `updatedAt` is older in every attribute, one with a greater `updatedAt` is newer. Equal times do
  * not tell: a changed metafield may leave `updatedAt` as it was, two edits may share a second, and a newer snapshot that
- * found no difference left no trace. So a snapshot must not overwrite an item of the same time. A newer item that only
- * webhooks wrote may still lack the roles and the membership of the snapshot.
+ * found no difference left no trace. So a snapshot must not overwrite an item of the same time. A newer item may still
+ * lack the roles and the membership of the snapshot, if only webhooks wrote it, and its time may be none of Shopify's:
+ * where it says something else than the snapshot, Shopify has to be asked.
  */
 export function classifySnapshot(
   context: UsersContext,
@@ -34,7 +35,7 @@ export function classifySnapshot(
     case 'wins':
       return 'apply';
     case 'stale':
-      return hasSnapshotAttributes(context, snapshot, entitlements, stored) ? 'already_newer' : 'ask';
+      return hasContent(context, snapshot, entitlements, stored) ? 'already_newer' : 'ask';
     case 'tie':
     case 'duplicate':
       return differingNames(context, snapshot, entitlements, stored).length === 0 ? 'unchanged' : 'ask';

@@ -5,6 +5,7 @@ import type {
   UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { changeOf } from '../customers/change.ts';
+import { toSecond } from '../customers/instant.ts';
 import { toExpiry } from '../dynamodb/ttl.ts';
 import type { Customer } from '../customers/customer.ts';
 import { profileFields } from '../customers/fields.ts';
@@ -24,11 +25,13 @@ export const NOT_DELETED = 'attribute_not_exists(deleted_at) AND attribute_not_e
 /** Unless it was inferred from absence: then a snapshot lifts it. */
 export const IS_INFERRED = 'attribute_exists(inferred) AND attribute_not_exists(redacted_at)';
 const IS_NOBODY = 'attribute_not_exists(user_id)';
-const HAS_NO_TIME = 'attribute_not_exists(shopify_updated_at)';
-const IS_EARLIER = 'shopify_updated_at < :shopify_updated_at';
+/** Nor has one whose time another program wrote as something else than text. */
+const HAS_NO_TIME = 'NOT attribute_type(shopify_updated_at, :text)';
+/** A text that is less than a second's is less in its own second's text; every other one is of that second or later. */
+const IS_EARLIER = 'shopify_updated_at < :second';
 /** A snapshot's digest is greater than every webhook's. */
 const IS_LESS_IN_THE_SAME_SECOND =
-  '(shopify_updated_at = :shopify_updated_at AND source_digest < :source_digest)';
+  '(begins_with(shopify_updated_at, :second) AND source_digest < :source_digest)';
 const WEBHOOK_WINS = `${NOT_DELETED} AND (${HAS_NO_TIME} OR ${IS_EARLIER} OR ${IS_LESS_IN_THE_SAME_SECOND})`;
 const ID_ALONE_WINS = `${NOT_DELETED} AND ${IS_NOBODY}`;
 
@@ -97,6 +100,7 @@ export function saveCommand(context: UsersContext, userId: string, customer: Cus
     ConditionExpression: change === undefined ? ID_ALONE_WINS : WEBHOOK_WINS,
     ExpressionAttributeValues: {
       ...Object.fromEntries(written.map(([name, value]) => [`:${name}`, value])),
+      ...(change !== undefined && { ':text': 'S', ':second': toSecond(change.updatedAt) }),
       ...(customer.createdAt !== undefined && { ':created_at': customer.createdAt }),
       ':one': 1,
     },

@@ -15,6 +15,6 @@ export interface SavedChange {
 /** What became of a change that was refused because of what is stored. */
 export function toSaved(customer: Customer, existing: Stored): Saved {
   const precedence = precedenceOf({ by: 'webhook', change: changeOf(customer) }, existing);
-  // Refused all the same: another program wrote a time that is no text, which DynamoDB finds neither earlier nor later.
+  // Refused all the same: where the engine does not tell what refused it, the item was read a moment later.
   return precedence === 'wins' ? 'stale' : precedence;
 }

@@ -1,7 +1,8 @@
 import type { UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import { isDeepStrictEqual } from 'node:util';
-import { changeOf } from '../customers/change.ts';
+import { changeOf, type Change } from '../customers/change.ts';
 import type { Entitlements } from '../customers/entitlements.ts';
+import { toSecond } from '../customers/instant.ts';
 import type { Plan } from '../customers/plan.ts';
 import { precedenceOf } from '../customers/precedence.ts';
 import type { Snapshot } from '../customers/snapshot.ts';
@@ -21,15 +22,31 @@ export function toMembership(plan: Plan, source: string): Readonly<Record<string
   return { gid, id, name, tier, price, currency, interval, version, source };
 }
 
-function snapshotAttributes(context: UsersContext, { customer }: Snapshot, entitlements: Entitlements) {
+/** What orders changes. A snapshot leaves a stored time that is ahead, if it is applied in spite of it, and tells its own. */
+function orderAttributes({ updatedAt, digest }: Change, stored: StoredItem, isForced: boolean) {
+  const existing = toStored(stored);
+  if ('updatedAt' in existing && existing.updatedAt !== undefined) {
+    const isAhead = toSecond(existing.updatedAt) > toSecond(updatedAt);
+    if (isAhead && (isForced || existing.snapshotAt !== undefined))
+      return { shopify_updated_at: existing.updatedAt, source_digest: toSnapshotDigest(digest, updatedAt) };
+  }
+  return { shopify_updated_at: updatedAt, source_digest: toSnapshotDigest(digest) };
+}
+
+function snapshotAttributes(
+  context: UsersContext,
+  { customer }: Snapshot,
+  entitlements: Entitlements,
+  stored: StoredItem,
+  isForced: boolean,
+) {
   const { plan, source } = entitlements;
   const change = changeOf(customer);
   return {
     shop: context.shop,
     shopify_id: customer.id,
     ...profileAttributes(context, customer),
-    shopify_updated_at: change?.updatedAt,
-    source_digest: change && toSnapshotDigest(change.digest),
+    ...(change && orderAttributes(change, stored, isForced)),
     is_admin: entitlements.isAdmin ? toScoped(context, 'true') : null,
     is_featured_author: entitlements.isFeaturedAuthor ? toScoped(context, 'true') : null,
     membership_id: plan === null ? null : toScoped(context, plan.id),
@@ -73,8 +90,11 @@ function differencesOf(
   snapshot: Snapshot,
   entitlements: Entitlements,
   stored: StoredItem,
+  isForced = false,
 ): readonly Difference[] {
-  const wanted: readonly Difference[] = Object.entries(snapshotAttributes(context, snapshot, entitlements));
+  const wanted: readonly Difference[] = Object.entries(
+    snapshotAttributes(context, snapshot, entitlements, stored, isForced),
+  );
   const lifted: readonly Difference[] = isInferredTombstone(stored)
     ? TOMBSTONE_ATTRIBUTES.map((name) => [name, null])
     : [];
@@ -83,8 +103,8 @@ function differencesOf(
   );
   const { createdAt } = snapshot.customer;
   const lacksCreation = createdAt !== undefined && stored?.['created_at'] === undefined;
-  // A new digest alone is not worth a write.
-  if (differing.every(([name]) => name === 'source_digest') && !lacksCreation) return [];
+  // A new digest alone is not worth a write, unless it is what tells that the snapshot stands in spite of the time.
+  if (!isForced && differing.every(([name]) => name === 'source_digest') && !lacksCreation) return [];
   return lacksCreation ? [...differing, ['created_at', createdAt]] : differing;
 }
 
@@ -98,10 +118,24 @@ export function differingNames(
   return differencesOf(context, snapshot, entitlements, stored).map(([name]) => name);
 }
 
+const ORDER_ATTRIBUTES: ReadonlySet<string> = new Set(['shopify_updated_at', 'source_digest']);
+
+/** Whether an item has what a snapshot says, leaving aside when and by whom it was told. */
+export function hasContent(
+  context: UsersContext,
+  snapshot: Snapshot,
+  entitlements: Entitlements,
+  stored: StoredItem,
+): boolean {
+  const names = differingNames(context, snapshot, entitlements, stored);
+  return names.every((name) => ORDER_ATTRIBUTES.has(name));
+}
+
 /**
  * The conditional update that makes an item what a snapshot says, or undefined if it is that already. It holds only as
  * long as nobody has written since the item was read: the snapshot may be older than such a write. A tombstone that was
  * inferred from absence becomes the person again.
+ * @param isForced whether it is applied although the stored time is ahead, which stays
  */
 export function snapshotCommand(
   context: UsersContext,
@@ -109,8 +143,9 @@ export function snapshotCommand(
   snapshot: Snapshot,
   entitlements: Entitlements,
   stored: StoredItem,
+  isForced = false,
 ): UpdateCommandInput | undefined {
-  const differing = differencesOf(context, snapshot, entitlements, stored);
+  const differing = differencesOf(context, snapshot, entitlements, stored, isForced);
   if (differing.length === 0) return undefined;
   const written = differing.filter(([, value]) => value !== null);
   const removed = differing.filter(([, value]) => value === null).map(([name]) => name);
@@ -137,18 +172,4 @@ export function snapshotCommand(
       ':one': 1,
     },
   };
-}
-
-/** Whether a snapshot wrote the item last, or its roles and membership equal this snapshot's. */
-export function hasSnapshotAttributes(
-  context: UsersContext,
-  snapshot: Snapshot,
-  entitlements: Entitlements,
-  stored: StoredItem,
-): boolean {
-  if (toStored(stored).by === 'snapshot') return true;
-  const wanted = new Map(Object.entries<unknown>(snapshotAttributes(context, snapshot, entitlements)));
-  return SNAPSHOT_ONLY_ATTRIBUTES.every((name) =>
-    isDeepStrictEqual(stored?.[name] ?? null, wanted.get(name)),
-  );
 }

@@ -36,6 +36,13 @@ import { userIdOf } from './user-id.ts';
  */
 export type Applied = 'written' | 'unchanged' | 'conflict' | 'outdated' | 'deleted' | 'refused';
 
+interface ApplyOptions {
+  /** Called after a write with its write units, table and indexes together. */
+  readonly onCapacityUsed?: (units: number) => void;
+  /** Whether it is applied although the stored time is ahead, which stays. */
+  readonly force?: boolean;
+}
+
 /** The users of one shop. */
 export interface Users {
   /** The user_id of a customer, existing or not. */
@@ -51,13 +58,12 @@ export interface Users {
   differences(snapshot: Snapshot, entitlements: Entitlements, stored: StoredItem): readonly string[];
   /**
    * Writes a snapshot to a user, on the condition that the item is as read: one write at most.
-   * @param onCapacityUsed called after a write with its write units, table and indexes together
    */
   applySnapshot(
     snapshot: Snapshot,
     entitlements: Entitlements,
     stored: StoredItem,
-    onCapacityUsed?: (units: number) => void,
+    options?: ApplyOptions,
   ): Promise<Applied>;
   /** What to do with a snapshot that was taken before the item was read; see classify-snapshot.ts. */
   classifySnapshot(snapshot: Snapshot, entitlements: Entitlements, stored: StoredItem): SnapshotDecision;
@@ -167,13 +173,14 @@ export function createUsers(deps: UsersDeps): Users {
       return isGone ? [] : differingNames(deps, snapshot, entitlements, stored);
     },
 
-    applySnapshot: (snapshot, entitlements, stored, onCapacityUsed) =>
+    applySnapshot: (snapshot, entitlements, stored, { onCapacityUsed, force = false } = {}) =>
       orStoreFailed(async () => {
         const { id, updatedAt = '' } = snapshot.customer;
         const precedence = precedenceOf({ by: 'snapshot', updatedAt }, toStored(stored));
         if (precedence === 'deleted') return 'deleted';
-        if (precedence === 'stale') return 'outdated';
-        const command = snapshotCommand(deps, await userIdOf(deps, id), snapshot, entitlements, stored);
+        if (precedence === 'stale' && !force) return 'outdated';
+        const userId = await userIdOf(deps, id);
+        const command = snapshotCommand(deps, userId, snapshot, entitlements, stored, force);
         if (command === undefined) return 'unchanged';
         try {
           const outcome = await update(client, {

@@ -6,8 +6,15 @@ export type StoredItem = Readonly<Record<string, unknown>> | undefined;
 // Greater than every hex digit: in DynamoDB's text order a snapshot beats every webhook of its second.
 const SNAPSHOT_MARK = '~';
 
-/** A snapshot's source_digest; a webhook's is the digest itself. */
-export const toSnapshotDigest = (digest: string): string => SNAPSHOT_MARK + digest;
+/** Before the snapshot's own time. */
+const TIME_MARK = '@';
+
+/**
+ * A snapshot's source_digest; a webhook's is the digest itself.
+ * @param snapshotAt its time, if the stored one is ahead of it and stays
+ */
+export const toSnapshotDigest = (digest: string, snapshotAt?: string): string =>
+  SNAPSHOT_MARK + digest + (snapshotAt === undefined ? '' : TIME_MARK + snapshotAt);
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined);
 
@@ -25,5 +32,6 @@ export function toStored(item: StoredItem): Stored {
   const updatedAt = textOf(item['shopify_updated_at']);
   const digest = textOf(item['source_digest']);
   if (digest?.startsWith(SNAPSHOT_MARK) !== true) return { by: 'webhook', updatedAt, digest };
-  return { by: 'snapshot', updatedAt, digest: digest.slice(SNAPSHOT_MARK.length) };
+  const [own = '', snapshotAt] = digest.slice(SNAPSHOT_MARK.length).split(TIME_MARK);
+  return { by: 'snapshot', updatedAt, digest: own, snapshotAt };
 }

@@ -1,4 +1,5 @@
 import type { Customer } from '../customers/customer.ts';
+import { toSecond } from '../customers/instant.ts';
 import type { SavedChange } from '../users/saved.ts';
 
 /** So long after its change a delivery may be triggered that tells of it. */
@@ -10,7 +11,8 @@ const TOLD_WITHIN_MS = 5 * 60_000;
  */
 function hasMovedTime({ existing }: SavedChange, { updatedAt }: Customer, triggeredAt: string | undefined) {
   if (updatedAt === undefined || triggeredAt === undefined) return false;
-  if ('updatedAt' in existing && existing.updatedAt === updatedAt) return false;
+  const existingTime = 'updatedAt' in existing ? existing.updatedAt : undefined;
+  if (existingTime !== undefined && toSecond(existingTime) === toSecond(updatedAt)) return false;
   // Both times are Shopify's.
   return Date.parse(triggeredAt) - Date.parse(updatedAt) <= TOLD_WITHIN_MS;
 }
@@ -31,7 +33,8 @@ export function toAsk(
   const { saved, existing } = change;
   switch (saved) {
     case 'stale':
-      return 'none';
+      // A stored time that is not Shopify's says nothing of what is later at Shopify.
+      return 'snapshotAt' in existing && existing.snapshotAt !== undefined ? 'durable' : 'none';
     case 'deleted':
       return existing.by === 'tombstone' && existing.inferred ? 'durable' : 'none';
     case 'duplicate':

@@ -33,16 +33,48 @@ const aSecond = fc.integer({ min: 4, max: 6 }).map((second) => `2022-01-01T00:00
 const aBody = fc.record({ updated_at: aSecond, first_name: fc.constantFrom('A', 'B', 'C', null) });
 const aDigest = aBody.map((body) => changeOf(fromWebhook({ id: 1, ...body }))?.digest ?? '');
 
+const aSnapshotDigest = fc
+  .tuple(aDigest, fc.option(aSecond, { nil: undefined }))
+  .map(([digest, snapshotAt]) => toSnapshotDigest(digest, snapshotAt));
+
+/** Times as other programs store them: fractions, no fraction, another zone, and what is no time. */
+const aStoredTime = fc.oneof(
+  { weight: 4, arbitrary: aSecond },
+  {
+    weight: 4,
+    arbitrary: fc
+      .tuple(aSecond, fc.constantFrom('.395Z', '.999Z', '.000001Z', '.0Z', 'Z', '', '+02:00'))
+      .map(([time, end]) => time.replace('.000Z', end)),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom<unknown>(
+      '',
+      '2',
+      '2022-01-01T00:00:0',
+      '2022-01-01 00:00:05',
+      '2022-01-02',
+      '2999-01-01T00:00:00.000Z',
+      'yesterday',
+      'é',
+      1_641_000_005,
+      true,
+      null,
+      ['2022-01-01T00:00:05.000Z'],
+    ),
+  },
+);
+
 /** The attributes that say who wrote an item, and what; undefined: there is no item. */
 const aStored = fc.oneof(
   { weight: 1, arbitrary: fc.constant(undefined) },
   { weight: 1, arbitrary: fc.constantFrom({}, { deleted_at: 'x' }, { redacted_at: 'x' }) },
   { weight: 1, arbitrary: fc.constant({ deleted_at: 'x', inferred: true }) },
-  { weight: 1, arbitrary: fc.record({ shopify_updated_at: aSecond }) },
-  { weight: 4, arbitrary: fc.record({ shopify_updated_at: aSecond, source_digest: aDigest }) },
+  { weight: 1, arbitrary: fc.record({ shopify_updated_at: aStoredTime }) },
+  { weight: 4, arbitrary: fc.record({ shopify_updated_at: aStoredTime, source_digest: aDigest }) },
   {
     weight: 4,
-    arbitrary: fc.record({ shopify_updated_at: aSecond, source_digest: aDigest.map(toSnapshotDigest) }),
+    arbitrary: fc.record({ shopify_updated_at: aStoredTime, source_digest: aSnapshotDigest }),
   },
 );
 
@@ -70,6 +102,6 @@ test('DynamoDB writes what arrives exactly if the rule lets it win', async () =>
       assert.equal(saved, expected === 'wins' ? 'written' : expected);
       assert.deepEqual(existing, toStored(stored));
     }),
-    { numRuns: 300 },
+    { numRuns: 500 },
   );
 });

@@ -1,12 +1,34 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { fromWebhook } from '../../src/customers/customer.ts';
 import { precedenceOf, type Incoming, type Precedence, type Stored } from '../../src/customers/precedence.ts';
+import { fromGraphql } from '../../src/customers/snapshot.ts';
+
+const aNode = {
+  id: 'gid://shopify/Customer/1',
+  firstName: null,
+  lastName: null,
+  defaultEmailAddress: null,
+  state: 'ENABLED',
+  verifiedEmail: true,
+  tags: [],
+  is_admin: null,
+  is_featured_author: null,
+  membership_plan: null,
+  createdAt: '2026-01-01T00:00:00Z',
+};
 
 /** The stored time, as seen from what arrives. */
 const TIMES = {
   earlier: '2022-01-01T00:00:04.000Z',
   equal: '2022-01-01T00:00:05.000Z',
   later: '2022-01-01T00:00:06.000Z',
+};
+/** The same second, as older programs and other programs store it. */
+const FORMS = {
+  fraction: '2022-01-01T00:00:05.395Z',
+  last: '2022-01-01T00:00:05.999999Z',
+  short: '2022-01-01T00:00:05Z',
 };
 /** The stored digest, as seen from what arrives. */
 const DIGESTS = { less: 'a'.repeat(32), same: 'b'.repeat(32), greater: 'c'.repeat(32) };
@@ -78,6 +100,31 @@ for (const [incomingName, incoming] of Object.entries(incomings))
       assert.deepEqual([precedenceOf(incoming, stored)], expected, `${incomingName} meets ${storedName}`);
     }
   });
+
+test('a stored time is read to the whole second, in whatever form it is stored', () => {
+  const digest = DIGESTS.greater;
+  for (const incoming of Object.values(incomings))
+    for (const by of ['webhook', 'snapshot'] as const)
+      for (const form of Object.values(FORMS))
+        assert.equal(
+          precedenceOf(incoming, { by, updatedAt: form, digest }),
+          precedenceOf(incoming, { by, updatedAt, digest }),
+          `${incoming.by} meets ${by} of ${form}`,
+        );
+});
+
+test('the time of an update is read to the whole second, whoever tells it', () => {
+  const times = ['2026-01-31T10:00:29.395Z', '2026-01-31T05:00:29.999-05:00', '2026-01-31T10:00:29Z'];
+  for (const updated_at of times) {
+    assert.equal(fromWebhook({ id: 1, updated_at }).updatedAt, '2026-01-31T10:00:29.000Z');
+    assert.equal(
+      fromGraphql({ ...aNode, updatedAt: updated_at }).customer.updatedAt,
+      '2026-01-31T10:00:29.000Z',
+    );
+  }
+  for (const updated_at of ['9999-12-31T23:59:59-01:00', 'soon', null])
+    assert.throws(() => fromWebhook({ id: 1, updated_at }), { code: 'customer_unreadable' });
+});
 
 test('changes of webhooks are ordered by time, then by digest', () => {
   const at = (time: string, digest: string) => ({ updatedAt: time, digest });

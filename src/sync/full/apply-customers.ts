@@ -87,8 +87,10 @@ export function createApplyCustomers(context: RefreshContext): HandleCustomers {
         await writeLimiter(units);
         signal.throwIfAborted();
         writeUnits += units;
-        const applied = await users.applySnapshot(snapshot, entitlements, stored, (used) => {
-          writeUnits += used - units;
+        const applied = await users.applySnapshot(snapshot, entitlements, stored, {
+          onCapacityUsed(used) {
+            writeUnits += used - units;
+          },
         });
         if (applied === 'written' || applied === 'unchanged') {
           if (!isNoted) await notes.record(id, entitlements.attention);

@@ -14,7 +14,7 @@ import type { Outcome } from './progress.ts';
 const LOOKS = 3;
 const LOOK_BATCH = 50;
 
-type Settled = DifferenceRow | Exclude<Outcome, 'written' | 'differing' | 'undecided'> | 'gone';
+type Settled = DifferenceRow | Exclude<Outcome, 'written' | 'differing'> | 'gone';
 
 interface Look {
   readonly id: string;
@@ -51,8 +51,8 @@ async function look(
     const attributes = users.differences(snapshot, entitlementsOf(snapshot), stored);
     if (isTombstone && attributes.length === 0) return 'tombstoned';
     const { updatedAt = '' } = snapshot.customer;
-    // Shopify has answered from an older state than the one that a webhook told.
-    if (precedenceOf({ by: 'snapshot', updatedAt }, toStored(stored)) === 'stale') return 'already_newer';
+    // An answer from an older state than a webhook told, or the stored time is not Shopify's: then it stays so.
+    if (precedenceOf({ by: 'snapshot', updatedAt }, toStored(stored)) === 'stale') return 'undecided';
     return attributes.length === 0 ? 'unchanged' : toRow(id, attributes, updatedAt, stored, false);
   }
 
@@ -78,12 +78,12 @@ export function createCheckCustomers(context: RefreshContext): HandleCustomers {
       readShopEntitlements(context, shop),
     ]);
 
-    /** Who looks as listed, or newer, needs no second look. */
+    /** Who looks as listed needs no second look. Who looks newer does: it takes a newer snapshot to tell. */
     function settleListed(id: string, node: unknown): boolean {
       const snapshot = readSnapshot(node);
       if (snapshot === 'unreadable') return false;
       const decision = users.classifySnapshot(snapshot, entitlementsOf(snapshot), storedItems.get(id));
-      if (decision === 'apply' || decision === 'ask') return false;
+      if (decision !== 'deleted' && decision !== 'unchanged') return false;
       outcomes[decision === 'deleted' ? 'tombstoned' : decision] += 1;
       return true;
     }
@@ -98,25 +98,26 @@ export function createCheckCustomers(context: RefreshContext): HandleCustomers {
       } else outcomes[result] += 1;
     }
 
-    /** Resolves to those who have been written to meanwhile. */
+    /** Resolves to those who have been written to meanwhile, or are ahead of what Shopify says. */
     async function verify(ids: readonly string[]): Promise<string[]> {
       requests += 1;
       const looked = await look(context, shop, ids, signal);
       const differing = looked.filter(({ result }) => typeof result === 'object').map(({ id }) => id);
       const now = await users.getItems(differing);
-      const moved: string[] = [];
+      const again: string[] = [];
       for (const { id, stored, result } of looked)
-        if (now.has(id) && now.get(id)?.['revision'] !== stored?.['revision']) moved.push(id);
+        if (result === 'undecided') again.push(id);
+        else if (now.has(id) && now.get(id)?.['revision'] !== stored?.['revision']) again.push(id);
         else settle(id, result);
-      return moved;
+      return again;
     }
 
     let waiting = [...nodes].filter(([id, node]) => !settleListed(id, node)).map(([id]) => id);
     for (let looks = 0; looks < LOOKS && waiting.length > 0; looks += 1) {
-      const moved: string[] = [];
+      const again: string[] = [];
       for (let start = 0; start < waiting.length; start += LOOK_BATCH)
-        moved.push(...(await verify(waiting.slice(start, start + LOOK_BATCH))));
-      waiting = moved;
+        again.push(...(await verify(waiting.slice(start, start + LOOK_BATCH))));
+      waiting = again;
     }
     outcomes.undecided += waiting.length;
     return { outcomes, rows, gone, requests, write_units: 0 };

@@ -24,6 +24,10 @@ export interface RefreshOptions {
   readonly signal?: AbortSignal;
   /** Whether the writes keep to the write limiter; else they are what webhooks or a person wait for. */
   readonly limitWrites?: boolean;
+  /** Called for each customer whose stored time is ahead of the snapshot's, with that. */
+  readonly onOutdated?: (shopifyId: string, updatedAt: string) => void;
+  /** Whose snapshot is applied in spite of that, as long as it has the time that is named here. */
+  readonly force?: ReadonlyMap<string, string>;
 }
 
 const CONCURRENCY = 8;
@@ -54,6 +58,7 @@ export async function refresh(
   // Last: what stands in a queue for long must not write a plan as it was before.
   const entitlementsOf = await readShopEntitlements(context, shop);
   const limit = pLimit(CONCURRENCY);
+  const forced = new Set<string>();
 
   async function waitForWriteLimiter(
     snapshot: Snapshot,
@@ -80,6 +85,12 @@ export async function refresh(
       read = current;
       applied = await users.applySnapshot(snapshot, entitlements, current);
     }
+    const { updatedAt = '' } = snapshot.customer;
+    if (applied === 'outdated' && options.force?.get(id) === updatedAt) {
+      applied = await users.applySnapshot(snapshot, entitlements, read, { force: true });
+      if (applied === 'written') forced.add(id);
+    }
+    if (applied === 'outdated') options.onOutdated?.(id, updatedAt);
     await issues.record(id, codesOf(entitlements, applied));
     return applied;
   }
@@ -95,6 +106,6 @@ export async function refresh(
   const results = new Map(
     outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : [])),
   );
-  for (const result of results.values()) metrics.snapshots.inc({ outcome: result });
+  for (const [id, result] of results) metrics.snapshots.inc({ outcome: forced.has(id) ? 'forced' : result });
   return results;
 }
