@@ -4,6 +4,7 @@ import {
   getOperationAST,
   GraphQLError,
   NoDeprecatedCustomRule,
+  type GraphQLFieldResolver,
   parse,
   specifiedRules,
   validate,
@@ -41,6 +42,8 @@ interface AdminRequest {
 
 export interface AdminApiOptions {
   readonly root: object;
+  /** Default: the object's own fields. */
+  readonly fieldResolver?: GraphQLFieldResolver<unknown, unknown>;
   readonly now: () => Date;
   readonly limits?: Partial<Limits>;
   /** Also refuses deprecated fields and arguments. Default true. */
@@ -53,7 +56,13 @@ export interface AdminApi {
 }
 
 /** The Admin API of one shop for one app: Shopify's schema, query cost and throttling. */
-export function createAdminApi({ root, now, limits = {}, strict = true }: AdminApiOptions): AdminApi {
+export function createAdminApi({
+  root,
+  fieldResolver,
+  now,
+  limits = {},
+  strict = true,
+}: AdminApiOptions): AdminApi {
   const { maximum, restoreRate, maxCost, scale } = { ...LIMITS, ...limits };
   const bucket = createBucket({ maximum, restoreRate, now });
   const rules = strict ? [...specifiedRules, NoDeprecatedCustomRule] : specifiedRules;
@@ -81,6 +90,7 @@ export function createAdminApi({ root, now, limits = {}, strict = true }: AdminA
         schema,
         document,
         rootValue: root,
+        fieldResolver,
         contextValue,
         variableValues: variables,
         operationName,
