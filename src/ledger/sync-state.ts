@@ -21,6 +21,8 @@ interface SyncState {
   /** Reconciles that had to repair something although webhooks have told nothing since the first of them. */
   readonly silentRepairs: number;
   readonly counts?: PeopleCounts | undefined;
+  /** The fields of people's profiles that Shopify does not tell the app. */
+  readonly withheld: readonly string[];
 }
 
 const countsSchema = z.object({
@@ -61,6 +63,8 @@ export interface SyncStates {
   /** Notes that webhooks have told a change just now. */
   recordChange(shop: string): Promise<void>;
   recordCounts(shop: string, counts: PeopleCounts): Promise<void>;
+  /** Notes which fields Shopify does not tell now; none: it tells all. */
+  recordWithheld(shop: string, fields: readonly string[]): Promise<void>;
 }
 
 const stored = z.object({
@@ -73,6 +77,7 @@ const stored = z.object({
   silent_repairs: z.number().default(0),
   watermark: z.string().optional(),
   counts: countsSchema.optional(),
+  withheld: z.array(z.string()).default([]),
   reconciled: z.object({ at: z.string(), changes: z.number(), repaired: z.number() }).optional(),
 });
 
@@ -95,6 +100,7 @@ export function createSyncStates(deps: ItemsDeps): SyncStates {
         reconciled: state.reconciled,
         silentRepairs: state.silent_repairs,
         counts: state.counts,
+        withheld: state.withheld,
       };
     },
 
@@ -149,6 +155,15 @@ export function createSyncStates(deps: ItemsDeps): SyncStates {
 
     async recordCounts(shop, counts) {
       await items.update(keyOf(shop), { text: 'SET counts = :counts', values: { ':counts': counts } });
+    },
+
+    async recordWithheld(shop, fields) {
+      await items.update(
+        keyOf(shop),
+        fields.length === 0
+          ? { text: 'REMOVE withheld' }
+          : { text: 'SET withheld = :withheld', values: { ':withheld': fields } },
+      );
     },
   };
 }

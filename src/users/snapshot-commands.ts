@@ -21,19 +21,22 @@ export function toMembership(plan: Plan, source: string): Readonly<Record<string
   return { gid, id, name, tier, price, currency, interval, version, source };
 }
 
+/** Undefined leaves an attribute alone, null removes it. */
 function snapshotAttributes(context: UsersContext, { customer }: Snapshot, entitlements: Entitlements) {
   const { plan, source } = entitlements;
   const change = changeOf(customer);
+  const toFlag = (value: boolean | undefined) =>
+    value === undefined ? undefined : value ? toScoped(context, 'true') : null;
   return {
     shop: context.shop,
     shopify_id: customer.id,
     ...profileAttributes(context, customer),
     shopify_updated_at: change?.updatedAt,
     source_digest: change && toSnapshotDigest(change.digest),
-    is_admin: entitlements.isAdmin ? toScoped(context, 'true') : null,
-    is_featured_author: entitlements.isFeaturedAuthor ? toScoped(context, 'true') : null,
-    membership_id: plan === null ? null : toScoped(context, plan.id),
-    membership: plan === null ? null : toMembership(plan, source ?? 'metafield'),
+    is_admin: toFlag(entitlements.isAdmin),
+    is_featured_author: toFlag(entitlements.isFeaturedAuthor),
+    membership_id: plan && toScoped(context, plan.id),
+    membership: plan && toMembership(plan, source ?? 'metafield'),
   };
 }
 
@@ -148,7 +151,8 @@ export function hasSnapshotAttributes(
 ): boolean {
   if (toStored(stored).by === 'snapshot') return true;
   const wanted = new Map(Object.entries<unknown>(snapshotAttributes(context, snapshot, entitlements)));
-  return SNAPSHOT_ONLY_ATTRIBUTES.every((name) =>
-    isDeepStrictEqual(stored?.[name] ?? null, wanted.get(name)),
-  );
+  return SNAPSHOT_ONLY_ATTRIBUTES.every((name) => {
+    const value = wanted.get(name);
+    return value === undefined || isDeepStrictEqual(stored?.[name] ?? null, value);
+  });
 }

@@ -26,14 +26,19 @@ const cases: Record<string, [Response, object]> = {
   ],
   'data with an error in a part of them': [
     json({ data: { nodes: [] }, errors: [{ ...error('ACCESS_DENIED'), path: ['nodes', 0, 'email'] }] }),
-    { kind: 'refused', reason: 'ACCESS_DENIED', where: 'nodes.0.email' },
+    {
+      kind: 'partial',
+      data: { nodes: [] },
+      spoilt: [{ path: ['nodes', 0, 'email'], kind: 'withheld' }],
+      asWhole: { kind: 'refused', reason: 'ACCESS_DENIED', where: 'nodes.0.email' },
+    },
   ],
   'a code that is a text': [
     json({ errors: [error('no ada@example.com')] }),
     { kind: 'refused', reason: 'no code', where: '' },
   ],
-  'a frozen shop': [new Response('', { status: 402 }), { kind: 'refused', reason: 'HTTP 402' }],
-  'a redirection': [new Response('', { status: 302 }), { kind: 'refused', reason: 'HTTP 302' }],
+  'a frozen shop': [new Response('', { status: 402 }), { kind: 'refused', reason: 'UNAVAILABLE_SHOP' }],
+  'a redirection': [new Response('', { status: 302 }), { kind: 'refused', reason: 'REDIRECTED' }],
   'a cost that cannot be read': [
     json({ data: { shop: {} }, extensions: { cost: { requestedQueryCost: 'ten' } } }),
     { kind: 'done', data: { shop: {} } },
