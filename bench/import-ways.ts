@@ -53,7 +53,8 @@ export function createFullSyncWay(resultUrl: string): Way {
       cursors: createCursors(['bench']),
       now,
     });
-    const admin: Admin = { query: async () => Promise.reject(new Error('Nobody is to be asked for')) };
+    const nobody = async () => Promise.reject(new Error('Nobody is to be asked for'));
+    const admin: Admin = { query: nobody, read: nobody };
     const transport = createTransport({ standInUrl: undefined, timeout: 3_600_000 });
     const createdAt = now().toISOString();
     const bulk = {

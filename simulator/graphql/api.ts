@@ -43,6 +43,8 @@ interface AdminRequest {
 
 export interface AdminApiOptions {
   readonly root: object;
+  /** Default: the object's own fields. */
+  readonly fieldResolver?: GraphQLFieldResolver<unknown, unknown>;
   readonly now: () => Date;
   readonly limits?: Partial<Limits>;
   /** Also refuses deprecated fields and arguments. Default true. */
@@ -59,6 +61,7 @@ export interface AdminApi {
 /** The Admin API of one shop for one app: Shopify's schema, query cost and throttling. */
 export function createAdminApi({
   root,
+  fieldResolver = defaultFieldResolver,
   now,
   limits = {},
   strict = true,
@@ -71,7 +74,7 @@ export function createAdminApi({
   const resolveAllowed: GraphQLFieldResolver<unknown, unknown> = (source, args, context, info) => {
     const scope = denied.get(`${info.parentType.name}.${info.fieldName}`);
     if (scope !== undefined) throw accessDenied(info.fieldName, scope);
-    return defaultFieldResolver(source, args, context, info);
+    return fieldResolver(source, args, context, info);
   };
 
   function costOf(requestedQueryCost: number, actualQueryCost: number | null) {

@@ -7,6 +7,7 @@ import {
   visit,
   visitWithTypeInfo,
   type DocumentNode,
+  type GraphQLFieldResolver,
   type GraphQLResolveInfo,
   type GraphQLSchema,
 } from 'graphql';
@@ -21,6 +22,7 @@ export interface BulkOptions {
   /** See Bulk. */
   readonly polls?: number;
   readonly resultUrl: (file: string) => string;
+  readonly fieldResolver?: GraphQLFieldResolver<unknown, unknown>;
 }
 
 export interface Bulk {
@@ -41,7 +43,7 @@ export interface Bulk {
 }
 
 /** The bulk operations of one app in one shop. */
-export function createBulk({ shop, polls = 2, resultUrl }: BulkOptions): Bulk {
+export function createBulk({ shop, polls = 2, resultUrl, fieldResolver }: BulkOptions): Bulk {
   const operations = new Map<string, BulkOperation>();
   const faults: BulkFault[] = [];
   const refusals: string[] = [];
@@ -64,7 +66,13 @@ export function createBulk({ shop, polls = 2, resultUrl }: BulkOptions): Bulk {
       if (refusal !== undefined) return refused(refusal, 'Refused');
       const document = toBulkDocument(schema, query);
       if (typeof document === 'string') return refused('INVALID', document);
-      const answer = executeSync({ schema, document, rootValue, contextValue: { inBulk: true } });
+      const answer = executeSync({
+        schema,
+        document,
+        rootValue,
+        contextValue: { inBulk: true },
+        fieldResolver,
+      });
       const fault = faults.shift();
       const operation = createBulkOperation({
         shop,

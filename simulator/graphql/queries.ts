@@ -14,7 +14,7 @@ export interface QueriesDeps {
   readonly shop: Shop;
   readonly bulk: Bulk;
   readonly nodes: Nodes;
-  readonly faults: Pick<Faults, 'emptyLists' | 'stuckLists'>;
+  readonly faults: Pick<Faults, 'emptyLists' | 'stuckLists' | 'stuckCustomers'>;
   readonly app: { readonly clientId: string; readonly scope: string };
 }
 
@@ -30,6 +30,9 @@ const MAX_INPUT = 250;
 export function createQueries({ shop, bulk, nodes, app, faults }: QueriesDeps) {
   const matching = (query: string | null | undefined) =>
     [...shop.customers.values()].filter(toFilter(query, shop.offset));
+
+  /** Whose turn it is in a circle of two pages. */
+  let isSecond = false;
 
   return {
     shop: nodes.shop,
@@ -49,7 +52,18 @@ export function createQueries({ shop, bulk, nodes, app, faults }: QueriesDeps) {
         value: toSortValue(one, args.sortKey),
         thing: one,
       }));
-      return toConnection(rows, args, asking, nodes.customer);
+      const { stuckCustomers } = faults;
+      if (stuckCustomers === undefined || asking.inBulk)
+        return toConnection(rows, args, asking, nodes.customer);
+      const first = toConnection(rows, { ...args, after: null }, asking, nodes.customer);
+      isSecond = stuckCustomers === 'circle' && !isSecond;
+      const { endCursor } = first.pageInfo;
+      const page = isSecond
+        ? first
+        : toConnection(rows, { ...args, after: endCursor }, asking, nodes.customer);
+      const stuck = stuckCustomers === 'circle' ? page : first;
+      const cursor = stuckCustomers === 'none' ? null : stuck.pageInfo.endCursor;
+      return { ...stuck, pageInfo: { ...stuck.pageInfo, hasNextPage: true, endCursor: cursor } };
     },
     customersCount({ query, limit }: { query?: string | null; limit?: number | null }) {
       const count = matching(query).length;

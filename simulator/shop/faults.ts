@@ -26,6 +26,12 @@ export type Fault =
   /** The request is executed and its answer is lost. */
   | 'answer_lost';
 
+/** How the shop withholds fields: with an error that has a code, with one that has a text only, or with null alone. */
+type Withholding = 'code' | 'text' | 'null';
+
+/** Which page a list says to come next: itself, none although there are more, or two in turns. */
+type Standstill = 'same' | 'none' | 'circle';
+
 interface FaultRule {
   readonly on: RequestKind;
   /** How many requests it affects. Default 1. */
@@ -61,6 +67,18 @@ export interface Faults {
   readonly denied: Map<string, string>;
   /** Each refuses one metafieldsSet by a user error. */
   readonly metafieldsErrors: MetafieldsError[];
+  /** Lists of customers that do not get on; undefined: they do. Default undefined. */
+  stuckCustomers: Standstill | undefined;
+  /**
+   * The fields of customers, as the schema names them, that the app is not approved for. In bulk results they are null,
+   * whichever way they are withheld. Default none.
+   */
+  withheld: { readonly fields: readonly string[]; readonly by: Withholding };
+  /**
+   * By customer id the field, as the schema names it, at which Shopify fails with an internal error. Where the schema allows
+   * no null, as at `id`, whatever is around it is null. Default none.
+   */
+  readonly spoilt: Map<string, string>;
   /** Requests of this kind wait from now on, or when so many more have been answered. */
   hold(on: RequestKind, options?: { after?: number }): Hold;
   /** Resolves when a request of this kind may go on. */
@@ -82,6 +100,9 @@ export function createFaults(): Faults {
     stuckLists: false,
     denied: new Map(),
     metafieldsErrors: [],
+    stuckCustomers: undefined,
+    withheld: { fields: [], by: 'code' },
+    spoilt: new Map(),
     hold(on, { after = 0 } = {}) {
       const reached = Promise.withResolvers<void>();
       const released = Promise.withResolvers<void>();

@@ -1,5 +1,6 @@
 import { createAdminApi, type AdminApi, type Limits } from '../graphql/api.ts';
 import { createBulk, type Bulk } from '../graphql/bulk.ts';
+import { createFieldResolver } from '../graphql/customer-faults.ts';
 import { createMutations } from '../graphql/mutations.ts';
 import { createNodes } from '../graphql/nodes.ts';
 import { createQueries } from '../graphql/queries.ts';
@@ -43,9 +44,10 @@ export function createRunningShop(options: RunningShopOptions): RunningShop {
   const { shop, app, resultUrl, limits = {}, strict = true, bulkPolls = 2 } = options;
   const tokens = createTokens({ ...options.tokens, now: shop.now });
   const lag = createAdminLag(shop);
-  const bulk = createBulk({ shop: lag.view, resultUrl, polls: bulkPolls });
-  const nodes = createNodes(lag.view, bulk.operations);
   const faults = createFaults();
+  const fieldResolver = createFieldResolver(faults);
+  const bulk = createBulk({ shop: lag.view, resultUrl, polls: bulkPolls, fieldResolver });
+  const nodes = createNodes(lag.view, bulk.operations);
   const requests = {
     graphql: 0,
     code: 0,
@@ -70,7 +72,7 @@ export function createRunningShop(options: RunningShopOptions): RunningShop {
   return {
     shop,
     app,
-    admin: createAdminApi({ root, now: shop.now, limits, strict, denied: faults.denied }),
+    admin: createAdminApi({ root, fieldResolver, now: shop.now, limits, strict, denied: faults.denied }),
     bulk,
     tokens,
     faults,

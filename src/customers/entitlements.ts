@@ -11,14 +11,17 @@ export interface TagRules {
 }
 
 /** Why an operator should look at a membership. */
-type Attention = 'several_plans' | 'unknown_plan' | 'plan_gone';
+type Attention = 'several_plans' | 'unknown_plan' | 'plan_gone' | 'not_a_plan';
 
-/** A customer's roles and plan on the platform, complete: what the snapshot does not grant is false. */
+/**
+ * A customer's roles and plan on the platform, complete: what the snapshot does not grant is false. Undefined: what
+ * decides it is withheld, so it is whatever it was.
+ */
 export interface Entitlements {
-  readonly isAdmin: boolean;
-  readonly isFeaturedAuthor: boolean;
-  readonly plan: Plan | null;
-  /** What grants the plan; null without a plan. */
+  readonly isAdmin: boolean | undefined;
+  readonly isFeaturedAuthor: boolean | undefined;
+  readonly plan: Plan | null | undefined;
+  /** What grants the plan; null without a known plan. */
   readonly source: 'metafield' | 'tag' | null;
   readonly attention: readonly Attention[];
 }
@@ -32,6 +35,7 @@ function newer(plan: Plan, known: Plan | undefined): Plan {
 
 /** That Shopify does not tell a plan here says nothing as long as its list has it. */
 function membershipOfMetafield(named: NonNullable<Snapshot['plan']>, known: Plan | undefined): Membership {
+  if ('isNoPlan' in named) return { plan: null, source: null, attention: ['not_a_plan'] };
   const plan = 'version' in named ? newer(named, known) : known;
   if (plan === undefined) return { plan: null, source: null, attention: ['plan_gone'] };
   return { plan, source: 'metafield', attention: [] };
@@ -58,6 +62,7 @@ function membershipOf(
   plans: ReadonlyMap<string, Plan>,
   rules: TagRules,
 ): Membership {
+  if (plan === undefined) return { plan, source: null, attention: [] };
   // The metafield comes before the tags, also where it names a plan that is gone.
   if (plan !== null) return membershipOfMetafield(plan, plans.get(plan.gid));
   if (rules.membershipPrefix !== undefined) return membershipOfTags(tags, plans, rules.membershipPrefix);
@@ -74,6 +79,7 @@ function membershipOf(
  * | false | any | false | false | |
  * | not set | present | false | true | the tag's, the highest tier of several |
  * | not set | none | false | false | none |
+ * | withheld | any | undefined | undefined | undefined |
  *
  * @param plans the shop's plans that are not gone, by gid
  */
@@ -85,8 +91,8 @@ export function resolveEntitlements(
   const { isAdmin, isFeaturedAuthor, tags } = snapshot;
   const tagged = rules.featuredAuthor !== undefined && hasTag(tags, rules.featuredAuthor);
   return {
-    isAdmin: isAdmin === true,
-    isFeaturedAuthor: isFeaturedAuthor ?? tagged,
+    isAdmin: isAdmin === undefined ? undefined : isAdmin === true,
+    isFeaturedAuthor: isFeaturedAuthor === null ? tagged : isFeaturedAuthor,
     ...membershipOf(snapshot, plans, rules),
   };
 }

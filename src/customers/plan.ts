@@ -42,6 +42,19 @@ const metaobject = z.object({
   fields: z.array(z.object({ key: z.string(), jsonValue: z.unknown() })),
 });
 
+const reference = z.object({ kind: z.literal('Metaobject').optional(), type: z.string().optional() });
+
+/**
+ * Whether what a metafield names can be a plan: by its gid, and by what Shopify says of it, null if that is nothing. The
+ * type of an app's own metaobject has the app's id before its name.
+ */
+export function isPlan(gid: string, named: unknown): boolean {
+  if (named === null) return gid.startsWith('gid://shopify/Metaobject/');
+  const { data } = reference.safeParse(named);
+  if (data === undefined) return false;
+  return data.type === undefined || /(?:^|:|--)membership_plan$/.test(data.type);
+}
+
 /**
  * Reads a plan from a metaobject of the Admin API.
  * @throws AppError `plan_unreadable`

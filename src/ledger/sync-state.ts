@@ -23,6 +23,8 @@ interface SyncState {
   readonly counts?: PeopleCounts | undefined;
   /** Versions of the API that Shopify told and that are not ours. */
   readonly apiVersions: readonly ToldVersion[];
+  /** The fields of people's profiles that Shopify does not tell the app. */
+  readonly withheld: readonly string[];
 }
 
 const toldVersion = z.object({ version: z.string(), at: z.string() });
@@ -70,6 +72,8 @@ export interface SyncStates {
   recordCounts(shop: string, counts: PeopleCounts): Promise<void>;
   /** Notes a version of the API that is not ours; undefined: it is ours again. */
   recordApiVersion(shop: string, by: 'admin_api' | 'webhooks', version: string | undefined): Promise<void>;
+  /** Notes which fields Shopify does not tell now; none: it tells all. */
+  recordWithheld(shop: string, fields: readonly string[]): Promise<void>;
 }
 
 const stored = z.object({
@@ -84,6 +88,7 @@ const stored = z.object({
   counts: countsSchema.optional(),
   api_version_admin_api: toldVersion.optional(),
   api_version_webhooks: toldVersion.optional(),
+  withheld: z.array(z.string()).default([]),
   reconciled: z.object({ at: z.string(), changes: z.number(), repaired: z.number() }).optional(),
 });
 
@@ -109,6 +114,7 @@ export function createSyncStates(deps: ItemsDeps): SyncStates {
         apiVersions: [state.api_version_admin_api, state.api_version_webhooks].filter(
           (told) => told !== undefined,
         ),
+        withheld: state.withheld,
       };
     },
 
@@ -172,6 +178,15 @@ export function createSyncStates(deps: ItemsDeps): SyncStates {
 
     async recordCounts(shop, counts) {
       await items.update(keyOf(shop), { text: 'SET counts = :counts', values: { ':counts': counts } });
+    },
+
+    async recordWithheld(shop, fields) {
+      await items.update(
+        keyOf(shop),
+        fields.length === 0
+          ? { text: 'REMOVE withheld' }
+          : { text: 'SET withheld = :withheld', values: { ':withheld': fields } },
+      );
     },
   };
 }

@@ -1,9 +1,13 @@
+import { z } from 'zod';
 import { customerGid } from '../customers/customer-gid.ts';
 import { readSnapshot, type Snapshot } from '../customers/snapshot.ts';
+import { spoiltAt, withSpoilt } from '../customers/spoilt.ts';
 import type { JobClaim } from '../ledger/jobs.ts';
+import { createListCursor } from '../shopify/admin/list-cursor.ts';
 import { customersByChange } from '../shopify/admin/queries.ts';
 import { holdJob, type HeldJob } from './jobs/held-job.ts';
 import { refreshUntilSettled } from './refresh/refresh-until-settled.ts';
+import { readSnapshots } from './refresh/read-snapshots.ts';
 import { retryPending } from './refresh/retry-pending.ts';
 import type { RefreshContext } from './refresh/refresh.ts';
 import { isSettled, recordAsPending } from './refresh/settled.ts';
@@ -40,46 +44,61 @@ interface Found {
   readonly pending: ReadonlySet<string>;
 }
 
+/** A page of the list, its nodes with what of them is spoilt. */
+interface Page {
+  readonly nodes: readonly unknown[];
+  readonly changed: readonly Snapshot[];
+  /** What the shop has withheld before. */
+  readonly withheld: readonly string[];
+}
+
 /** The customers of a page whose users are not what Shopify says. */
 async function findDiffering(
   context: ReconcileContext,
   shop: string,
-  snapshots: readonly Snapshot[],
+  { nodes, changed, withheld }: Page,
 ): Promise<string[]> {
   const users = context.usersOf(shop);
+  // Of the others only whether the shop tells again what it has withheld is of interest.
+  const ids = new Set(changed.map(({ customer }) => customer.id));
+  const listed = new Map(
+    [...nodes].flatMap((node) => {
+      const snapshot = readSnapshot(node);
+      return typeof snapshot === 'string' ? [] : [[snapshot.customer.id, node] as const];
+    }),
+  );
+  if (ids.size === 0 && withheld.length === 0) return [];
   const entitlementsOf = await readShopEntitlements(context, shop);
-  const storedItems = await users.getItems(snapshots.map(({ customer }) => customer.id));
-  return snapshots
-    .filter((snapshot) => {
-      const stored = storedItems.get(snapshot.customer.id);
-      return users.differences(snapshot, entitlementsOf(snapshot), stored).length > 0;
-    })
-    .map(({ customer }) => customer.id);
+  const storedItems = await users.getItems([...ids]);
+  const snapshots = await readSnapshots(context, shop, listed, storedItems, withheld);
+  return [...ids].filter((id) => {
+    const snapshot = snapshots.get(id);
+    if (snapshot === undefined || typeof snapshot === 'string') return false;
+    return users.differences(snapshot, entitlementsOf(snapshot), storedItems.get(id)).length > 0;
+  });
 }
 
-interface Node {
-  readonly id: string;
-  readonly updatedAt: string;
-}
+const listedNode = z.object({ id: customerGid, updatedAt: z.string().catch('') });
 
-/** Those of a page who cannot be read and have changed since an instant, as far as that can be told. */
-const findUnreadable = (nodes: readonly Node[], until: string): string[] =>
+/** Those of a page of whom there is no snapshot and who have changed since an instant, as far as that can be told. */
+const findUnreadable = (nodes: readonly unknown[], until: string): string[] =>
   nodes
-    .filter((node) => readSnapshot(node) === 'unreadable')
+    .filter((node) => typeof readSnapshot(node) === 'string')
+    .map((node) => listedNode.safeParse(node).data)
+    .filter((node) => node !== undefined)
     // A time that cannot be read is none that is known to be old.
     .filter(({ updatedAt }) => !(Date.parse(updatedAt) <= Date.parse(until)))
-    .map(({ id }) => customerGid.safeParse(id).data)
-    .filter((id) => id !== undefined);
+    .map(({ id }) => id);
 
 /** Brings a page's customers to an end; resolves to how many were repaired and whose refresh is pending now. */
 async function settlePage(
   context: ReconcileContext,
   shop: string,
-  changed: readonly Snapshot[],
+  page: Page,
   unreadable: readonly string[],
   signal: AbortSignal,
 ): Promise<{ repaired: number; pending: readonly string[] }> {
-  const ids = await findDiffering(context, shop, changed);
+  const ids = await findDiffering(context, shop, page);
   const options = { priority: 'background', signal, limitWrites: true } as const;
   const results =
     ids.length === 0 ? new Map<string, never>() : await refreshUntilSettled(context, shop, ids, options);
@@ -100,27 +119,31 @@ async function walk(
 ): Promise<Found> {
   const { signal } = job;
   const pending = new Set<string>();
+  const { withheld } = await context.ledger.states.get(shop);
+  const nextCursor = createListCursor('customers');
   let after: string | null = null;
   let newest: string | undefined;
   let [changes, repaired] = [0, 0];
   do {
     const variables: { first: number; after: string | null } = { first: PAGE, after };
-    const { customers } = await context.admin.query(shop, customersByChange, variables, {
-      priority: 'background',
-      signal,
-    });
-    const page = customers.nodes.map(readSnapshot).filter((snapshot) => snapshot !== 'unreadable');
+    const options = { priority: 'background', signal } as const;
+    const { data, spoilt } = await context.admin.read(shop, customersByChange, variables, options);
+    const { customers } = data;
+    const nodes = customers.nodes.map((node, n) =>
+      withSpoilt(node, spoiltAt(spoilt, ['customers', 'nodes', n])),
+    );
+    const page = nodes.map(readSnapshot).filter((snapshot) => typeof snapshot !== 'string');
     const changed = page.filter(({ customer }) => (customer.updatedAt ?? '') > until);
     newest ??= changed[0]?.customer.updatedAt;
     changes += changed.length;
     await job.save({ done: changes });
-    const unreadable = findUnreadable(customers.nodes, until);
-    const settled = await settlePage(context, shop, changed, unreadable, signal);
+    const unreadable = findUnreadable(nodes, until);
+    const settled = await settlePage(context, shop, { nodes, changed, withheld }, unreadable, signal);
     repaired += settled.repaired;
     for (const id of settled.pending) pending.add(id);
     // Only what can be read tells where the changes end.
     if (changed.length < page.length) return { changes, repaired, complete: true, newest, pending };
-    after = customers.pageInfo.hasNextPage ? (customers.pageInfo.endCursor ?? null) : null;
+    after = nextCursor(customers.pageInfo) ?? null;
   } while (after !== null && changes < MAX_CHANGES);
   return { changes, repaired, complete: after === null, newest, pending };
 }

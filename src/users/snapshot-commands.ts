@@ -33,6 +33,7 @@ function orderAttributes({ updatedAt, digest }: Change, stored: StoredItem, isFo
   return { shopify_updated_at: updatedAt, source_digest: toSnapshotDigest(digest) };
 }
 
+/** Undefined leaves an attribute alone, null removes it. */
 function snapshotAttributes(
   context: UsersContext,
   { customer }: Snapshot,
@@ -42,15 +43,17 @@ function snapshotAttributes(
 ) {
   const { plan, source } = entitlements;
   const change = changeOf(customer);
+  const toFlag = (value: boolean | undefined) =>
+    value === undefined ? undefined : value ? toScoped(context, 'true') : null;
   return {
     shop: context.shop,
     shopify_id: customer.id,
     ...profileAttributes(context, customer),
     ...(change && orderAttributes(change, stored, isForced)),
-    is_admin: entitlements.isAdmin ? toScoped(context, 'true') : null,
-    is_featured_author: entitlements.isFeaturedAuthor ? toScoped(context, 'true') : null,
-    membership_id: plan === null ? null : toScoped(context, plan.id),
-    membership: plan === null ? null : toMembership(plan, source ?? 'metafield'),
+    is_admin: toFlag(entitlements.isAdmin),
+    is_featured_author: toFlag(entitlements.isFeaturedAuthor),
+    membership_id: plan && toScoped(context, plan.id),
+    membership: plan && toMembership(plan, source ?? 'metafield'),
   };
 }
 

@@ -15,5 +15,7 @@ export function createWriteLimiter(unitsPerSecond: number): WriteLimiter {
  * active-created_at-index; one more index for each role and for the plan.
  */
 export function estimateWriteUnits({ isAdmin, isFeaturedAuthor, plan }: Entitlements): number {
-  return 4 + Number(isAdmin) + Number(isFeaturedAuthor) + Number(plan !== null);
+  // What is not known is not written.
+  const roles = Number(isAdmin ?? false) + Number(isFeaturedAuthor ?? false);
+  return 4 + roles + Number(plan !== null && plan !== undefined);
 }

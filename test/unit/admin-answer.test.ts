@@ -26,7 +26,48 @@ const cases: Record<string, [Response, object]> = {
   ],
   'data with an error in a part of them': [
     json({ data: { nodes: [] }, errors: [{ ...error('ACCESS_DENIED'), path: ['nodes', 0, 'email'] }] }),
-    { kind: 'refused', reason: 'ACCESS_DENIED', where: 'nodes.0.email' },
+    {
+      kind: 'partial',
+      data: { nodes: [] },
+      spoilt: [{ path: ['nodes', 0, 'email'], kind: 'withheld' }],
+      asWhole: { kind: 'refused', reason: 'ACCESS_DENIED', where: 'nodes.0.email' },
+    },
+  ],
+  'a text without a code that data are protected': [
+    json({
+      data: { customer: { firstName: null } },
+      errors: [{ message: 'This app is not approved to access it', path: ['customer', 'firstName'] }],
+    }),
+    {
+      kind: 'partial',
+      data: { customer: { firstName: null } },
+      spoilt: [{ path: ['customer', 'firstName'], kind: 'withheld' }],
+      asWhole: { kind: 'refused', reason: 'no code', where: 'customer.firstName' },
+    },
+  ],
+  'an error inside a node of several': [
+    json({
+      data: { nodes: [{}, null] },
+      errors: [{ ...error('INTERNAL_SERVER_ERROR'), path: ['nodes', 1, 'membership_plan'] }],
+    }),
+    {
+      kind: 'partial',
+      data: { nodes: [{}, null] },
+      spoilt: [{ path: ['nodes', 1, 'membership_plan'], kind: 'failed' }],
+      asWhole: { kind: 'unavailable', reason: 'INTERNAL_SERVER_ERROR' },
+    },
+  ],
+  'an error that says no place': [
+    json({ data: { nodes: [] }, errors: [error('INTERNAL_SERVER_ERROR')] }),
+    { kind: 'unavailable', reason: 'INTERNAL_SERVER_ERROR' },
+  ],
+  'an error at all there is': [
+    json({ data: { customers: null }, errors: [{ ...error('ACCESS_DENIED'), path: ['customers'] }] }),
+    { kind: 'refused', reason: 'ACCESS_DENIED', where: 'customers' },
+  ],
+  'data beside THROTTLED': [
+    json({ data: { nodes: [] }, errors: [{ ...error('THROTTLED'), path: ['nodes', 0] }] }),
+    { kind: 'throttled' },
   ],
   'a code that is a text': [
     json({ errors: [error('no ada@example.com')] }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Spoilt, SpoiltKind } from '../../customers/spoilt.ts';
 import { parseExact } from '../json.ts';
 
 const queryCost = z.object({
@@ -21,6 +22,7 @@ const envelope = z.object({
   errors: z
     .array(
       z.object({
+        message: z.string().catch(''),
         path: z.array(z.union([z.string(), z.number()])).catch([]),
         extensions: z
           .object({ code: z.string().catch(''), requiredAccess: z.string().catch('') })
@@ -38,7 +40,20 @@ const envelope = z.object({
 
 /** An answer, classified by what the caller can do. */
 export type Answer<Data> = { readonly cost?: QueryCost | undefined } & (
-  | { readonly kind: 'done'; readonly data: Data }
+  { readonly kind: 'done'; readonly data: Data } | PartialAnswer<Data> | FailedAnswer
+);
+
+/** An answer with data of which parts are missing. */
+interface PartialAnswer<Data> {
+  readonly kind: 'partial';
+  readonly data: Data;
+  readonly spoilt: readonly Spoilt[];
+  /** What the answer is to whoever needs all of it. */
+  readonly asWhole: FailedAnswer;
+}
+
+/** An answer that is of no use. */
+export type FailedAnswer =
   | { readonly kind: 'throttled' }
   | { readonly kind: 'unauthorized' }
   /** `retryAfter` in milliseconds. */
@@ -53,8 +68,7 @@ export type Answer<Data> = { readonly cost?: QueryCost | undefined } & (
       readonly reason: string;
       readonly where?: string;
       readonly permissions?: readonly string[];
-    }
-);
+    };
 
 function parse(text: string): unknown {
   try {
@@ -95,8 +109,42 @@ export function scopesIn(text: string): readonly string[] {
   return [...new Set(text.match(/\b(?:read|write)_[a-z_]{1,64}\b/g))];
 }
 
+type AnswerError = NonNullable<z.infer<typeof envelope>['errors']>[number];
+
+const KINDS: ReadonlyMap<string, SpoiltKind> = new Map([
+  ['ACCESS_DENIED', 'withheld'],
+  ['NOT_FOUND', 'not_found'],
+]);
+
+/** What Shopify says without a code where an app is not approved for protected customer data. */
+const WITHHELD = /not approved|protected[ -]customer[ -]data/i;
+
+function toSpoilt({ message, path, extensions: { code } }: AnswerError): Spoilt {
+  const isWithheldByText = code === '' && WITHHELD.test(message);
+  return { path, kind: isWithheldByText ? 'withheld' : (KINDS.get(code) ?? 'failed') };
+}
+
+/** Whether there is something at the place of an error, or around it, that can be used. */
+const isUsable = (data: object, { path, kind }: Spoilt) => {
+  // Without a place an error may be about anything; only what is withheld is null wherever it stands.
+  const [root] = path;
+  if (root === undefined) return kind === 'withheld';
+  const value: unknown = Reflect.get(data, root);
+  return value !== null && value !== undefined;
+};
+
+function toFailed(errors: readonly AnswerError[]): FailedAnswer {
+  const codes = new Set(errors.map(({ extensions }) => toCode(extensions.code)));
+  if (codes.has('THROTTLED')) return { kind: 'throttled' };
+  const reason = [...codes].join(', ');
+  if (codes.has('INTERNAL_SERVER_ERROR')) return { kind: 'unavailable', reason };
+  const where = errors.map(({ path }) => path.join('.')).join(', ');
+  const permissions = scopesIn(errors.map(({ extensions }) => extensions.requiredAccess).join(' '));
+  return { kind: 'refused', reason, where, ...(permissions.length > 0 && { permissions }) };
+}
+
 /**
- * Reads an answer of the GraphQL endpoint. `data` is not validated: the document is checked against Shopify's schema.
+ * Reads an answer of the GraphQL endpoint, data and errors together. `data` is not validated: the document is checked against Shopify's schema.
  * @throws fetch's error if the body ends early or the request times out
  */
 export async function readAnswer<Data>(response: Response): Promise<Answer<Data>> {
@@ -112,17 +160,17 @@ export async function readAnswer<Data>(response: Response): Promise<Answer<Data>
   if (body === undefined) return { kind: 'unavailable', reason: 'no GraphQL answer' };
   const { errors } = body;
   const cost = body.extensions?.cost;
-  if (errors === undefined) {
-    const data = z.custom<Data>((value) => typeof value === 'object' && value !== null).safeParse(body.data);
-    return data.success
-      ? { kind: 'done', data: data.data, cost }
-      : { kind: 'unavailable', reason: 'no data', cost };
-  }
-  const codes = new Set(errors.map(({ extensions }) => toCode(extensions.code)));
-  if (codes.has('THROTTLED')) return { kind: 'throttled', cost };
-  const reason = [...codes].join(', ');
-  if (codes.has('INTERNAL_SERVER_ERROR')) return { kind: 'unavailable', reason, cost };
-  const where = errors.map(({ path }) => path.join('.')).join(', ');
-  const permissions = scopesIn(errors.map(({ extensions }) => extensions.requiredAccess).join(' '));
-  return { kind: 'refused', reason, where, ...(permissions.length > 0 && { permissions }), cost };
+  const { data } = z
+    .custom<Data & object>((value) => typeof value === 'object' && value !== null)
+    .safeParse(body.data);
+  if (errors === undefined)
+    return data === undefined
+      ? { kind: 'unavailable', reason: 'no data', cost }
+      : { kind: 'done', data, cost };
+  const asWhole = toFailed(errors);
+  const spoilt = errors.map(toSpoilt);
+  const isPartial = asWhole.kind !== 'throttled' && data !== undefined;
+  return isPartial && spoilt.every((one) => isUsable(data, one))
+    ? { kind: 'partial', data, spoilt, asWhole, cost }
+    : { ...asWhole, cost };
 }

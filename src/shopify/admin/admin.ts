@@ -2,8 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
 import type { Metrics } from '../../metrics.ts';
+import type { Spoilt } from '../../customers/spoilt.ts';
 import { API_VERSION, type TakeApiVersion } from '../api-version.ts';
-import { readAnswer, type Answer } from './admin-answer.ts';
+import { readAnswer, type Answer, type FailedAnswer } from './admin-answer.ts';
 import type { QueryRequest, Priority } from './budget.ts';
 import type { TypedDocument } from './queries.ts';
 import { createDelayAfter } from './retries.ts';
@@ -38,10 +39,17 @@ interface QueryOptions {
   readonly once?: boolean;
 }
 
+/** What Shopify answered, and what of it is missing, with paths from the top of the data. */
+export interface PartialData<Data> {
+  readonly data: Data;
+  /** A null at, below or above one of these says nothing. */
+  readonly spoilt: readonly Spoilt[];
+}
+
 export interface Admin {
   /**
    * Queries one shop's Admin API as soon as the shop's budget allows. Retries a failed attempt a few times, so the document
-   * must be idempotent, or `once` set.
+   * must be idempotent, or `once` set. An answer with any error in it has failed as a whole.
    * @throws AppError `admin_api_unavailable`: may work later; `admin_api_refused`: never works as sent;
    * `admin_api_too_costly`: may work with a smaller size; `reauthorization_needed`: until the merchant opens the app
    */
@@ -51,6 +59,16 @@ export interface Admin {
     variables: Variables,
     options: QueryOptions,
   ): Promise<Data>;
+  /**
+   * As query, but takes an answer with errors in parts of it for what is whole in it.
+   * @throws as query; where nothing can be used, or errors say no place, the whole has failed
+   */
+  read<Data, Variables extends object>(
+    shop: string,
+    document: TypedDocument<Data, Variables>,
+    variables: Variables,
+    options: QueryOptions,
+  ): Promise<PartialData<Data>>;
 }
 
 /** The size of a query, which its cost grows with: the number of ids, or the length of a page. */
@@ -62,7 +80,7 @@ function sizeOf(variables: object): number {
   return Math.max(1, ...sizes);
 }
 
-function toError(document: string, answer: Exclude<Answer<unknown>, { kind: 'done' }>): AppError {
+function toError(document: string, answer: FailedAnswer): AppError {
   switch (answer.kind) {
     case 'unauthorized':
       return new AppError(
@@ -120,48 +138,55 @@ export function createAdmin(deps: AdminDeps): Admin {
     }
   }
 
+  async function ask<Data, Variables extends object>(
+    shop: string,
+    document: TypedDocument<Data, Variables>,
+    variables: Variables,
+    { priority, signal, once = false, isWhole }: QueryOptions & { readonly isWhole: boolean },
+  ): Promise<PartialData<Data>> {
+    const queue = queueOf(shop);
+    const request: QueryRequest = { document: document.name, size: sizeOf(variables), priority };
+    const body = JSON.stringify({ query: document.text, operationName: document.name, variables });
+    const delayAfter = createDelayAfter();
+
+    async function attempt(isAgain: boolean) {
+      const queuedAt = now();
+      const release = await queue.acquire(request, { signal, isAgain });
+      metrics.adminWaiting.observe({ priority }, (now() - queuedAt) / 1000);
+      let answer: Answer<Data> | undefined;
+      try {
+        const accessToken = await tokens.accessToken(shop);
+        answer = await send<Data>(shop, accessToken, body);
+        if (answer.kind === 'rate_limited') queue.pause(answer.retryAfter ?? 0);
+        return { answer, accessToken };
+      } finally {
+        release(answer?.cost);
+      }
+    }
+
+    for (let isAgain = false; ; isAgain = true) {
+      const { answer, accessToken } = await attempt(isAgain);
+      metrics.adminAttempts.inc({ outcome: answer.kind });
+      metrics.adminCost.inc({ priority }, answer.cost?.actualQueryCost ?? 0);
+      if (answer.kind === 'done') return { data: answer.data, spoilt: [] };
+      if (answer.kind === 'partial' && !isWhole) return answer;
+      const failed = answer.kind === 'partial' ? { ...answer.asWhole, cost: answer.cost } : answer;
+      const mayBeDone = once && failed.kind === 'unavailable';
+      const wait = mayBeDone ? undefined : delayAfter(failed);
+      if (wait === undefined) throw toError(document.name, failed);
+      log.debug(
+        { shop, query: document.name, outcome: answer.kind, wait_ms: wait },
+        'admin query tried again',
+      );
+      if (failed.kind === 'unauthorized') await tokens.refused(shop, accessToken);
+      else if (wait > 0) await sleep(wait, signal);
+    }
+  }
+
   return {
-    async query<Data, Variables extends object>(
-      shop: string,
-      document: TypedDocument<Data, Variables>,
-      variables: Variables,
-      { priority, signal, once = false }: QueryOptions,
-    ): Promise<Data> {
-      const queue = queueOf(shop);
-      const request: QueryRequest = { document: document.name, size: sizeOf(variables), priority };
-      const body = JSON.stringify({ query: document.text, operationName: document.name, variables });
-      const delayAfter = createDelayAfter();
-
-      async function attempt(isAgain: boolean) {
-        const queuedAt = now();
-        const release = await queue.acquire(request, { signal, isAgain });
-        metrics.adminWaiting.observe({ priority }, (now() - queuedAt) / 1000);
-        let answer: Answer<Data> | undefined;
-        try {
-          const accessToken = await tokens.accessToken(shop);
-          answer = await send<Data>(shop, accessToken, body);
-          if (answer.kind === 'rate_limited') queue.pause(answer.retryAfter ?? 0);
-          return { answer, accessToken };
-        } finally {
-          release(answer?.cost);
-        }
-      }
-
-      for (let isAgain = false; ; isAgain = true) {
-        const { answer, accessToken } = await attempt(isAgain);
-        metrics.adminAttempts.inc({ outcome: answer.kind });
-        metrics.adminCost.inc({ priority }, answer.cost?.actualQueryCost ?? 0);
-        if (answer.kind === 'done') return answer.data;
-        const mayBeDone = once && answer.kind === 'unavailable';
-        const wait = mayBeDone ? undefined : delayAfter(answer);
-        if (wait === undefined) throw toError(document.name, answer);
-        log.debug(
-          { shop, query: document.name, outcome: answer.kind, wait_ms: wait },
-          'admin query tried again',
-        );
-        if (answer.kind === 'unauthorized') await tokens.refused(shop, accessToken);
-        else if (wait > 0) await sleep(wait, signal);
-      }
-    },
+    query: async (shop, document, variables, options) =>
+      (await ask(shop, document, variables, { ...options, isWhole: true })).data,
+    read: (shop, document, variables, options) =>
+      ask(shop, document, variables, { ...options, isWhole: false }),
   };
 }

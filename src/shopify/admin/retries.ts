@@ -1,4 +1,4 @@
-import type { Answer, QueryCost } from './admin-answer.ts';
+import type { Answer, FailedAnswer, QueryCost } from './admin-answer.ts';
 
 /** Attempts that may fail with a server error. */
 const MAX_FAILED = 5;
@@ -8,7 +8,7 @@ const FIRST_BACKOFF_MS = 500;
 const MAX_BACKOFF_MS = 8000;
 
 /** Milliseconds before the next attempt; undefined: give up. */
-export type DelayAfter = (answer: Answer<unknown>) => number | undefined;
+export type DelayAfter = (answer: FailedAnswer & Pick<Answer<unknown>, 'cost'>) => number | undefined;
 
 /** Exponential, with jitter so that queries that failed together do not retry together. */
 function backoff(times: number): number {
@@ -44,7 +44,6 @@ export function createDelayAfter(): DelayAfter {
       case 'unavailable':
         failed += 1;
         return failed < MAX_FAILED ? backoff(failed) : undefined;
-      case 'done':
       case 'refused':
         return undefined;
     }

@@ -1,10 +1,10 @@
 import pLimit from 'p-limit';
 import { resolveEntitlements } from '../../customers/entitlements.ts';
-import { readSnapshot } from '../../customers/snapshot.ts';
 import type { DifferenceRow } from '../../ledger/full-sync-reports.ts';
 import { currentPlans } from '../../ledger/plans.ts';
 import { codesOf, readMembershipIssues } from '../refresh/membership-issues.ts';
 import { estimateWriteUnits } from '../../users/write-limiter.ts';
+import { readSnapshots } from '../refresh/read-snapshots.ts';
 import { refreshUntilSettled } from '../refresh/refresh-until-settled.ts';
 import type { RefreshContext, Refreshed } from '../refresh/refresh.ts';
 import { allOrFirstError, noOutcomes, type HandleCustomers } from './batches.ts';
@@ -29,6 +29,7 @@ function toOutcome(refreshed: Refreshed | undefined): Outcome {
       return 'already_newer';
     case 'refused':
     case 'unreadable':
+    case 'unanswered':
       return 'failed';
     case 'conflict':
     case 'outdated':
@@ -54,6 +55,7 @@ export function createApplyCustomers(context: RefreshContext): HandleCustomers {
       ledger.plans.all(shop),
       readMembershipIssues(context, shop, [...nodes.keys()]),
     ]);
+    const snapshots = await readSnapshots(context, shop, nodes, storedItems);
     const known = currentPlans(all);
     const goneIds = new Set(all.filter(({ goneAt }) => goneAt !== undefined).map(({ gid }) => gid));
 
@@ -61,19 +63,21 @@ export function createApplyCustomers(context: RefreshContext): HandleCustomers {
     function settle(id: string, outcome: Outcome): void {
       outcomes[outcome] += 1;
       if (outcome !== 'written') return;
-      const snapshot = readSnapshot(nodes.get(id));
+      const snapshot = snapshots.get(id);
       const stored = storedItems.get(id);
-      if (snapshot === 'unreadable') return void rows.push(toRow(id, [], undefined, stored, true));
+      if (snapshot === undefined || typeof snapshot === 'string')
+        return void rows.push(toRow(id, [], undefined, stored, true));
       const names = users.differences(snapshot, resolveEntitlements(snapshot, known, rules), stored);
       rows.push(toRow(id, names, snapshot.customer.updatedAt, stored, true));
     }
 
     /** Of several writers one is first; the others look again. */
-    async function apply(id: string, node: unknown): Promise<Outcome | 'ask'> {
-      const snapshot = readSnapshot(node);
-      if (snapshot === 'unreadable') return 'ask';
+    async function apply(id: string): Promise<Outcome | 'ask'> {
+      const snapshot = snapshots.get(id) ?? 'unanswered';
+      if (typeof snapshot === 'string') return 'ask';
       const entitlements = resolveEntitlements(snapshot, known, rules);
-      const isNoted = notes.isRecorded(id, entitlements.attention);
+      const codes = codesOf(entitlements);
+      const isNoted = codes === undefined || notes.isRecorded(id, codes);
       let stored = storedItems.get(id);
       for (let tried = 0; tried < TRIES; tried += 1) {
         const decision = users.classifySnapshot(snapshot, entitlements, stored);
@@ -82,7 +86,8 @@ export function createApplyCustomers(context: RefreshContext): HandleCustomers {
         if (decision === 'unchanged' && !isNoted) return 'ask';
         if (decision !== 'apply') return decision;
         // Its members have been looked after already: nobody would take the plan from who is written with it now.
-        if (entitlements.plan !== null && goneIds.has(entitlements.plan.gid)) return 'ask';
+        const { plan } = entitlements;
+        if (plan !== null && plan !== undefined && goneIds.has(plan.gid)) return 'ask';
         const units = estimateWriteUnits(entitlements);
         await writeLimiter(units);
         signal.throwIfAborted();
@@ -93,11 +98,11 @@ export function createApplyCustomers(context: RefreshContext): HandleCustomers {
           },
         });
         if (applied === 'written' || applied === 'unchanged') {
-          if (!isNoted) await notes.record(id, entitlements.attention);
+          if (!isNoted) await notes.record(id, codes);
           return applied;
         }
         if (applied === 'refused') {
-          await notes.record(id, codesOf(entitlements, applied));
+          await notes.record(id, codesOf(entitlements, applied) ?? []);
           return 'failed';
         }
         stored = (await users.getItems([id])).get(id);
@@ -119,7 +124,7 @@ export function createApplyCustomers(context: RefreshContext): HandleCustomers {
     }
 
     const found = await allOrFirstError(
-      [...nodes].map(([id, node]) => limit(async () => [id, await apply(id, node)] as const)),
+      [...nodes.keys()].map((id) => limit(async () => [id, await apply(id)] as const)),
     );
     for (const [id, outcome] of found) if (outcome !== 'ask') settle(id, outcome);
     await ask(found.filter(([, outcome]) => outcome === 'ask').map(([id]) => id));

@@ -1,9 +1,10 @@
 import { toCustomerGid } from '../../customers/customer-gid.ts';
 import { precedenceOf } from '../../customers/precedence.ts';
-import { readSnapshot } from '../../customers/snapshot.ts';
+import { spoiltAt, withSpoilt } from '../../customers/spoilt.ts';
 import type { DifferenceRow } from '../../ledger/full-sync-reports.ts';
 import { customerSnapshots } from '../../shopify/admin/queries.ts';
 import { toStored, type StoredItem } from '../../users/stored-state.ts';
+import { readSnapshots } from '../refresh/read-snapshots.ts';
 import type { RefreshContext } from '../refresh/refresh.ts';
 import { readShopEntitlements } from '../shop-entitlements.ts';
 import { noOutcomes, type HandleCustomers } from './batches.ts';
@@ -33,21 +34,26 @@ async function look(
   const storedItems = await users.getItems(ids);
   const entitlementsOf = await readShopEntitlements(context, shop);
   const options = { priority: 'background' as const, signal };
-  const { nodes } = await context.admin.query(
+  const { data, spoilt } = await context.admin.read(
     shop,
     customerSnapshots,
     { ids: ids.map(toCustomerGid) },
     options,
   );
+  const nodes = ids.map((id, n) => {
+    const node = withSpoilt(data.nodes[n], spoiltAt(spoilt, ['nodes', n]));
+    return [id, node] as const;
+  });
+  const snapshots = await readSnapshots(context, shop, new Map(nodes), storedItems);
 
-  function toResult(id: string, node: unknown, stored: StoredItem): Settled {
+  function toResult(id: string, stored: StoredItem): Settled {
     const isTombstone = toStored(stored).by === 'tombstone';
-    if (node === null || node === undefined) {
+    const snapshot = snapshots.get(id) ?? 'unanswered';
+    if (snapshot === 'gone') {
       if (isTombstone) return 'tombstoned';
       return stored === undefined ? 'already_newer' : 'gone';
     }
-    const snapshot = readSnapshot(node);
-    if (snapshot === 'unreadable') return isTombstone ? 'tombstoned' : 'failed';
+    if (typeof snapshot === 'string') return isTombstone ? 'tombstoned' : 'failed';
     const attributes = users.differences(snapshot, entitlementsOf(snapshot), stored);
     if (isTombstone && attributes.length === 0) return 'tombstoned';
     const { updatedAt = '' } = snapshot.customer;
@@ -56,9 +62,9 @@ async function look(
     return attributes.length === 0 ? 'unchanged' : toRow(id, attributes, updatedAt, stored, false);
   }
 
-  return ids.map((id, n) => {
+  return ids.map((id) => {
     const stored = storedItems.get(id);
-    return { id, stored, result: toResult(id, nodes[n], stored) };
+    return { id, stored, result: toResult(id, stored) };
   });
 }
 
@@ -78,10 +84,12 @@ export function createCheckCustomers(context: RefreshContext): HandleCustomers {
       readShopEntitlements(context, shop),
     ]);
 
+    const snapshots = await readSnapshots(context, shop, nodes, storedItems);
+
     /** Who looks as listed needs no second look. Who looks newer does: it takes a newer snapshot to tell. */
-    function settleListed(id: string, node: unknown): boolean {
-      const snapshot = readSnapshot(node);
-      if (snapshot === 'unreadable') return false;
+    function settleListed(id: string): boolean {
+      const snapshot = snapshots.get(id);
+      if (snapshot === undefined || typeof snapshot === 'string') return false;
       const decision = users.classifySnapshot(snapshot, entitlementsOf(snapshot), storedItems.get(id));
       if (decision !== 'deleted' && decision !== 'unchanged') return false;
       outcomes[decision === 'deleted' ? 'tombstoned' : decision] += 1;
@@ -112,7 +120,7 @@ export function createCheckCustomers(context: RefreshContext): HandleCustomers {
       return again;
     }
 
-    let waiting = [...nodes].filter(([id, node]) => !settleListed(id, node)).map(([id]) => id);
+    let waiting = [...nodes.keys()].filter((id) => !settleListed(id));
     for (let looks = 0; looks < LOOKS && waiting.length > 0; looks += 1) {
       const again: string[] = [];
       for (let start = 0; start < waiting.length; start += LOOK_BATCH)

@@ -1,4 +1,5 @@
 import { toCustomerGid } from '../../customers/customer-gid.ts';
+import { isLeftOut, spoiltAt } from '../../customers/spoilt.ts';
 import type { DifferenceRow } from '../../ledger/full-sync-reports.ts';
 import { existingCustomers } from '../../shopify/admin/queries.ts';
 import { toStored, type StoredItem } from '../../users/stored-state.ts';
@@ -50,8 +51,10 @@ async function findAbsent(
   if (old.length === 0) return [];
   countRequest(job);
   const options = { priority: 'background' as const, signal: job.signal };
-  const { nodes } = await admin.query(shop, existingCustomers, { ids: old.map(toCustomerGid) }, options);
-  return old.filter((_id, n) => nodes[n] === null).map((id) => ({ id, stored: storedItems.get(id) }));
+  const variables = { ids: old.map(toCustomerGid) };
+  const { data, spoilt } = await admin.read(shop, existingCustomers, variables, options);
+  const isAbsent = (n: number) => data.nodes[n] === null && !isLeftOut(spoiltAt(spoilt, ['nodes', n]));
+  return old.filter((_id, n) => isAbsent(n)).map((id) => ({ id, stored: storedItems.get(id) }));
 }
 
 /** Batches of ids, each once, from where the one before has ended. */

@@ -1,5 +1,8 @@
+import { spoiltAt, withSpoilt } from '../../customers/spoilt.ts';
 import { AppError } from '../../errors.ts';
+import { createListCursor } from '../../shopify/admin/list-cursor.ts';
 import { customerIdsPage, customersPage } from '../../shopify/admin/queries.ts';
+import type { PartialData } from '../../shopify/admin/admin.ts';
 import type { HeldJob } from '../jobs/held-job.ts';
 import type { SyncContext } from '../sync-context.ts';
 import type { Batch } from './batches.ts';
@@ -40,6 +43,7 @@ async function* listPages(
   let lastId = last_id;
   let depth = 0;
   let cursor: string | null = null;
+  let nextCursor = createListCursor('customers');
 
   for (let hasMore = true; hasMore;) {
     const variables: Variables = {
@@ -47,26 +51,33 @@ async function* listPages(
       after: cursor,
       query: afterId === undefined ? null : `id:>${afterId}`,
     };
-    const { customers }: { customers: Answer['customers'] | undefined } = await admin
-      .query<Answer, Variables>(shop, document, variables, {
+    const answer: PartialData<Answer> | undefined = await admin
+      .read<Answer, Variables>(shop, document, variables, {
         priority: 'background',
         signal: job.signal,
       })
       .catch((error: unknown) => {
         if (!(error instanceof AppError) || error.code !== 'admin_api_too_costly' || first === 1) throw error;
-        return { customers: undefined };
+        return undefined;
       });
     job.note({ requests: job.progress().requests + 1 });
-    if (customers === undefined) {
+    if (answer === undefined) {
       first = Math.floor(first / 2);
       continue;
     }
-    const { nodes, pageInfo } = customers;
+    const { spoilt } = answer;
+    const { pageInfo } = answer.data.customers;
+    const nodes = answer.data.customers.nodes.map((node, n) =>
+      withSpoilt(node, spoiltAt(spoilt, ['customers', 'nodes', n])),
+    );
     lastId = nodes.map(readId).findLast((id) => id !== undefined) ?? lastId;
     hasMore = pageInfo.hasNextPage;
     depth += nodes.length;
-    cursor = pageInfo.endCursor ?? null;
-    if (depth >= listing) [depth, cursor, afterId] = [0, null, lastId];
+    cursor = nextCursor(pageInfo) ?? null;
+    if (depth >= listing && lastId !== afterId) {
+      [depth, cursor, afterId] = [0, null, lastId];
+      nextCursor = createListCursor('customers');
+    }
     yield { nodes, first, lastId };
   }
 }

@@ -1,5 +1,7 @@
 import { fromMetaobject, type Plan } from '../../customers/plan.ts';
+import { isLeftOut, spoiltAt } from '../../customers/spoilt.ts';
 import { AppError } from '../../errors.ts';
+import { createListCursor } from '../../shopify/admin/list-cursor.ts';
 import { membershipPlans, plansByGid } from '../../shopify/admin/queries.ts';
 import type { SyncContext } from '../sync-context.ts';
 
@@ -27,17 +29,19 @@ function toPlan({ log }: Context, shop: string, node: { id: string; handle: stri
 export async function listPlans(context: Context, shop: string, signal: AbortSignal): Promise<FoundPlans> {
   const found = new Map<string, Plan | undefined>();
   const options = { priority: 'background', signal } as const;
+  const nextCursor = createListCursor('plans');
   let after: string | null = null;
-  for (;;) {
+  do {
     const variables: { first: number; after: string | null } = { first: PAGE, after };
-    const { metaobjects } = await context.admin.query(shop, membershipPlans, variables, options);
-    for (const node of metaobjects.nodes) found.set(node.id, toPlan(context, shop, node));
-    const { hasNextPage, endCursor } = metaobjects.pageInfo;
-    if (!hasNextPage) return found;
-    if (endCursor === null || endCursor === after)
-      throw new AppError('admin_api_unavailable', 'Shopify tells the same page of plans again and again');
-    after = endCursor;
-  }
+    const { data, spoilt } = await context.admin.read(shop, membershipPlans, variables, options);
+    const { nodes, pageInfo } = data.metaobjects;
+    for (const [n, node] of nodes.entries()) {
+      const isSpoilt = spoiltAt(spoilt, ['metaobjects', 'nodes', n]).length > 0;
+      found.set(node.id, isSpoilt ? undefined : toPlan(context, shop, node));
+    }
+    after = nextCursor(pageInfo) ?? null;
+  } while (after !== null);
+  return found;
 }
 
 /**
@@ -54,9 +58,13 @@ export async function findPlans(
   for (let start = 0; start < gids.length; start += PAGE) {
     const ids = gids.slice(start, start + PAGE);
     const options = { priority: 'background', signal } as const;
-    const { nodes } = await context.admin.query(shop, plansByGid, { ids }, options);
-    for (const node of nodes)
-      if (node?.kind === 'Metaobject') found.set(node.id, toPlan(context, shop, node));
+    const { data, spoilt } = await context.admin.read(shop, plansByGid, { ids }, options);
+    for (const [n, gid] of ids.entries()) {
+      const node = data.nodes[n];
+      // One that Shopify could not tell may well be there.
+      if (isLeftOut(spoiltAt(spoilt, ['nodes', n]))) found.set(gid, undefined);
+      else if (node?.kind === 'Metaobject') found.set(gid, toPlan(context, shop, node));
+    }
   }
   return found;
 }

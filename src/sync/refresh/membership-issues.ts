@@ -11,9 +11,11 @@ export interface MembershipIssues {
   record(shopifyId: string, codes: readonly string[]): Promise<void>;
 }
 
-/** What is to be recorded of a customer after their snapshot was applied. */
-export const codesOf = ({ attention }: Entitlements, applied: Applied): readonly string[] =>
-  applied === 'refused' ? [...attention, 'item_refused'] : attention;
+/** What is to be recorded of a customer after their snapshot was applied; undefined: whatever is stays so. */
+export function codesOf({ attention, plan }: Entitlements, applied?: Applied): readonly string[] | undefined {
+  if (applied === 'refused') return [...attention, 'item_refused'];
+  return plan === undefined ? undefined : attention;
+}
 
 /** @throws AppError `store_failed`, and so does `record` */
 export async function readMembershipIssues(

@@ -1,7 +1,8 @@
 import pLimit from 'p-limit';
 import { toCustomerGid } from '../../customers/customer-gid.ts';
 import type { Entitlements } from '../../customers/entitlements.ts';
-import { readSnapshot, type Snapshot } from '../../customers/snapshot.ts';
+import type { NoSnapshot, Snapshot } from '../../customers/snapshot.ts';
+import { spoiltAt, withSpoilt } from '../../customers/spoilt.ts';
 import { customerSnapshots } from '../../shopify/admin/queries.ts';
 import { isStillCurrent } from '../../users/snapshot-commands.ts';
 import type { Applied } from '../../users/store.ts';
@@ -10,9 +11,10 @@ import { estimateWriteUnits } from '../../users/write-limiter.ts';
 import { readShopEntitlements } from '../shop-entitlements.ts';
 import type { SyncContext } from '../sync-context.ts';
 import { codesOf, readMembershipIssues } from './membership-issues.ts';
+import { readSnapshots } from './read-snapshots.ts';
 
-/** `gone`: Shopify has no such customer. `unreadable`: it says something of them that cannot be read. */
-export type Refreshed = Applied | 'gone' | 'unreadable';
+/** What became of a customer whose snapshot was asked for. */
+export type Refreshed = Applied | NoSnapshot;
 
 export type RefreshContext = Pick<
   SyncContext,
@@ -49,12 +51,17 @@ export async function refresh(
   // The items first, then Shopify: whatever is written in between moves the revision and makes the snapshot void.
   const storedItems = await users.getItems(shopifyIds);
   const issues = await readMembershipIssues(context, shop, shopifyIds);
-  const { nodes } = await admin.query(
+  const { data, spoilt } = await admin.read(
     shop,
     customerSnapshots,
     { ids: shopifyIds.map(toCustomerGid) },
     options,
   );
+  const nodes = shopifyIds.map((id, n) => {
+    const node = withSpoilt(data.nodes[n], spoiltAt(spoilt, ['nodes', n]));
+    return [id, node] as const;
+  });
+  const snapshots = await readSnapshots(context, shop, new Map(nodes), storedItems);
   // Last: what stands in a queue for long must not write a plan as it was before.
   const entitlementsOf = await readShopEntitlements(context, shop);
   const limit = pLimit(CONCURRENCY);
@@ -71,10 +78,10 @@ export async function refresh(
     options.signal?.throwIfAborted();
   }
 
-  async function apply(id: string, node: unknown, stored: StoredItem): Promise<Refreshed> {
-    if (node === null || node === undefined) return 'gone';
-    const snapshot = readSnapshot(node);
-    if (snapshot === 'unreadable') return snapshot;
+  async function apply(id: string): Promise<Refreshed> {
+    const snapshot = snapshots.get(id) ?? 'unanswered';
+    if (typeof snapshot === 'string') return snapshot;
+    const stored = storedItems.get(id);
     const entitlements = entitlementsOf(snapshot);
     await waitForWriteLimiter(snapshot, entitlements, stored);
     let applied = await users.applySnapshot(snapshot, entitlements, stored);
@@ -91,14 +98,13 @@ export async function refresh(
       if (applied === 'written') forced.add(id);
     }
     if (applied === 'outdated') options.onOutdated?.(id, updatedAt);
-    await issues.record(id, codesOf(entitlements, applied));
+    const codes = codesOf(entitlements, applied);
+    if (codes !== undefined) await issues.record(id, codes);
     return applied;
   }
 
   const outcomes = await Promise.allSettled(
-    shopifyIds.map((id, n) =>
-      limit(async (): Promise<[string, Refreshed]> => [id, await apply(id, nodes[n], storedItems.get(id))]),
-    ),
+    shopifyIds.map((id) => limit(async (): Promise<[string, Refreshed]> => [id, await apply(id)])),
   );
   // Whoever asks again after a failure meets no write of this time any more.
   const failure = outcomes.find(({ status }) => status === 'rejected');

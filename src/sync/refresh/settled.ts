@@ -4,9 +4,13 @@ import type { Refreshed } from './refresh.ts';
 
 const CONCURRENCY = 16;
 
-/** Whether a snapshot could say nothing because somebody else was writing: another one has to be asked for now. */
-export const isVoid = (result: Refreshed | undefined): boolean =>
-  result === undefined || result === 'conflict' || result === 'outdated';
+const VOID: ReadonlySet<Refreshed | undefined> = new Set([undefined, 'conflict', 'outdated', 'unanswered']);
+
+/**
+ * Whether a snapshot could say nothing, because somebody else was writing or Shopify could not tell: another one has to be
+ * asked for now.
+ */
+export const isVoid = (result: Refreshed | undefined): boolean => VOID.has(result);
 
 /**
  * Whether a customer is what their snapshot said, or can never be. Whoever is not waits for another snapshot, and has to

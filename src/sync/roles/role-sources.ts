@@ -1,6 +1,7 @@
 import { toCustomerGid } from '../../customers/customer-gid.ts';
 import { sourcesOf, type Source } from '../../customers/field-sources.ts';
 import { readSnapshot } from '../../customers/snapshot.ts';
+import { isLeftOut, spoiltAt, withSpoilt } from '../../customers/spoilt.ts';
 import { AppError } from '../../errors.ts';
 import { customerSources } from '../../shopify/admin/queries.ts';
 import { readShopEntitlements } from '../shop-entitlements.ts';
@@ -28,10 +29,12 @@ function toDated(source: Source, field: Field): DatedSource {
   return { source, changed_at: isDated ? new Date(field.updatedAt).toISOString() : null };
 }
 
+const untold = () => new AppError('admin_api_unavailable', 'Shopify does not tell now where this comes from');
+
 async function readCustomer({ admin }: Pick<SyncContext, 'admin'>, shop: string, shopifyId: string) {
-  const { customer } = await namingPermissions(() =>
+  const { data, spoilt } = await namingPermissions(() =>
     withTimeout((signal) =>
-      admin.query(
+      admin.read(
         shop,
         customerSources,
         { id: toCustomerGid(shopifyId) },
@@ -39,7 +42,10 @@ async function readCustomer({ admin }: Pick<SyncContext, 'admin'>, shop: string,
       ),
     ),
   );
-  if (customer !== null) return customer;
+  const { customer } = data;
+  const ofCustomer = spoiltAt(spoilt, ['customer']);
+  if (customer !== null) return { customer, node: withSpoilt(customer, ofCustomer) };
+  if (isLeftOut(ofCustomer)) throw untold();
   throw new AppError('user_not_in_shopify', 'Shopify has no such customer any more');
 }
 
@@ -55,11 +61,14 @@ export async function readRoleSources(
 ): Promise<RoleSources> {
   const user = await context.usersOf(shop).getById(userId);
   if (user === undefined) throw new AppError('user_not_found', 'There is no such user');
-  const customer = await readCustomer(context, shop, shopifyIdOf(user));
-  const snapshot = readSnapshot(customer);
-  if (snapshot === 'unreadable')
+  const { customer, node } = await readCustomer(context, shop, shopifyIdOf(user));
+  const snapshot = readSnapshot(node);
+  if (snapshot === 'unanswered') throw untold();
+  if (typeof snapshot === 'string')
     throw new AppError('admin_api_refused', 'What Shopify says of this customer cannot be read');
   const entitlementsOf = await readShopEntitlements(context, shop);
+  const { isAdmin, isFeaturedAuthor, plan } = snapshot;
+  if (isAdmin === undefined || isFeaturedAuthor === undefined || plan === undefined) throw untold();
   const sources = sourcesOf(snapshot, entitlementsOf(snapshot));
   return {
     is_admin: toDated(sources.is_admin, customer.is_admin),

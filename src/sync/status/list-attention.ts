@@ -20,6 +20,7 @@ export const MESSAGES: Readonly<Record<string, string>> = {
   several_plans: 'Has the tags of several membership plans; the one of the highest tier counts',
   unknown_plan: 'Has the tag of a membership plan that does not exist',
   plan_gone: 'Is assigned a membership plan that was deleted',
+  not_a_plan: 'Is assigned something that is no membership plan',
   item_refused: 'DynamoDB refuses changes of this user: look at what other programs wrote to the item',
   admin_merged_away: 'An admin was merged into this person: decide whether they are to be an admin',
   roles_not_transferred: 'Shopify refuses to give this person the roles of the one who was merged into them',
@@ -30,7 +31,7 @@ const SILENT_REPAIRS = 3;
 
 /** What is about the whole shop. */
 export function toShopAttention(
-  { silentRepairs }: { readonly silentRepairs: number },
+  { silentRepairs, withheld }: { readonly silentRepairs: number; readonly withheld: readonly string[] },
   removals: number,
 ): Attention[] {
   const about = (code: string, message: string, count: number | null) => [
@@ -42,6 +43,13 @@ export function toShopAttention(
           'removals_unconfirmed',
           `${removals} users are no longer in Shopify: say whether they may be removed`,
           removals,
+        )
+      : []),
+    ...(withheld.length > 0
+      ? about(
+          'protected_data',
+          `Shopify withholds ${withheld.join(', ')}: apply for protected customer data, level 2, for names and e-mail`,
+          null,
         )
       : []),
     ...(silentRepairs >= SILENT_REPAIRS

@@ -216,6 +216,9 @@ export const de: Words = {
       several_plans: 'Jemand hat die Tags mehrerer Tarife; der höchste zählt',
       unknown_plan: 'Jemand hat das Tag eines Tarifs, den es nicht gibt',
       plan_gone: 'Jemandem ist ein Tarif zugewiesen, der gelöscht wurde',
+      not_a_plan: 'Jemandem ist etwas zugewiesen, das kein Tarif ist',
+      protected_data:
+        'Shopify nennt Rollcall keine Namen oder E-Mail-Adressen; was hier steht, bleibt. Wer Rollcall betreibt, beantragt geschützte Kundendaten, Stufe 2, für Namen und E-Mail',
       removals_unconfirmed:
         'Personen, die nicht mehr in Shopify sind und hier bleiben, bis Sie es entscheiden',
       webhooks_silent:

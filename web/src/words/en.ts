@@ -213,6 +213,9 @@ export const en: Words = {
       several_plans: 'Somebody has the tags of several membership plans; the highest one counts',
       unknown_plan: 'Somebody has the tag of a membership plan that does not exist',
       plan_gone: 'Somebody is assigned a membership plan that was deleted',
+      not_a_plan: 'Somebody is assigned something that is no membership plan',
+      protected_data:
+        'Shopify does not tell Rollcall names or e-mail addresses; what is here stays. Whoever runs Rollcall applies for protected customer data, level 2, for names and e-mail',
       removals_unconfirmed: 'People who are no longer in Shopify, and stay here until you say so',
       webhooks_silent:
         'Shopify’s messages about changes do not arrive, so changes come late: tell whoever runs Rollcall',

@@ -1,0 +1,96 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Profile } from '../../customers/fields.ts';
+import { profileFields } from '../../customers/fields.ts';
+import { readSnapshot, type NoSnapshot, type Snapshot } from '../../customers/snapshot.ts';
+import type { StoredItem } from '../../users/stored-state.ts';
+import type { SyncContext } from '../sync-context.ts';
+
+/** If so many people had a value and none of them has one in an answer, Shopify withholds it. */
+const MANY = 10;
+
+/** What Shopify tells of people to approved apps only. */
+const PROTECTED = profileFields.filter(({ type, personal }) => type === 'text' && personal);
+type Field = (typeof PROTECTED)[number];
+
+interface Told {
+  readonly profile: Profile;
+  readonly stored: StoredItem;
+}
+
+const isStored = ({ stored }: Told, { attribute }: Field) => typeof stored?.[attribute] === 'string';
+const isNull = ({ profile }: Told, { name }: Field) => profile[name] === null;
+const isUnknown = ({ profile }: Told, { name }: Field) => profile[name] === undefined;
+const hasValue = ({ profile }: Told, { name }: Field) => typeof profile[name] === 'string';
+
+function isEmptied(told: readonly Told[], field: Field): boolean {
+  if (told.some((one) => hasValue(one, field))) return false;
+  return told.filter((one) => isStored(one, field)).length >= MANY;
+}
+
+/**
+ * Which fields a shop withholds after an answer; undefined: the answer says nothing new of it. What it has withheld before
+ * it withholds until an answer has a value again.
+ * @param before what is known already, if anything
+ */
+async function findWithheld(
+  { ledger: { states } }: Pick<SyncContext, 'ledger'>,
+  shop: string,
+  told: readonly Told[],
+  before: readonly string[],
+): Promise<ReadonlySet<string> | undefined> {
+  const some = (holds: (one: Told, field: Field) => boolean, field: Field) =>
+    told.some((one) => holds(one, field));
+  const isNews = PROTECTED.some(
+    (field) =>
+      some(isUnknown, field) ||
+      some((one) => isNull(one, field) && isStored(one, field), field) ||
+      (before.includes(field.name) && some(hasValue, field)),
+  );
+  if (!isNews) return undefined;
+  const { withheld } = await states.get(shop);
+  const now = PROTECTED.filter(
+    (field) =>
+      some(isUnknown, field) ||
+      isEmptied(told, field) ||
+      (withheld.includes(field.name) && !some(hasValue, field)),
+  ).map(({ name }) => name);
+  if (!isDeepStrictEqual(now, withheld)) await states.recordWithheld(shop, now);
+  return new Set(now);
+}
+
+/** A snapshot that says nothing of what is withheld. */
+function without(snapshot: Snapshot, withheld: ReadonlySet<string>): Snapshot {
+  const { customer } = snapshot;
+  const known = Object.entries(customer.profile).filter(
+    ([name, value]) => value !== null || !withheld.has(name),
+  );
+  return { ...snapshot, customer: { ...customer, profile: Object.fromEntries(known) } };
+}
+
+/**
+ * Reads the customers of one answer, by id. Names and e-mails that the shop withholds are unknown, whether it says so or
+ * leaves them empty for everybody; that it does stands in the sync state, which is written only when it changes.
+ * @param storedItems of these customers, as they stand here
+ * @param before what is known of that already, so that an answer that has the values again is noticed
+ * @throws AppError `store_failed`
+ */
+export async function readSnapshots(
+  context: Pick<SyncContext, 'ledger'>,
+  shop: string,
+  nodes: ReadonlyMap<string, unknown>,
+  storedItems: ReadonlyMap<string, StoredItem>,
+  before: readonly string[] = [],
+): Promise<ReadonlyMap<string, Snapshot | NoSnapshot>> {
+  const snapshots = new Map([...nodes].map(([id, node]) => [id, readSnapshot(node)]));
+  const told = [...snapshots].flatMap(([id, snapshot]) =>
+    typeof snapshot === 'string' ? [] : [{ profile: snapshot.customer.profile, stored: storedItems.get(id) }],
+  );
+  const withheld = await findWithheld(context, shop, told, before);
+  if (withheld === undefined || withheld.size === 0) return snapshots;
+  return new Map(
+    [...snapshots].map(([id, snapshot]) => [
+      id,
+      typeof snapshot === 'string' ? snapshot : without(snapshot, withheld),
+    ]),
+  );
+}
