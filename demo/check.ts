@@ -9,7 +9,7 @@ function toLine(user: User): string {
   return `  ${user_id} · shopify_id ${shopify_id} · ${name} · ${email ?? '(no e-mail)'} · ${shopify_state}${is_active ? ', active' : ''}`;
 }
 
-/** Compares the users of some customers with the shop. */
+/** Checks the users of some customers against the shop. */
 export async function checkUsers(shop: Shop, ids: readonly string[], users: Users): Promise<void> {
   for (const id of ids) {
     const customer = shop.customers.get(id);

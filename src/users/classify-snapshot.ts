@@ -12,7 +12,7 @@ import { toStored, type StoredItem } from './stored-state.ts';
 export type SnapshotDecision = 'apply' | 'ask' | 'unchanged' | 'already_newer' | 'deleted';
 
 /**
- * Compares a snapshot with an item that was read later, as for a line of a bulk operation: webhooks and newer snapshots
+ * Classifies a snapshot against an item that was read later, as for a line of a bulk operation: webhooks and newer snapshots
  * may have written the item since.
  *
  * An item with a smaller `updatedAt` is older in every attribute, one with a greater `updatedAt` is newer. Equal times do

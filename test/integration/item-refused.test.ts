@@ -75,7 +75,7 @@ test('an item with another type in an attribute: the letter and what needs atten
   assert.equal(running().logged().includes('secret@example.com'), false);
 });
 
-test('an import counts it as failed, brings everybody else, and names the person', async (t) => {
+test('a full sync counts it as failed, brings everybody else, and names the person', async (t) => {
   await runFullSync(running());
   const { full, other } = await aFullOne(t);
   const { complete, failed, written } = await runFullSync(running());

@@ -178,7 +178,7 @@ test('the demo runs through once', async () => {
   });
   assert.equal(await exited, 0, output());
   assert.match(output(), /Read back 200 users: all are what the shop says/);
-  assert.match(output(), /Imported 500 customers in \d+ s, with their roles and plans: complete/);
+  assert.match(output(), /Read 500 customers in \d+ s, with their roles and plans: complete/);
 });
 
 test('the demo goes on until Ctrl-C, ends cleanly, and a second one beside it says why it cannot run', async () => {

@@ -11,6 +11,7 @@ import { changeSession } from '../support/shop-sessions.ts';
 let ahead = 0;
 const running = useRollcall({}, (program) => openPage(program), {
   overrides: { now: () => new Date(Date.now() + ahead) },
+  installed: false,
 });
 const shop = (domain = SHOP) => running().shops.shop(domain);
 

@@ -27,6 +27,16 @@ for (const document of globSync(DOCUMENTS, { cwd: root, exclude: ['node_modules/
     );
   });
 
+test('every case of what Rollcall does when Shopify … names a test file', () => {
+  const text = readFileSync(`${root}docs/what-rollcall-does-when-shopify.md`, 'utf8');
+  const cases = text.split('\n').filter((line) => line.startsWith('| ') && !/^\| (-|when )/.test(line));
+  assert.ok(cases.length > 0);
+  for (const line of cases) {
+    const file = /`(test\/[\w/-]+\.test\.ts)`/.exec(line)?.[1];
+    assert.ok(file !== undefined && existsSync(root + file), line);
+  }
+});
+
 test('every decision has its number, a date, a status and the three sections', () => {
   for (const file of globSync('docs/decisions/*.md', { cwd: root })) {
     const text = readFileSync(root + file, 'utf8');

@@ -80,7 +80,9 @@ function stateOf(kind: Kind, job: JobState, phase: string | undefined, now: Date
   const isAwaited = job.progress !== undefined || job.requested !== undefined || kind === 'full';
   if (dueAt === undefined || !isAwaited) return undefined;
   const isDue = dueAt <= now.toISOString();
-  return isDue || job.progress !== undefined ? { state: 'waiting', waiting_for: 'turn' } : undefined;
+  // Before its second pass a fan-out pauses: until then nothing waits for it.
+  const hasBegun = job.progress !== undefined && kind !== 'fan_out';
+  return isDue || hasBegun ? { state: 'waiting', waiting_for: 'turn' } : undefined;
 }
 
 const ORDER: readonly JobStatus['state'][] = ['working', 'failed', 'stalled', 'waiting'];
