@@ -22,6 +22,7 @@ const { running, visit } = useStage(async (program) => {
   savePlan(shop, 'gold', { name: 'Gold', tier: '3', price: '29.0', currency: 'EUR', interval: 'month' });
   for (let n = 0; n < EARLIER; n += 1) createCustomer(shop, { firstName: 'Earlier', lastName: String(n) });
   delivered = deliverWebhooks(program, () => isLost);
+  program.rollcall.scheduler.start();
 });
 const runningShop = () => running().shops.shop(SHOP);
 const open = (address: string) => visit({ address, token: () => runningShop().sessionToken() });
@@ -50,8 +51,8 @@ test('everybody is synced from Sync, and the report is complete and adds up', as
   const { app, page, problems, close } = await open('/');
   // What an installation needs begins by itself.
   await page.getByRole('link', { name: 'Sync' }).click();
-  await app.getByText('Complete', { exact: true }).waitFor({ timeout: 20_000 });
-  await app.getByText('Nothing is running').waitFor({ timeout: 20_000 });
+  await app.getByText('Complete', { exact: true }).waitFor({ timeout: 60_000 });
+  await app.getByText('Nothing is running').waitFor({ timeout: 60_000 });
   await app.getByRole('button', { name: 'Sync everybody now' }).click();
   await page.getByText('Syncing everybody has started').waitFor();
   await eventually(async () => {
@@ -143,7 +144,7 @@ test('the members of a plan are those whom Shopify has given it', async () => {
 test('changes whose webhooks were lost are looked for, and how many were found is said', async () => {
   const { app, page, problems, close } = await open('/sync');
   // What the installation made due would find it too.
-  await app.getByText('Nothing is running').waitFor({ timeout: 20_000 });
+  await app.getByText('Nothing is running').waitFor({ timeout: 60_000 });
   isLost = true;
   const id = createCustomer(runningShop().shop, { firstName: 'Hiro' });
   isLost = false;
@@ -152,7 +153,7 @@ test('changes whose webhooks were lost are looked for, and how many were found i
   await eventually(async () => {
     assert.equal((await running().item(`${SHOP}#${id}`))?.['first_name'], 'Hiro');
   });
-  await app.getByText('Nothing is running').waitFor({ timeout: 20_000 });
+  await app.getByText('Nothing is running').waitFor({ timeout: 60_000 });
   await app.getByText(/ [1-9]\d* had been missed/).waitFor();
   assert.deepEqual(problems, []);
   await close();
@@ -164,12 +165,13 @@ test('a full sync puts right what webhooks lost, and the page says what it was',
   runningShop().shop.update(renamed, { lastName: 'Novák' });
   isLost = false;
   const { app, page, problems, close } = await open('/sync');
+  await app.getByText('Nothing is running').waitFor({ timeout: 60_000 });
   await app.getByRole('button', { name: 'Sync everybody now' }).click();
   await page.getByText('Syncing everybody has started').waitFor();
   await eventually(async () => {
     assert.equal((await running().item(`${SHOP}#${renamed}`))?.['last_name'], 'Novák');
   });
-  await app.getByText('Nothing is running').waitFor({ timeout: 20_000 });
+  await app.getByText('Nothing is running').waitFor({ timeout: 60_000 });
   await app.getByText('Complete', { exact: true }).waitFor();
   assert.deepEqual(problems, []);
   await close();
