@@ -324,6 +324,7 @@ test('overlapping edits of one plan, also within one second, end in the newest',
 
 test('a list of plans whose pages repeat themselves ends with an error', async () => {
   const { faults, counts } = running().shops.shop(SHOP);
+  await runDueJobs(running());
   savePlan(shop(), 'jade', { name: 'Jade', tier: '1' });
   faults.stuckLists = true;
   const before = counts.graphql;
