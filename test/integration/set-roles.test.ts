@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import request from 'supertest';
 import { as } from '../support/api.ts';
 import { eventually } from '../support/eventually.ts';
+import { runJob } from '../support/jobs.ts';
 import { aUserItem, putItems } from '../support/user-items.ts';
 import { OTHER_SHOP, SHOP, useRollcall } from '../support/rollcall.ts';
 import { createCustomer, deliverWebhooks, openPage, setRole } from '../support/merchant.ts';
@@ -133,4 +134,25 @@ describe('what cannot be done is said', () => {
       ['roles asked for'],
     );
   });
+});
+
+test('what was set at Shopify before the answer failed is recorded, and the next reconcile brings it', async () => {
+  const { shop: other, faults } = runningShop(OTHER_SHOP);
+  const id = createCustomer(other);
+  assert.equal((await as(running(), OTHER_SHOP).get('/api/admins')).status, 200);
+  await runJob(running(), 'reconcile', { shop: OTHER_SHOP });
+  const written = faults.hold('graphql', { after: 1 });
+  const answer = post(`${OTHER_SHOP}#${id}`, { is_admin: true }, OTHER_SHOP).then(({ status }) => status);
+  await Promise.race([written.reached, answer]);
+  // The flag is being set; the snapshot after it fails.
+  faults.next('forbidden', { on: 'graphql' });
+  written.release();
+  assert.notEqual(await answer, 200);
+  const { pendingRefreshes } = running().rollcall.ledger;
+  const pending = async () =>
+    (await Array.fromAsync(pendingRefreshes.list(OTHER_SHOP))).map(({ shopifyId }) => shopifyId);
+  assert.deepEqual(await pending(), [id]);
+  await runJob(running(), 'reconcile', { shop: OTHER_SHOP });
+  assert.equal((await running().item(`${OTHER_SHOP}#${id}`))?.['is_admin'], `${OTHER_SHOP}#true`);
+  assert.deepEqual(await pending(), []);
 });
