@@ -25,6 +25,8 @@ interface SyncState {
   readonly apiVersions: readonly ToldVersion[];
   /** The fields of people's profiles that Shopify does not tell the app. */
   readonly withheld: readonly string[];
+  /** Those of them that are empty for everybody, without an error. */
+  readonly withheldSilently: readonly string[];
 }
 
 const toldVersion = z.object({ version: z.string(), at: z.string() });
@@ -73,7 +75,7 @@ export interface SyncStates {
   /** Notes a version of the API that is not ours; undefined: it is ours again. */
   recordApiVersion(shop: string, by: 'admin_api' | 'webhooks', version: string | undefined): Promise<void>;
   /** Notes which fields Shopify does not tell now; none: it tells all. */
-  recordWithheld(shop: string, fields: readonly string[]): Promise<void>;
+  recordWithheld(shop: string, fields: readonly string[], silently: readonly string[]): Promise<void>;
 }
 
 const stored = z.object({
@@ -89,6 +91,7 @@ const stored = z.object({
   api_version_admin_api: toldVersion.optional(),
   api_version_webhooks: toldVersion.optional(),
   withheld: z.array(z.string()).default([]),
+  withheld_silently: z.array(z.string()).default([]),
   reconciled: z.object({ at: z.string(), changes: z.number(), repaired: z.number() }).optional(),
 });
 
@@ -115,6 +118,7 @@ export function createSyncStates(deps: ItemsDeps): SyncStates {
           (told) => told !== undefined,
         ),
         withheld: state.withheld,
+        withheldSilently: state.withheld_silently,
       };
     },
 
@@ -180,12 +184,15 @@ export function createSyncStates(deps: ItemsDeps): SyncStates {
       await items.update(keyOf(shop), { text: 'SET counts = :counts', values: { ':counts': counts } });
     },
 
-    async recordWithheld(shop, fields) {
+    async recordWithheld(shop, fields, silently) {
       await items.update(
         keyOf(shop),
         fields.length === 0
-          ? { text: 'REMOVE withheld' }
-          : { text: 'SET withheld = :withheld', values: { ':withheld': fields } },
+          ? { text: 'REMOVE withheld, withheld_silently' }
+          : {
+              text: 'SET withheld = :withheld, withheld_silently = :silently',
+              values: { ':withheld': fields, ':silently': silently },
+            },
       );
     },
   };

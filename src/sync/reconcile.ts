@@ -70,7 +70,7 @@ async function findDiffering(
   if (ids.size === 0 && withheld.length === 0) return [];
   const entitlementsOf = await readShopEntitlements(context, shop);
   const storedItems = await users.getItems([...ids]);
-  const snapshots = await readSnapshots(context, shop, listed, storedItems, withheld);
+  const snapshots = await readSnapshots(context, shop, listed, storedItems, { before: withheld });
   return [...ids].filter((id) => {
     const snapshot = snapshots.get(id);
     if (snapshot === undefined || typeof snapshot === 'string') return false;

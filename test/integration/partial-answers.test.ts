@@ -194,6 +194,20 @@ describe('what Shopify withholds', () => {
     assert.ok(!(await attentionCodes()).includes('protected_data'));
   });
 
+  test('by an error is told again by any answer without one, also where nobody of it has a name any more', async () => {
+    const [id = ''] = await knownPeople(1);
+    at().faults.withheld = { fields: FIELDS, by: 'code' };
+    shop().update(id, { state: 'disabled' });
+    await runJob(running(), 'reconcile');
+    assert.ok((await attentionCodes()).includes('protected_data'));
+    at().faults.withheld = { fields: [], by: 'code' };
+    shop().update(id, { firstName: null, lastName: null, email: null });
+    assert.equal(await running().post(told(setRole(shop(), id, 'is_featured_author', true))), 200);
+    await eventually(async () => assert.equal((await itemOf(id))?.['is_featured_author'], `${SHOP}#true`));
+    await eventually(async () => assert.equal((await itemOf(id))?.['first_name'], undefined));
+    await assertEqualToShop(running(), [id]);
+  });
+
   test('is not removed by small answers either, once it is known', async () => {
     const ids = await knownPeople(12);
     const [id = ''] = ids;

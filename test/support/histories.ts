@@ -125,7 +125,23 @@ const anEvent = fc.oneof(
   },
 );
 
-export type HistoryEvent = typeof anEvent extends fc.Arbitrary<infer T> ? T : never;
+/** What Shopify does not tell from now on, until the next of these. */
+const aTrouble = fc.record({
+  kind: fc.constant('trouble' as const),
+  trouble: fc.constantFrom(
+    'none' as const,
+    'names_withheld_by_code' as const,
+    'names_withheld_by_text' as const,
+    'names_withheld_by_null' as const,
+    'somebody_spoilt' as const,
+    'empty_list_of_plans' as const,
+  ),
+  who: aPerson,
+});
+
+const aTroubledEvent = fc.oneof({ weight: 8, arbitrary: anEvent }, { weight: 1, arbitrary: aTrouble });
+
+export type HistoryEvent = typeof aTroubledEvent extends fc.Arbitrary<infer T> ? T : never;
 
 /** The history of a shop; `minutes` is how far the process' clock is off. */
 export interface History {
@@ -135,11 +151,17 @@ export interface History {
   readonly endsInCrash: boolean;
 }
 
-export const aHistory: fc.Arbitrary<History> = fc.record({
-  minutes: fc.constantFrom(0, 0, -10, 10),
-  events: fc.array(anEvent, { minLength: 3, maxLength: 24, size: 'max' }),
-  endsInCrash: fc.nat({ max: 4 }).map((n) => n > 0),
-});
+const historyOf = (event: fc.Arbitrary<HistoryEvent>): fc.Arbitrary<History> =>
+  fc.record({
+    minutes: fc.constantFrom(0, 0, -10, 10),
+    events: fc.array(event, { minLength: 3, maxLength: 24, size: 'max' }),
+    endsInCrash: fc.nat({ max: 4 }).map((n) => n > 0),
+  });
+
+export const aHistory = historyOf(anEvent);
+
+/** Of a shop that now and then withholds fields, fails at a customer or says that there are no plans. */
+export const aTroubledHistory = historyOf(aTroubledEvent);
 
 /** A process that can go without a word. */
 interface Process {
@@ -281,12 +303,40 @@ export async function startHistories(): Promise<Histories> {
     const underWay: Message[] = [];
     shop.subscribe((message) => void underWay.push(message));
     const happen = createHappen(shop);
+    const { faults } = running;
+    /** Whose name has always been told since it is withheld, so that it must stand. */
+    let named = new Set<string>();
+    /** Whether there are deliveries that take a name away. */
+    let isUnnamed = false;
+
+    function endTrouble(): void {
+      faults.withheld = { fields: [], by: 'code' };
+      faults.spoilt.clear();
+      faults.emptyLists = 0;
+    }
+
+    async function trouble({ trouble: kind, who }: HistoryEvent & { kind: 'trouble' }): Promise<void> {
+      endTrouble();
+      named = new Set();
+      if (kind === 'empty_list_of_plans') faults.emptyLists = 1;
+      else if (kind === 'somebody_spoilt') {
+        const id = [...shop.customers.keys()][who % Math.max(1, shop.customers.size)];
+        if (id !== undefined) faults.spoilt.set(id, 'firstName');
+      } else if (kind !== 'none') {
+        const by =
+          kind === 'names_withheld_by_null' ? 'null' : kind === 'names_withheld_by_code' ? 'code' : 'text';
+        faults.withheld = { fields: ['firstName', 'email'], by };
+        // Of few people who have no name any more nobody can say whether it is withheld.
+        if (by !== 'null' && !isUnnamed) named = await namedPeople(shop);
+      }
+    }
 
     for (const event of events) {
       if (event.kind === 'pass') pass(event.seconds * 1000);
       else if (event.kind === 'run_jobs') await runDueJobs(domain);
       else if (event.kind === 'settle') await settle();
       else if (event.kind === 'crash') await restart(event.minutes);
+      else if (event.kind === 'trouble') await trouble(event);
       else if (event.kind === 'lag') {
         const one = event.of === 'index' ? lag : running.lag;
         if (event.on) one.begin();
@@ -299,11 +349,17 @@ export async function startHistories(): Promise<Histories> {
           if (again) underWay.push(message);
         }
       } else {
+        if ('name' in event && event.name === null) {
+          isUnnamed = true;
+          named.clear();
+        }
         const message = happen(event);
         if (message !== undefined) underWay.push(message);
       }
     }
 
+    await assertStanding(shop, named);
+    endTrouble();
     if (isDelivered) for (const message of underWay) await deliver(domain, message);
     if (endsInCrash) await restart(clockOff);
     else await settle();
@@ -330,8 +386,22 @@ export async function startHistories(): Promise<Histories> {
     assert.deepEqual(people, foldShop(shop));
   }
 
-  async function standingPeople(shop: string): Promise<Record<string, unknown>> {
-    const people: [string, unknown][] = [];
+  async function namedPeople({ domain, customers }: Shop): Promise<Set<string>> {
+    const people = Object.entries(await standingPeople(domain));
+    const hasName = (id: string, person: Person) =>
+      person.first_name !== null && (customers.get(id)?.firstName ?? null) !== null;
+    return new Set(people.filter(([id, person]) => hasName(id, person)).map(([id]) => id));
+  }
+
+  /** What is withheld does not take away what stands. */
+  async function assertStanding({ domain }: Shop, named: ReadonlySet<string>): Promise<void> {
+    if (named.size === 0) return;
+    for (const [id, { first_name }] of Object.entries(await standingPeople(domain)))
+      if (named.has(id)) assert.notEqual(first_name, null, `${id} has kept the name`);
+  }
+
+  async function standingPeople(shop: string): Promise<Record<string, Person>> {
+    const people: [string, Person][] = [];
     let start: Record<string, unknown> | undefined;
     do {
       const { Items = [], LastEvaluatedKey } = await documents.send(
@@ -366,7 +436,7 @@ const APP_SCOPE = 'read_customers,write_customers,read_metaobjects';
 
 type ShopEvent = Exclude<
   HistoryEvent,
-  { kind: 'pass' | 'run_jobs' | 'settle' | 'crash' | 'lag' | 'deliver' }
+  { kind: 'pass' | 'run_jobs' | 'settle' | 'crash' | 'lag' | 'deliver' | 'trouble' }
 >;
 
 /** What happens at a shop. The webhooks of it go to those who listen; a privacy request is returned. */
@@ -437,6 +507,8 @@ interface Named {
   readonly membership_id: unknown;
   readonly membership: Readonly<Record<string, unknown>> | null;
 }
+
+type Person = ReturnType<typeof toPerson>;
 
 function toPerson({ first_name, email, shopify_state, is_admin, is_featured_author, ...user }: Named) {
   const { membership_id, membership } = user;

@@ -55,7 +55,7 @@ export function createApplyCustomers(context: RefreshContext): HandleCustomers {
       ledger.plans.all(shop),
       readMembershipIssues(context, shop, [...nodes.keys()]),
     ]);
-    const snapshots = await readSnapshots(context, shop, nodes, storedItems);
+    const snapshots = await readSnapshots(context, shop, nodes, storedItems, { tellsErrors: false });
     const known = currentPlans(all);
     const goneIds = new Set(all.filter(({ goneAt }) => goneAt !== undefined).map(({ gid }) => gid));
 

@@ -84,7 +84,7 @@ export function createCheckCustomers(context: RefreshContext): HandleCustomers {
       readShopEntitlements(context, shop),
     ]);
 
-    const snapshots = await readSnapshots(context, shop, nodes, storedItems);
+    const snapshots = await readSnapshots(context, shop, nodes, storedItems, { tellsErrors: false });
 
     /** Who looks as listed needs no second look. Who looks newer does: it takes a newer snapshot to tell. */
     function settleListed(id: string): boolean {
