@@ -18,10 +18,13 @@ const userOf = (id: string) => running().rollcall.usersOf(SHOP).getById(`${SHOP}
 
 const state = async (domain = SHOP) => (await as(running(), domain).get('/api/sync')).body;
 
-/** Compares now, and resolves to what the state says of it. */
+/** Reconciles now, and resolves to what the state says of it. */
 async function reconcile(domain = SHOP): Promise<{ changes: number; repaired: number }> {
   const before = (await state(domain)).reconcile?.at;
-  assert.equal((await as(running(), domain).post('/api/sync/reconcile')).status, 202);
+  // The one before has said what it did a moment before it ended.
+  await eventually(async () =>
+    assert.equal((await as(running(), domain).post('/api/sync/reconcile')).status, 202),
+  );
   return eventually(async () => {
     const { reconcile: done } = await state(domain);
     assert.notEqual(done?.at ?? before, before);
