@@ -15,6 +15,7 @@ import { createDemoClock, type DemoClock } from './clock.ts';
 import { createEarlierCustomers } from './earlier.ts';
 import { print, printProgress } from './print.ts';
 import { changeSomebody, createTraffic } from './traffic.ts';
+import { findTrouble } from './trouble.ts';
 
 const DOMAIN = 'rollcall-demo.myshopify.com';
 const NEW_CUSTOMERS = 200;
@@ -24,7 +25,12 @@ const YEAR_SECONDS = 365 * 86_400;
 const STRIDE_SECONDS = 600;
 
 const { values: options } = parseArgs({
-  options: { once: { type: 'boolean', default: false }, customers: { type: 'string' } },
+  options: {
+    once: { type: 'boolean', default: false },
+    customers: { type: 'string' },
+    /** What goes wrong once everybody is here; see trouble.ts. */
+    trouble: { type: 'string' },
+  },
 });
 const { once } = options;
 // A full sync takes its time on the embedded engine: the page shows it, and one who only wants to see the end waits for less.
@@ -115,6 +121,11 @@ async function play(stage: Stage): Promise<void> {
   if (!once) printPlaces(stage);
   await waitForFullSync(rollcall, stop);
   if (once) return;
+  if (options.trouble !== undefined) {
+    const trouble = findTrouble(options.trouble);
+    await trouble.begin({ running: shops.shop(DOMAIN), url });
+    print(`Trouble: ${trouble.what}. The page shows it on Home and Sync; “Sync everybody now” meets it at once.`);
+  }
   print(`The shop goes on changing; Ctrl-C ends it.`);
   const ids = [...shop.customers.keys()];
   for (let n = 0; !stop.aborted; n += 1) {
@@ -126,6 +137,8 @@ async function play(stage: Stage): Promise<void> {
 }
 
 async function demo(stop: AbortSignal): Promise<void> {
+  // A name that is wrong is told before anything starts.
+  if (options.trouble !== undefined) findTrouble(options.trouble);
   print('Starting an embedded DynamoDB engine, the app and a simulated shop …');
   const clock = createDemoClock();
   const shop = createShop({ domain: DOMAIN, now: clock.now, offset: -300 });

@@ -48,6 +48,10 @@ const changes = {
 
 export type Oddity = keyof typeof changes;
 
+const isOddity = (name: string): name is Oddity => name in changes;
+
+export const ODDITIES: readonly Oddity[] = Object.keys(changes).filter(isOddity);
+
 /** A delivery with one of the oddities of the field. */
 export function oddDelivery(shop: string, secret: string, message: Message, oddity: Oddity): OddDelivery {
   const change: Change = changes[oddity];

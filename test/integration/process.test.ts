@@ -181,6 +181,23 @@ test('the demo runs through once', async () => {
   assert.match(output(), /Read 500 customers in \d+ s, with their roles and plans: complete/);
 });
 
+test('the demo has trouble of a name, and says which there are', async () => {
+  const start = (name: string) =>
+    startProcess('demo/demo.ts', {
+      cwd: aDirectory(),
+      args: ['--customers=50', `--trouble=${name}`],
+      env: { PORT: '0' },
+    });
+  const unknown = start('rain');
+  assert.equal(await unknown.exited, 1);
+  assert.match(unknown.output(), /no trouble rain; there are withheld-fields, /);
+  const odd = start('odd-deliveries');
+  await odd.until(/Trouble: signed webhooks come with one oddity/);
+  await odd.until(/Live: customer/);
+  odd.child.kill('SIGINT');
+  assert.equal(await odd.exited, 0, odd.output());
+});
+
 test('the demo goes on until Ctrl-C, ends cleanly, and a second one beside it says why it cannot run', async () => {
   const cwd = aDirectory();
   const first = startProcess('demo/demo.ts', { cwd, args: ['--customers=50'], env: { PORT: '0' } });
