@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { customerGid } from '../customers/customer-gid.ts';
 import { readSnapshot, type Snapshot } from '../customers/snapshot.ts';
-import { spoiltAt, withSpoilt } from '../customers/spoilt.ts';
 import type { JobClaim } from '../ledger/jobs.ts';
+import { readCustomersPage } from '../shopify/admin/customers-page.ts';
 import { createListCursor } from '../shopify/admin/list-cursor.ts';
-import { customersByChange } from '../shopify/admin/queries.ts';
+import { customerIdsByChange, customersByChange } from '../shopify/admin/queries.ts';
 import { holdJob, type HeldJob } from './jobs/held-job.ts';
 import { refreshUntilSettled } from './refresh/refresh-until-settled.ts';
 import { readSnapshots } from './refresh/read-snapshots.ts';
@@ -127,11 +127,8 @@ async function walk(
   do {
     const variables: { first: number; after: string | null } = { first: PAGE, after };
     const options = { priority: 'background', signal } as const;
-    const { data, spoilt } = await context.admin.read(shop, customersByChange, variables, options);
-    const { customers } = data;
-    const nodes = customers.nodes.map((node, n) =>
-      withSpoilt(node, spoiltAt(spoilt, ['customers', 'nodes', n])),
-    );
+    const documents = { whole: customersByChange, ids: customerIdsByChange };
+    const { nodes, pageInfo } = await readCustomersPage(context.admin, shop, documents, variables, options);
     const page = nodes.map(readSnapshot).filter((snapshot) => typeof snapshot !== 'string');
     const changed = page.filter(({ customer }) => (customer.updatedAt ?? '') > until);
     newest ??= changed[0]?.customer.updatedAt;
@@ -143,7 +140,7 @@ async function walk(
     for (const id of settled.pending) pending.add(id);
     // Only what can be read tells where the changes end.
     if (changed.length < page.length) return { changes, repaired, complete: true, newest, pending };
-    after = nextCursor(customers.pageInfo) ?? null;
+    after = nextCursor(pageInfo) ?? null;
   } while (after !== null && changes < MAX_CHANGES);
   return { changes, repaired, complete: after === null, newest, pending };
 }

@@ -58,7 +58,13 @@ export type FailedAnswer =
   | { readonly kind: 'unauthorized' }
   /** `retryAfter` in milliseconds. */
   | { readonly kind: 'rate_limited'; readonly retryAfter: number | undefined }
-  | { readonly kind: 'unavailable'; readonly reason: string; readonly cause?: unknown }
+  /** `where` has the paths of the fields at which Shopify has failed. */
+  | {
+      readonly kind: 'unavailable';
+      readonly reason: string;
+      readonly where?: string;
+      readonly cause?: unknown;
+    }
   /**
    * `reason` has error codes, `where` has field paths, `permissions` the scopes that are missing. Shopify's text is left
    * out, because it may quote variables.
@@ -137,8 +143,9 @@ function toFailed(errors: readonly AnswerError[]): FailedAnswer {
   const codes = new Set(errors.map(({ extensions }) => toCode(extensions.code)));
   if (codes.has('THROTTLED')) return { kind: 'throttled' };
   const reason = [...codes].join(', ');
-  if (codes.has('INTERNAL_SERVER_ERROR')) return { kind: 'unavailable', reason };
   const where = errors.map(({ path }) => path.join('.')).join(', ');
+  if (codes.has('INTERNAL_SERVER_ERROR'))
+    return { kind: 'unavailable', reason, ...(where !== '' && { where }) };
   const permissions = scopesIn(errors.map(({ extensions }) => extensions.requiredAccess).join(' '));
   return { kind: 'refused', reason, where, ...(permissions.length > 0 && { permissions }) };
 }

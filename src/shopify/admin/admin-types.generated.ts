@@ -139,6 +139,18 @@ export type CancelBulkOperationMutation = {
   readonly bulkOperationCancel: { readonly userErrors: ReadonlyArray<{ readonly message: string }> } | null;
 };
 
+export type CustomerIdsByChangeQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+export type CustomerIdsByChangeQuery = {
+  readonly customers: {
+    readonly nodes: ReadonlyArray<{ readonly id: string; readonly updatedAt: string }>;
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  };
+};
+
 export type CustomerIdsPageQueryVariables = Exact<{
   first: number;
   after?: string | null | undefined;

@@ -31,7 +31,7 @@ export interface AdminDeps {
   readonly sleep?: Sleep;
 }
 
-interface QueryOptions {
+export interface QueryOptions {
   readonly priority: Priority;
   /** Ends the wait with the signal's reason. A request in flight is not aborted. */
   readonly signal?: AbortSignal;
@@ -40,7 +40,7 @@ interface QueryOptions {
 }
 
 /** What Shopify answered, and what of it is missing, with paths from the top of the data. */
-export interface PartialData<Data> {
+interface PartialData<Data> {
   readonly data: Data;
   /** A null at, below or above one of these says nothing. */
   readonly spoilt: readonly Spoilt[];
@@ -80,6 +80,9 @@ function sizeOf(variables: object): number {
   return Math.max(1, ...sizes);
 }
 
+/** Where in an answer Shopify has failed; the cause of an `admin_api_unavailable`. */
+export class FieldFailure extends Error {}
+
 function toError(document: string, answer: FailedAnswer): AppError {
   switch (answer.kind) {
     case 'unauthorized':
@@ -97,7 +100,7 @@ function toError(document: string, answer: FailedAnswer): AppError {
     }
     case 'unavailable':
       return new AppError('admin_api_unavailable', `Shopify cannot answer ${document}: ${answer.reason}`, {
-        cause: answer.cause,
+        cause: answer.where === undefined ? answer.cause : new FieldFailure(`At ${answer.where}`),
       });
     case 'throttled':
     case 'rate_limited':

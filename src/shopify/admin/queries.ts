@@ -7,6 +7,8 @@ import type {
   BulkOperationsOfAppQuery,
   CancelBulkOperationMutation,
   CancelBulkOperationMutationVariables,
+  CustomerIdsByChangeQuery,
+  CustomerIdsByChangeQueryVariables,
   CustomerIdsPageQuery,
   CustomerIdsPageQueryVariables,
   CustomerRolesQuery,
@@ -92,6 +94,18 @@ export const customersByChange: TypedDocument<CustomersByChangeQuery, CustomersB
     }
   }${CUSTOMER}${PLAN}`,
 };
+
+/** The same with nothing but ids and times. */
+export const customerIdsByChange: TypedDocument<CustomerIdsByChangeQuery, CustomerIdsByChangeQueryVariables> =
+  {
+    name: 'CustomerIdsByChange',
+    text: `query CustomerIdsByChange($first: Int!, $after: String) {
+    customers(first: $first, after: $after, sortKey: UPDATED_AT, reverse: true) {
+      nodes { id updatedAt }
+      pageInfo { hasNextPage endCursor }
+    }
+  }`,
+  };
 
 /** A page of the membership plans. */
 export const membershipPlans: TypedDocument<MembershipPlansQuery, MembershipPlansQueryVariables> = {

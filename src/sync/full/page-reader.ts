@@ -1,8 +1,11 @@
-import { spoiltAt, withSpoilt } from '../../customers/spoilt.ts';
 import { AppError } from '../../errors.ts';
 import { createListCursor } from '../../shopify/admin/list-cursor.ts';
-import { customerIdsPage, customersPage } from '../../shopify/admin/queries.ts';
-import type { PartialData } from '../../shopify/admin/admin.ts';
+import {
+  readCustomersPage,
+  type CustomersPage,
+  type PageAnswer,
+} from '../../shopify/admin/customers-page.ts';
+import { customerIdsPage, customersPage, type TypedDocument } from '../../shopify/admin/queries.ts';
 import type { HeldJob } from '../jobs/held-job.ts';
 import type { SyncContext } from '../sync-context.ts';
 import type { Batch } from './batches.ts';
@@ -22,7 +25,7 @@ interface Page {
   readonly lastId: string | undefined;
 }
 
-type Document = typeof customersPage | typeof customerIdsPage;
+type Document = TypedDocument<PageAnswer, Variables>;
 
 /** The most there may be; what a shop allows one query to cost decides. */
 const FIRST_PAGE = 250;
@@ -51,25 +54,24 @@ async function* listPages(
       after: cursor,
       query: afterId === undefined ? null : `id:>${afterId}`,
     };
-    const answer: PartialData<Answer> | undefined = await admin
-      .read<Answer, Variables>(shop, document, variables, {
-        priority: 'background',
-        signal: job.signal,
-      })
-      .catch((error: unknown) => {
-        if (!(error instanceof AppError) || error.code !== 'admin_api_too_costly' || first === 1) throw error;
-        return undefined;
-      });
-    job.note({ requests: job.progress().requests + 1 });
-    if (answer === undefined) {
+    const options = { priority: 'background', signal: job.signal } as const;
+    const documents = { whole: document, ids: customerIdsPage };
+    const page: CustomersPage | undefined = await readCustomersPage(
+      admin,
+      shop,
+      documents,
+      variables,
+      options,
+    ).catch((error: unknown) => {
+      if (!(error instanceof AppError) || error.code !== 'admin_api_too_costly' || first === 1) throw error;
+      return undefined;
+    });
+    job.note({ requests: job.progress().requests + (page?.requests ?? 1) });
+    if (page === undefined) {
       first = Math.floor(first / 2);
       continue;
     }
-    const { spoilt } = answer;
-    const { pageInfo } = answer.data.customers;
-    const nodes = answer.data.customers.nodes.map((node, n) =>
-      withSpoilt(node, spoiltAt(spoilt, ['customers', 'nodes', n])),
-    );
+    const { nodes, pageInfo } = page;
     lastId = nodes.map(readId).findLast((id) => id !== undefined) ?? lastId;
     hasMore = pageInfo.hasNextPage;
     depth += nodes.length;
@@ -86,13 +88,6 @@ interface Variables {
   readonly first: number;
   readonly after: string | null;
   readonly query: string | null;
-}
-
-interface Answer {
-  readonly customers: {
-    readonly nodes: readonly { readonly id: string; readonly updatedAt?: string }[];
-    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-  };
 }
 
 /** Notes again who was listed up to the place where the job stands. */
