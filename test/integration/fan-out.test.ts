@@ -329,9 +329,13 @@ test('a list of plans whose pages repeat themselves ends with an error', async (
   faults.stuckLists = true;
   const before = counts.graphql;
   await ledger().jobs.request(SHOP, 'plans', 'short');
-  await running().rollcall.scheduler.wake(SHOP, 'plans');
+  // A run that is just ending would leave it to the next.
+  await eventually(async () => {
+    await running().rollcall.scheduler.wake(SHOP, 'plans');
+    assert.equal((await ledger().jobs.list(SHOP)).get('plans')?.stalled?.reason, 'admin_api_unavailable');
+  });
   faults.stuckLists = false;
-  assert.equal(counts.graphql - before, 2);
-  assert.equal((await ledger().jobs.list(SHOP)).get('plans')?.stalled?.reason, 'admin_api_unavailable');
+  // Twice the list, and what else is asked for at this time; one that goes on would be hundreds.
+  assert.ok(counts.graphql - before < 10, `${counts.graphql - before} queries`);
   assert.equal(await knownPlan('jade'), undefined);
 });
