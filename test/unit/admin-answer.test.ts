@@ -54,7 +54,7 @@ const cases: Record<string, [Response, object]> = {
       kind: 'partial',
       data: { nodes: [{}, null] },
       spoilt: [{ path: ['nodes', 1, 'membership_plan'], kind: 'failed' }],
-      asWhole: { kind: 'unavailable', reason: 'INTERNAL_SERVER_ERROR' },
+      asWhole: { kind: 'unavailable', reason: 'INTERNAL_SERVER_ERROR', where: 'nodes.1.membership_plan' },
     },
   ],
   'an error that says no place': [
