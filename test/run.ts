@@ -16,7 +16,7 @@ const { values, positionals } = parseArgs({
 
 /** Without state outside their tests: one process runs all of these files, which saves starting one for each. */
 const TOGETHER = ['unit', 'simulator'];
-/** A process a file; many of them wait, so that four keep two cores busy. */
+/** A process a file; with three of them two cores are seldom idle. */
 const APART = ['browser', 'integration', 'property'];
 
 // Ends a test that waits for what does not come.
@@ -47,7 +47,7 @@ const env = {
 };
 const codes = [
   await run(TOGETHER, '--test-isolation=none', env),
-  await run(APART, '--test-concurrency=4', env),
+  await run(APART, '--test-concurrency=3', env),
 ];
 await engine?.close();
 process.exitCode = Math.max(...codes);
