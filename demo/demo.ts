@@ -124,7 +124,9 @@ async function play(stage: Stage): Promise<void> {
   if (options.trouble !== undefined) {
     const trouble = findTrouble(options.trouble);
     await trouble.begin({ running: shops.shop(DOMAIN), url });
-    print(`Trouble: ${trouble.what}. The page shows it on Home and Sync; “Sync everybody now” meets it at once.`);
+    print(
+      `Trouble: ${trouble.what}. The page shows it on Home and Sync; “Sync everybody now” meets it at once.`,
+    );
   }
   print(`The shop goes on changing; Ctrl-C ends it.`);
   const ids = [...shop.customers.keys()];

@@ -152,7 +152,10 @@ test('when the item has room again, the letter can be brought in, and the note i
   const { body } = await as(running()).post(`/api/dead-letters/full-${full}/retry`);
   // The refresh that the webhook asked for may come between, and is newer.
   assert.ok(['written', 'stale'].includes(body.received), body.received);
-  assert.equal((await running().deadLetters(SHOP)).some(({ sk }) => sk === `full-${full}`), false);
+  assert.equal(
+    (await running().deadLetters(SHOP)).some(({ sk }) => sk === `full-${full}`),
+    false,
+  );
   await eventually(async () => assert.equal((await userOf(full))?.last_name, 'Later'));
   await eventually(async () => assert.equal((await refused()).includes(`${SHOP}#${full}`), false));
 });
